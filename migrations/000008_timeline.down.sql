@@ -1,0 +1,2 @@
+DROP TABLE app.case_event;
+DROP FUNCTION app.case_moved;

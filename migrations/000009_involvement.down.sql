@@ -1,0 +1,2 @@
+DROP TABLE app.involvement;
+DROP FUNCTION app.first_partner;
