@@ -1,0 +1,106 @@
+package ui
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// Chart is a small set of numbers: one series, or several that add up.
+// The picture is hidden from those who listen; the conclusion and the table say the same.
+type Chart struct {
+	ID         string   // of the panel's heading, which names the figure
+	Conclusion string   // one sentence
+	RowName    string   // head of the first column: "Rådgiver"
+	Series     []Series // at least one
+	Rows       []ChartRow
+	Target     int // a line across, where more than zero
+	TargetText string
+}
+
+// Series names the numbers that stand at the same place in each row.
+type Series struct {
+	Name string
+	Tone string // "k1" to "k4" for levels, or empty
+}
+
+// ChartRow is one bar.
+type ChartRow struct {
+	Label   string
+	Href    string
+	Values  []int
+	Current bool // the one that is meant: the present month
+}
+
+func (r ChartRow) sum() int {
+	n := 0
+	for _, v := range r.Values {
+		n += v
+	}
+	return n
+}
+
+// most is the longest bar or the target, and at least one.
+func (c Chart) most() int {
+	n := max(1, c.Target)
+	for _, r := range c.Rows {
+		n = max(n, r.sum())
+	}
+	return n
+}
+
+// room is how much of the width the longest bar takes; the rest is for its number.
+const room = 88.0
+
+func (c Chart) width(n int) float64 { return float64(n) / float64(c.most()) * room }
+
+// percent writes a length for an SVG attribute. Only attributes, never style,
+// so that the policy of the page can forbid inline style.
+func percent(f float64) string { return strconv.FormatFloat(f, 'f', 2, 64) + "%" }
+
+// segment is one piece of a stacked bar.
+type segment struct {
+	X, Width, Middle, Tone, Number string
+	Fits                           bool
+}
+
+func (c Chart) segments(r ChartRow) []segment {
+	var all []segment
+	at := 0.0
+	for i, v := range r.Values {
+		if v == 0 {
+			continue
+		}
+		w := c.width(v)
+		all = append(all, segment{percent(at), percent(w), percent(at + w/2), c.Series[i].Tone, strconv.Itoa(v), w > 4})
+		at += w
+	}
+	return all
+}
+
+// month is one column of [MonthBars], in a picture of fixed height.
+type month struct {
+	X, Width, Middle, Y, Height, TextY, Number, Label string
+	Current                                           bool
+}
+
+// The picture of MonthBars: columns stand on the floor, with their numbers above and names below.
+const (
+	floor  = 130.0
+	tallTo = 22.0
+)
+
+func (c Chart) y(n int) float64 { return floor - float64(n)/float64(c.most())*(floor-tallTo) }
+
+func (c Chart) months() []month {
+	all := make([]month, len(c.Rows))
+	step := 100 / float64(max(1, len(c.Rows)))
+	for i, r := range c.Rows {
+		x, y := float64(i)*step, c.y(r.sum())
+		all[i] = month{
+			percent(x + step*.12), percent(step * .76), percent(x + step/2),
+			fmt.Sprintf("%.1f", y), fmt.Sprintf("%.1f", floor-y), fmt.Sprintf("%.1f", y-6),
+			strconv.Itoa(r.sum()), r.Label, r.Current,
+		}
+	}
+	return all
+}

@@ -1,0 +1,51 @@
+package ui
+
+import (
+	"context"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"samspil/internal/i18n"
+)
+
+// farAway is when counting days stops helping; beyond it the date says enough.
+const farAway = 60
+
+// dueWords says a deadline: the tone of its bar, the date, and the words below it.
+// A date is never highlighted without words that say the same.
+func dueWords(ctx context.Context, at time.Time, hasTime bool, now time.Time, done bool) (tone, date, words string) {
+	date = i18n.Date(ctx, at, now)
+	days := i18n.Days(at, now)
+	switch {
+	case done:
+		return "ok", date, ""
+	case days < 0:
+		return "late", date, i18n.Relative(ctx, at, now)
+	case days == 0 && hasTime && at.Before(now):
+		return "late", capital(i18n.T(ctx, "when.today")), i18n.T(ctx, "ui.due.passed", i18n.Clock(ctx, at))
+	case days == 0 && hasTime:
+		return "today", capital(i18n.T(ctx, "when.today")), i18n.Clock(ctx, at)
+	case days <= 1:
+		tone, words = "today", i18n.Relative(ctx, at, now)
+	case days <= farAway:
+		words = i18n.Relative(ctx, at, now)
+	}
+	if hasTime && words != "" {
+		words += " " + i18n.Clock(ctx, at)
+	}
+	return tone, date, words
+}
+
+// stamp is the machine's form of a deadline, for <time datetime>.
+func stamp(at time.Time, hasTime bool) string {
+	if hasTime {
+		return at.In(i18n.Zone).Format("2006-01-02T15:04-07:00")
+	}
+	return at.In(i18n.Zone).Format("2006-01-02")
+}
+
+func capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
+}

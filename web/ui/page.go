@@ -1,0 +1,157 @@
+package ui
+
+import (
+	"context"
+	"strconv"
+
+	"samspil/internal/actor"
+	"samspil/internal/i18n"
+)
+
+// Page is what the frame needs to know about the page inside it.
+type Page struct {
+	Title  string // of the tab; already translated, and never with a name in it
+	Active string // Key of the current [NavItem]
+	Actor  actor.Actor
+	Me     Person // the actor's face; initials of the actor's name where it is empty
+	Nav    []NavItem
+	Recent []RecentCase
+	Flash  *FlashMsg
+	// Invalid is set where a form was refused; the title then begins with "Fejl: ".
+	Invalid      bool
+	Municipality string
+	IdleSeconds  int    // until the session ends without activity; 0 leaves the watch out
+	WarnSeconds  int    // before that, when the dialog asks
+	HideNames    bool   // the reader has chosen *Skjul navne* (cookie [HideCookie])
+	Path         string // of this page, for coming back after choosing a language
+	Bare         bool   // sign-in and lock: no menu, no keys
+	Wide         bool   // uses the whole width of the screen (the board)
+}
+
+// NavItem is one place in the menu.
+type NavItem struct {
+	Key   string // "day", "cases", "partners", "overview", "admin" or "log"
+	Href  string
+	Text  string
+	Icon  string
+	Count int
+	Hot   bool   // the count is something to act on, and is red
+	Group string // heading above it; the places of a group stand together, after those without
+}
+
+// RecentCase is a case that was opened lately: its number, never a name.
+type RecentCase struct {
+	Number string
+	Href   string
+}
+
+// HideCookie is the session cookie of *Skjul navne*; "1" hides.
+const HideCookie = "skjul"
+
+// The fixed addresses of the frame.
+const (
+	hrefDay     = "/min-dag"
+	hrefCases   = "/sager"
+	hrefNew     = "/sager/ny"
+	hrefPartner = "/partnere"
+	hrefLead    = "/overblik"
+	hrefAdmin   = "/admin"
+	hrefLog     = "/log"
+	hrefSearch  = "/soeg"
+	hrefProfile = "/profil"
+	hrefHelp    = "/hjaelp"
+	postLock    = "/laas"
+	postSignOut = "/log-ud"
+	postHide    = "/skjul-navne"
+	postLang    = "/sprog"
+	postRenew   = "/session/forny"
+	hrefLocked  = "/laast"
+)
+
+// Menu is the menu of somebody in that role, without counts.
+func Menu(ctx context.Context, who actor.Actor) []NavItem {
+	item := func(key, href, icon string) NavItem {
+		return NavItem{Key: key, Href: href, Icon: icon, Text: i18n.T(ctx, "ui.nav."+key)}
+	}
+	partners := item("partners", hrefPartner, "contact-card")
+	switch who.Role {
+	case actor.Admin:
+		return []NavItem{item("admin", hrefAdmin, "settings"), partners}
+	case actor.Auditor:
+		return []NavItem{item("log", hrefLog, "history"), partners}
+	case actor.TeamLead:
+		return []NavItem{item("day", hrefDay, "home"), item("overview", hrefLead, "analytics"), item("cases", hrefCases, "folder"), partners}
+	case "":
+		return nil
+	}
+	return []NavItem{item("day", hrefDay, "home"), item("cases", hrefCases, "folder"), partners}
+}
+
+// tab is the title of the browser's tab.
+func (p Page) tab(ctx context.Context) string {
+	title := p.Title + " – Samspil"
+	if p.Invalid {
+		title = i18n.T(ctx, "ui.error") + " " + title
+	}
+	return title
+}
+
+// me is the actor as a person.
+func (p Page) me() Person {
+	if p.Me.Name == "" {
+		p.Me.Name = p.Actor.Name
+	}
+	return p.Me
+}
+
+// home is where the name in the top bar leads.
+func (p Page) home() string {
+	if len(p.Nav) > 0 {
+		return p.Nav[0].Href
+	}
+	return "/"
+}
+
+// root are the attributes of <html> that style and script read.
+func (p Page) root() map[string]string {
+	a := map[string]string{}
+	set := func(key, value string, when bool) {
+		if when {
+			a[key] = value
+		}
+	}
+	set("data-theme", p.Actor.Theme, p.Actor.Theme != "")
+	set("data-density", p.Actor.Density, p.Actor.Density != "")
+	set("data-shortcuts", "on", p.Actor.Shortcuts && !p.Bare)
+	watch := p.IdleSeconds > 0 && !p.Bare
+	set("data-idle", strconv.Itoa(p.IdleSeconds), watch)
+	set("data-warn", strconv.Itoa(p.WarnSeconds), watch)
+	set("data-renew", postRenew, watch)
+	set("data-locked", hrefLocked, watch)
+	set("class", "blur", p.HideNames)
+	return a
+}
+
+// groups are the headings of the menu in their order, "" first.
+func (p Page) groups() []string {
+	list := []string{""}
+	for _, n := range p.Nav {
+		if n.Group != "" && list[len(list)-1] != n.Group {
+			list = append(list, n.Group)
+		}
+	}
+	return list
+}
+
+// bottom are the places of the bar at the foot of a phone: at most four, the
+// fifth opens the whole menu.
+func (p Page) bottom() []NavItem { return p.Nav[:min(4, len(p.Nav))] }
+
+func firstName(name string) string {
+	for i, r := range name {
+		if r == ' ' {
+			return name[:i]
+		}
+	}
+	return name
+}
