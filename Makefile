@@ -31,7 +31,7 @@ generate: ## write the Go files of the templ pages anew
 
 check: ## all that can be said without running: format, vet, staticcheck, generated files
 	@echo "gofmt";       out=$$(gofmt -l $(sources)) && { test -z "$$out" || { echo "Not formatted, run gofmt -w on: $$out"; exit 1; }; }
-	@echo "templ fmt";   $(templ) fmt -fail $(wildcard web) || { echo "The pages named above were not formatted; they are now."; exit 1; }
+	@echo "templ fmt";   $(templ) fmt -fail $(wildcard web) || { git status --short -- '*.templ'; echo "Pages were not formatted; they are now: commit them."; exit 1; }
 	@echo "templ generate"; before=$$($(generated)); $(templ) generate -path web || exit 1; test "$$before" = "$$($(generated))" || \
 		{ echo "The generated files were not those of the pages; they are now: commit them."; git status --short -- '*_templ.go'; exit 1; }
 	@echo "go vet";      go vet ./...
