@@ -15,7 +15,7 @@ sources     := $(wildcard cmd internal migrations web)
 generated    = find web -name '*_templ.go' 2>/dev/null | LC_ALL=C sort | xargs cat | cksum
 
 .DEFAULT_GOAL := help
-.PHONY: help run build generate check test mutate-access bench migrate screenshots
+.PHONY: help run build generate format check test mutate-access bench migrate screenshots
 
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,9 +29,13 @@ build: ## compile the program to bin/samspil
 generate: ## write the Go files of the templ pages anew
 	@$(templ) generate -path web
 
+format: ## put the Go and templ files in their one form
+	@gofmt -w $(sources)
+	@$(templ) fmt web && $(templ) fmt web # one pass does not always come to rest
+
 check: ## all that can be said without running: format, vet, staticcheck, generated files
 	@echo "gofmt";       out=$$(gofmt -l $(sources)) && { test -z "$$out" || { echo "Not formatted, run gofmt -w on: $$out"; exit 1; }; }
-	@echo "templ fmt";   $(templ) fmt -fail $(wildcard web) || { git status --short -- '*.templ'; echo "Pages were not formatted; they are now: commit them."; exit 1; }
+	@echo "templ fmt";   $(templ) fmt -fail $(wildcard web) || { $(templ) fmt web; git status --short -- '*.templ'; echo "Pages were not formatted; they are now: commit them."; exit 1; }
 	@echo "templ generate"; before=$$($(generated)); $(templ) generate -path web || exit 1; test "$$before" = "$$($(generated))" || \
 		{ echo "The generated files were not those of the pages; they are now: commit them."; git status --short -- '*_templ.go'; exit 1; }
 	@echo "go vet";      go vet ./...
