@@ -16,6 +16,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"samspil/web/guard"
 )
 
 //go:embed css js fonts demo licences icons.svg favicon.svg
@@ -66,7 +68,7 @@ func Handler() http.Handler {
 		h, body := w.Header(), a.plain
 		h.Set("Content-Type", a.kind)
 		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+		guard.Cacheable(w, "public, max-age=31536000, immutable")
 		if a.zipped != nil {
 			h.Set("Vary", "Accept-Encoding")
 			if acceptsGzip(r) {

@@ -6,6 +6,7 @@ import (
 
 	"samspil/internal/actor"
 	"samspil/internal/i18n"
+	"samspil/web/link"
 )
 
 // Page is what the frame needs to know about the page inside it.
@@ -48,24 +49,12 @@ type RecentCase struct {
 // HideCookie is the session cookie of *Skjul navne*; "1" hides.
 const HideCookie = "skjul"
 
-// The fixed addresses of the frame.
+// What the frame posts to, for the router: each is a form with the hidden field
+// "return" ([PostRenew] has none), and works without a script.
 const (
-	hrefDay     = "/min-dag"
-	hrefCases   = "/sager"
-	hrefNew     = "/sager/ny"
-	hrefPartner = "/partnere"
-	hrefLead    = "/overblik"
-	hrefAdmin   = "/admin"
-	hrefLog     = "/log"
-	hrefSearch  = "/soeg"
-	hrefProfile = "/profil"
-	hrefHelp    = "/hjaelp"
-	postLock    = "/laas"
-	postSignOut = "/log-ud"
-	postHide    = "/skjul-navne"
-	postLang    = "/sprog"
-	postRenew   = "/session/forny"
-	hrefLocked  = "/laast"
+	PostHide  = "/skjul-navne"   // turns *Skjul navne* around, in the cookie [HideCookie]
+	PostLang  = "/sprog"         // field lang: "da" or "en"
+	PostRenew = "/session/forny" // somebody is here: 204, or 401 when the session is over
 )
 
 // Menu is the menu of somebody in that role, without counts.
@@ -73,18 +62,18 @@ func Menu(ctx context.Context, who actor.Actor) []NavItem {
 	item := func(key, href, icon string) NavItem {
 		return NavItem{Key: key, Href: href, Icon: icon, Text: i18n.T(ctx, "ui.nav."+key)}
 	}
-	partners := item("partners", hrefPartner, "contact-card")
+	partners := item("partners", link.Partners, "contact-card")
 	switch who.Role {
 	case actor.Admin:
-		return []NavItem{item("admin", hrefAdmin, "settings"), partners}
+		return []NavItem{item("admin", link.Admin, "settings"), partners}
 	case actor.Auditor:
-		return []NavItem{item("log", hrefLog, "history"), partners}
+		return []NavItem{item("log", link.Log, "history"), partners}
 	case actor.TeamLead:
-		return []NavItem{item("day", hrefDay, "home"), item("overview", hrefLead, "analytics"), item("cases", hrefCases, "folder"), partners}
+		return []NavItem{item("day", link.Day, "home"), item("overview", link.Overview, "analytics"), item("cases", link.Cases, "folder"), partners}
 	case "":
 		return nil
 	}
-	return []NavItem{item("day", hrefDay, "home"), item("cases", hrefCases, "folder"), partners}
+	return []NavItem{item("day", link.Day, "home"), item("cases", link.Cases, "folder"), partners}
 }
 
 // tab is the title of the browser's tab.
@@ -126,8 +115,8 @@ func (p Page) root() map[string]string {
 	watch := p.IdleSeconds > 0 && !p.Bare
 	set("data-idle", strconv.Itoa(p.IdleSeconds), watch)
 	set("data-warn", strconv.Itoa(p.WarnSeconds), watch)
-	set("data-renew", postRenew, watch)
-	set("data-locked", hrefLocked, watch)
+	set("data-renew", PostRenew, watch)
+	set("data-locked", link.Locked, watch)
 	set("class", "blur", p.HideNames)
 	return a
 }
