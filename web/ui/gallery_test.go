@@ -84,9 +84,16 @@ var examples = map[string]func() templ.Component{
 	"sag":   examplesCase,
 	"form":  examplesForm,
 	"leder": examplesLead,
+	// A session of six seconds, with shortcuts.
+	"kort": func() templ.Component {
+		who := caseworker
+		who.Shortcuts = true
+		return framed(who, func(p *Page) { p.IdleSeconds, p.WarnSeconds = 6, 4 }, PageHead(Head{Title: "Kort"}), raw(`<table><caption class="vh">Trin</caption><tbody>`),
+			row("Et", "", raw("Dig"), day(1), false, raw("")), row("To", "", raw("Dig"), day(1), false, raw("")), raw(`</tbody></table>`))
+	},
 	"bare": func() templ.Component {
 		return framed(caseworker, func(p *Page) { p.Bare = true },
-			PageHead(Head{Title: "Log ind"}), raw(`<form class="panel pad">`),
+			PageHead(Head{Title: "Log ind"}), raw(`<form class="panel pad" method="post">`),
 			Input(Field{Name: "email", Label: "Mail", Type: "email", Autocomplete: "username"}),
 			Input(Field{Name: "password", Label: "Adgangskode", Type: "password", Autocomplete: "current-password"}),
 			FormEnd(Button{Label: "Log ind"}, ""), raw(`</form>`))
