@@ -1,0 +1,196 @@
+// Package reference holds the reference data of the field: areas, severity levels, partner types,
+// plan templates, legal bases, with their Danish and English names and their marks of certainty.
+// The codes are stable; rows of the office's work store codes, never names.
+package reference
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"samspil/internal/i18n"
+)
+
+//go:embed reference.json
+var raw []byte
+
+// Item is one entry of a list: a code with its names.
+type Item struct {
+	Code string `json:"code"`
+	DA   string `json:"da"`
+	EN   string `json:"en"`
+}
+
+// Name returns the item's name in the reader's language.
+func (it Item) Name(ctx context.Context) string {
+	if i18n.Lang(ctx) == "en" {
+		return it.EN
+	}
+	return it.DA
+}
+
+// Kind names a list of the reference data.
+type Kind string
+
+// The lists that the pages use so far.
+const (
+	Certainties        Kind = "certainty"
+	Phases             Kind = "case_phases"
+	ConflictPhases     Kind = "conflict_phases"
+	Origins            Kind = "case_origins"
+	Severities         Kind = "severity_levels"
+	ControlTypes       Kind = "control_types"
+	PartnerTypes       Kind = "partner_types"
+	LegalBases         Kind = "legal_bases"
+	ContactPolicies    Kind = "contact_policies"
+	InvolvementOrigins Kind = "involvement_origin"
+	Roles              Kind = "roles"
+)
+
+// PartnerType is a sort of partner, with when to draw it in.
+type PartnerType struct {
+	Item
+	Kind       string   `json:"kind"` // "internal" or "external"
+	InvolveDA  string   `json:"involve_when_da"`
+	LegalBases []string `json:"default_legal_bases"`
+}
+
+// LegalBasis is a ground on which something may be shared (R9). Confidence is how sure the
+// reference data is of it; what is not sourced says so on screen.
+type LegalBasis struct {
+	Item
+	Reference     string `json:"reference"`
+	ConsentNeeded bool   `json:"consent_needed"`
+	ConstraintsDA string `json:"constraints_da"`
+	Confidence    string `json:"confidence"`
+}
+
+// Template is a plan to start from.
+type Template struct {
+	Item
+	Area   string  `json:"area"`
+	Level  string  `json:"default_level"`
+	Phases []Phase `json:"phases"`
+}
+
+// Steps counts the steps of all phases.
+func (t Template) Steps() int {
+	n := 0
+	for _, p := range t.Phases {
+		n += len(p.Steps)
+	}
+	return n
+}
+
+// Phase is one phase of a template.
+type Phase struct {
+	DA    string `json:"da"`
+	EN    string `json:"en"`
+	Steps []Step `json:"steps"`
+}
+
+// Step is one step of a template. Offsets without a deadline code are proposals, not law.
+type Step struct {
+	Code         string   `json:"code"`
+	TitleDA      string   `json:"title_da"`
+	TitleEN      string   `json:"title_en"`
+	Role         string   `json:"role"`
+	PartnerTypes []string `json:"partner_types"`
+	Due          *Offset  `json:"due"`
+	DeadlineCode string   `json:"deadline_code"`
+	RepeatDays   int      `json:"repeat_days"`
+	Mandatory    bool     `json:"mandatory"`
+	RequiresGate string   `json:"requires_gate"`
+	PurposeDA    string   `json:"purpose_da"`
+}
+
+// Offset is a distance from the start of the plan, in "hours" or "days".
+type Offset struct {
+	Offset int    `json:"offset"`
+	Unit   string `json:"unit"`
+}
+
+type data struct {
+	Meta struct {
+		Version string `json:"version"`
+	} `json:"meta"`
+	PartnerTypes []PartnerType `json:"partner_types"`
+	LegalBases   []LegalBasis  `json:"legal_bases"`
+	Templates    []Template    `json:"plan_templates"`
+}
+
+var (
+	all   = parse[data]()
+	lists = parseLists()
+)
+
+// parse panics on a broken file: it is part of the program, and its test would have failed.
+func parse[T any]() T {
+	var v T
+	if err := json.Unmarshal(raw, &v); err != nil {
+		panic(fmt.Sprintf("reference.json: %v", err))
+	}
+	return v
+}
+
+func parseLists() map[Kind][]Item {
+	lists := map[Kind][]Item{}
+	for kind, part := range parse[map[Kind]json.RawMessage]() {
+		var items []Item
+		if bytes.HasPrefix(part, []byte("[")) && json.Unmarshal(part, &items) == nil {
+			lists[kind] = items
+		}
+	}
+	return lists
+}
+
+// Version is the version of the reference data.
+func Version() string { return all.Meta.Version }
+
+// Items returns a list in its own order.
+func Items(kind Kind) []Item { return lists[kind] }
+
+// Known reports whether code stands in the list.
+func Known(kind Kind, code string) bool {
+	return slices.ContainsFunc(lists[kind], func(it Item) bool { return it.Code == code })
+}
+
+// Name returns the name of a code in the reader's language, or the code itself if it is not known any more.
+func Name(ctx context.Context, kind Kind, code string) string {
+	for _, it := range lists[kind] {
+		if it.Code == code {
+			return it.Name(ctx)
+		}
+	}
+	return code
+}
+
+// AllPartnerTypes returns the partner types in their own order.
+func AllPartnerTypes() []PartnerType { return all.PartnerTypes }
+
+// AllLegalBases returns the legal bases in their own order.
+func AllLegalBases() []LegalBasis { return all.LegalBases }
+
+// Templates returns the plan templates of an area, or all of them for "".
+func Templates(area string) []Template {
+	var out []Template
+	for _, t := range all.Templates {
+		if area == "" || t.Area == area {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// TemplateByCode returns a plan template.
+func TemplateByCode(code string) (Template, bool) {
+	for _, t := range all.Templates {
+		if t.Code == code {
+			return t, true
+		}
+	}
+	return Template{}, false
+}

@@ -1,0 +1,143 @@
+// Package schema brings a database up to the program's own version: migrations, the passwords of
+// its logins, and the reference data. It runs as an administrator of the database server; nothing
+// that serves a page does.
+package schema
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/golang-migrate/migrate/v4"
+	_ "github.com/golang-migrate/migrate/v4/database/pgx/v5" // the pgx5:// driver
+	"github.com/golang-migrate/migrate/v4/source/iofs"
+	"github.com/jackc/pgx/v5"
+
+	"samspil/internal/keys"
+	"samspil/internal/reference"
+	"samspil/migrations"
+)
+
+// lockKey is the advisory lock that lets one migrator at a time through.
+const lockKey = 73_617_115
+
+// Logins are the database logins that the program uses, each with less than the last.
+var Logins = []string{"samspil_app", "samspil_login", "samspil_job", "samspil_audit"}
+
+// ErrDirty says that an earlier migration broke off in the middle.
+var ErrDirty = errors.New("an earlier migration broke off half-way")
+
+// oldest is the first Postgres 15 without the known holes in row security (security.md 3.3).
+const oldest = 150014
+
+// Up migrates the database behind adminURL, sets the logins' passwords and loads the reference data.
+// It may be run as often as one likes, and by several instances at once.
+func Up(ctx context.Context, adminURL string, k keys.Keys) error {
+	conn, err := pgx.Connect(ctx, adminURL)
+	if err != nil {
+		return fmt.Errorf("connect as administrator: %w", err)
+	}
+	defer conn.Close(context.WithoutCancel(ctx)) // and so unlock
+	var version int
+	if err := conn.QueryRow(ctx, `SELECT current_setting('server_version_num')::int`).Scan(&version); err != nil {
+		return err
+	}
+	if version < oldest {
+		return fmt.Errorf("Postgres %d.%d is too old: 15.14 or newer is needed, for its repairs of row security", version/10000, version%10000)
+	}
+	// Polling, never blocking: CREATE INDEX CONCURRENTLY would wait for a blocked locker for ever.
+	for got := false; !got; {
+		if err := conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1)`, lockKey).Scan(&got); err != nil {
+			return err
+		}
+		if !got {
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(100 * time.Millisecond):
+			}
+		}
+	}
+	if err := apply(adminURL); err != nil {
+		return err
+	}
+	for _, login := range Logins {
+		// ALTER ROLE takes no parameters; the password is base64url and needs no escape
+		if _, err := conn.Exec(ctx, fmt.Sprintf(`ALTER ROLE %s PASSWORD '%s'`, login, k.Password(login))); err != nil {
+			return fmt.Errorf("set password of %s: %w", login, err)
+		}
+	}
+	return reference.Load(ctx, conn)
+}
+
+func apply(adminURL string) error {
+	m, err := migrator(adminURL)
+	if err != nil {
+		return err
+	}
+	defer m.Close()
+	var dirty migrate.ErrDirty
+	switch err := m.Up(); {
+	case err == nil, errors.Is(err, migrate.ErrNoChange):
+		return nil
+	case errors.As(err, &dirty):
+		return fmt.Errorf("%w: version %d; mend its cause, then run: samspil migrate force %d", ErrDirty, dirty.Version, dirty.Version-1)
+	default:
+		return fmt.Errorf("migrate: %w", err)
+	}
+}
+
+func migrator(adminURL string) (*migrate.Migrate, error) {
+	src, err := iofs.New(migrations.FS, ".")
+	if err != nil {
+		return nil, err
+	}
+	return migrate.NewWithSourceInstance("iofs", src, "pgx5"+strings.TrimPrefix(strings.TrimPrefix(adminURL, "postgresql"), "postgres"))
+}
+
+// Force marks the database as being at version, after a broken migration has been looked at by a person.
+func Force(adminURL string, version int) error {
+	m, err := migrator(adminURL)
+	if err != nil {
+		return err
+	}
+	defer m.Close()
+	return m.Force(version)
+}
+
+// Steps goes n migrations up, or down when n is negative.
+func Steps(adminURL string, n int) error {
+	m, err := migrator(adminURL)
+	if err != nil {
+		return err
+	}
+	defer m.Close()
+	return m.Steps(n)
+}
+
+// Newest is the version of the last embedded migration.
+func Newest() (string, error) {
+	names, err := fs.Glob(migrations.FS, "*.up.sql")
+	if err != nil || len(names) == 0 {
+		return "", fmt.Errorf("no migrations embedded: %w", err)
+	}
+	return names[len(names)-1][:6], nil
+}
+
+// LoginURL is adminURL with another login, whose password comes from k.
+func LoginURL(adminURL, login string, k keys.Keys) (string, error) {
+	u, err := url.Parse(adminURL)
+	if err != nil {
+		return "", errors.New("the database URL cannot be understood")
+	}
+	u.User = url.UserPassword(login, k.Password(login))
+	q := u.Query()
+	q.Del("user") // a socket URL may carry them as parameters
+	q.Del("password")
+	u.RawQuery = q.Encode()
+	return u.String(), nil
+}

@@ -1,0 +1,102 @@
+// Package timeline writes and reads what happened in a case, as its people read it.
+//
+// Every operation that changes a case calls [Record], which leaves two lines in the same transaction:
+// one here, for the people of the case, and one in the chained trail (R11, R13).
+package timeline
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"samspil/internal/db"
+)
+
+// The kinds of events. The sentence for each is the text "event.<kind>".
+const (
+	CaseRegistered       = "case.registered"
+	CaseChanged          = "case.changed"
+	SeverityChanged      = "severity.changed" // data: from, to
+	PhaseChanged         = "phase.changed"    // data: from, to
+	SafeContactChanged   = "safe_contact.changed"
+	PersonAdded          = "person.added"          // data: relation
+	PersonChanged        = "person.changed"        // data: relation
+	FactAdded            = "fact.added"            // data: kind; never the fact
+	InvolvementRequested = "involvement.requested" // data: organisation, contact
+	InvolvementAccepted  = "involvement.accepted"
+	InvolvementDeclined  = "involvement.declined"
+	InvolvementEnded     = "involvement.ended"
+	InvolvementChanged   = "involvement.changed"
+	PlanStarted          = "plan.started" // data: template
+	PlanChanged          = "plan.changed"
+	StepAdded            = "step.added"   // data: title
+	StepStarted          = "step.started" // data: title
+	StepDone             = "step.done"
+	StepUndone           = "step.undone"
+	StepPostponed        = "step.postponed" // data: title, from, to (RFC 3339)
+	StepSkipped          = "step.skipped"
+	StepChanged          = "step.changed"
+	StepAssigned         = "step.assigned"        // data: title, to
+	SuggestionDismissed  = "suggestion.dismissed" // data: partner_type
+	NoteWritten          = "note.written"         // data: kind
+	NoteCorrected        = "note.corrected"
+	AccessGranted        = "access.granted"   // data: name, kind
+	AccessRevoked        = "access.revoked"   // data: name
+	CaseHandedOver       = "case.handed_over" // data: name
+	LevelChanged         = "case.level"       // data: from, to (0, 1, 2)
+	CaseClosed           = "case.closed"      // data: reason (a code)
+	CaseReopened         = "case.reopened"
+)
+
+// Data are the words of an event's sentence: step titles, codes, dates. Never free text of a note or
+// a reason: lists show events without opening the case.
+type Data map[string]string
+
+// Event is one thing that happened.
+type Event struct {
+	ID       uuid.UUID
+	CaseID   uuid.UUID
+	At       time.Time
+	ActorID  uuid.UUID
+	Actor    string // display name
+	PhotoID  *uuid.UUID
+	Kind     string
+	ObjectID *uuid.UUID
+	Data     Data
+}
+
+// Record says that something has happened in the opened case of tx. object is the row it is about, or zero.
+func Record(ctx context.Context, tx *db.Tx, kind string, object uuid.UUID, data Data) error {
+	if data == nil {
+		data = Data{}
+	}
+	raw, err := json.Marshal(data)
+	if err != nil {
+		return err
+	}
+	var id *uuid.UUID
+	subject := ""
+	if object != uuid.Nil {
+		id, subject = &object, object.String()
+	}
+	err = tx.Read(ctx, func(b *db.Batch) {
+		db.Do(b, `INSERT INTO app.case_event (case_id, actor, kind, object_id, data) VALUES (@case, @actor, @kind, @object, @data::jsonb)`,
+			db.Args{"case": tx.CaseID, "actor": tx.Actor.UserID, "kind": kind, "object": id, "data": string(raw)})
+		db.Do(b, `SELECT audit.record(@kind, @case, nullif(@object, ''), NULL)`, db.Args{"kind": kind, "case": tx.CaseID, "object": subject})
+	})
+	if err != nil {
+		return fmt.Errorf("record %s: %w", kind, err)
+	}
+	return nil
+}
+
+// Events asks for the newest events of the opened case.
+func Events(b *db.Batch, limit int) *[]Event {
+	return db.All[Event](b, `
+		SELECT e.id, e.case_id, e.at, e.actor AS actor_id, u.display_name AS actor, u.photo_id, e.kind, e.object_id, e.data
+		  FROM app.case_event e JOIN auth.user_account u ON u.id = e.actor
+		 WHERE e.case_id = @case ORDER BY e.at DESC, e.id LIMIT @limit`, db.Args{"case": b.CaseID, "limit": limit})
+}

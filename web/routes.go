@@ -1,0 +1,76 @@
+package web
+
+import (
+	"io/fs"
+	"net/http"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/go-chi/chi/v5"
+
+	"samspil/internal/actor"
+	"samspil/web/caseframe"
+	"samspil/web/guard"
+	"samspil/web/link"
+	"samspil/web/page"
+	"samspil/web/signinpages"
+	"samspil/web/static"
+	"samspil/web/ui"
+)
+
+// texts are the words of every package that shows any.
+var texts = []fs.FS{Texts, ui.Texts, caseframe.Texts, signinpages.Texts}
+
+// routes is the whole site. Every route stands in the permission matrix (testdata/routes.csv); one that
+// is missing there fails its test.
+func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
+	door := signinpages.Handler{DB: s.DB, Desk: s.Desk, Sessions: sessions, ProxyNet: s.ProxyNet}
+
+	// Without a session.
+	r.Get("/healthz", healthz)
+	r.Get("/readyz", s.readyz)
+	r.Handle(static.Prefix+"*", cacheable(static.Handler()))
+	r.Group(func(r chi.Router) {
+		r.Use(sessions.LoadAndSave, maybeSignedIn(sessions))
+		door.Public(r)
+	})
+
+	// The office.
+	r.Group(func(r chi.Router) {
+		r.Use(sessions.LoadAndSave, signedIn(sessions))
+		r.Get(link.Home, home)
+		door.SignedIn(r)
+	})
+
+	// One case. Loading the session opens it, with its line in the trail, in one round trip.
+	r.Route("/sager/{ref}", func(r chi.Router) {
+		r.Use(caseframe.Open, sessions.LoadAndSave, signedIn(sessions), page.Only(actor.Caseworker, actor.Specialist, actor.TeamLead))
+	})
+}
+
+// home is where each role opens the day.
+func home(w http.ResponseWriter, r *http.Request) {
+	http.Redirect(w, r, link.StartPage(string(actor.From(r.Context()).Role)), http.StatusSeeOther)
+}
+
+// healthz says that the program runs.
+func healthz(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = w.Write([]byte("ok\n"))
+}
+
+// readyz says that the program can do its work: the database answers.
+func (s Site) readyz(w http.ResponseWriter, r *http.Request) {
+	if err := s.DB.Ping(r.Context()); err != nil {
+		http.Error(w, "database does not answer", http.StatusServiceUnavailable)
+		return
+	}
+	healthz(w, r)
+}
+
+// cacheable lets files keep their own Cache-Control: their addresses change with their content.
+func cacheable(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		guard.Cacheable(w, "public, max-age=31536000, immutable")
+		next.ServeHTTP(w, r)
+	})
+}

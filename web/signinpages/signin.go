@@ -1,0 +1,282 @@
+// Package signinpages lets people in and out: sign-in, the lock screen, sign-out, and keeping a session alive.
+package signinpages
+
+import (
+	"crypto/rand"
+	"embed"
+	"errors"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/go-chi/chi/v5"
+
+	"samspil/internal/actor"
+	"samspil/internal/db"
+	"samspil/internal/fault"
+	"samspil/internal/i18n"
+	"samspil/internal/signin"
+	"samspil/web/frame"
+	"samspil/web/link"
+	"samspil/web/page"
+	"samspil/web/ui"
+)
+
+// Texts are the words that this package shows.
+//
+//go:embed text.*.json
+var Texts embed.FS
+
+// Handler serves the pages of this package.
+type Handler struct {
+	DB       *db.DB
+	Desk     *signin.Desk
+	Sessions *scs.SessionManager
+	// ProxyNet is the network of a reverse proxy whose X-Forwarded-For is believed; nil without one.
+	ProxyNet *net.IPNet
+}
+
+// Public adds the pages that need no session.
+func (h Handler) Public(r chi.Router) {
+	r.Get(link.SignIn, page.Handle(h.showSignIn))
+	r.Post(link.SignIn, page.Handle(h.signIn))
+	r.Get(link.Locked, page.Handle(h.showLocked))
+	r.Post(link.Locked, page.Handle(h.unlock))
+	r.Post(link.SignOut, page.Handle(h.signOut)) // also with a locked or dead session
+	r.Post("/sprog", page.Handle(h.language))
+	r.Post("/skjul-navne", page.Handle(h.hideNames))
+}
+
+// SignedIn adds the pages of one's own session.
+func (h Handler) SignedIn(r chi.Router) {
+	r.Post(link.Lock, page.Handle(h.lock))
+	r.Post("/log-ud/alle", page.Handle(h.signOutEverywhere))
+	r.Post("/session/forny", page.Handle(h.renew))
+	r.Get("/session/lever", page.Handle(h.renew))
+	r.Get(link.Profile, page.Handle(h.showProfile))
+	r.Post(link.Profile, page.Handle(h.saveProfile))
+}
+
+type signInForm struct {
+	Page  ui.Page
+	Email string
+	After string // where to go on to, a path on this site
+	Bad   fault.Invalid
+	Wait  string // how long, when there have been too many guesses
+	Lock  bool   // the lock screen: Email is fixed
+	Name  string // of the person behind the lock
+}
+
+func (h Handler) showSignIn(w http.ResponseWriter, r *http.Request) error {
+	if actor.From(r.Context()).Role != "" {
+		return page.Redirect(w, r, link.Home)
+	}
+	v := signInForm{Page: frame.Bare(w, r, i18n.T(r.Context(), "signin.title")), After: localPath(r.URL.Query().Get("efter"))}
+	return page.Render(w, r, http.StatusOK, signInPage(v))
+}
+
+func (h Handler) signIn(w http.ResponseWriter, r *http.Request) error {
+	ctx, form := r.Context(), page.ReadForm(r)
+	v := signInForm{Email: form.Text("email"), After: localPath(form.Text("efter")), Bad: fault.Invalid{}}
+	password, device := form.Secret("password"), h.device(r)
+	v.Bad.Check("email", v.Email != "", "signin.email.missing")
+	v.Bad.Check("password", password != "", "signin.password.missing")
+	if len(v.Bad) > 0 {
+		return h.refuse(w, r, v, http.StatusUnprocessableEntity)
+	}
+	who, err := h.Desk.Check(ctx, signin.Attempt{Email: v.Email, Password: password, Net: h.network(r), Device: device})
+	if status, refused := v.explain(r, err); refused {
+		return h.refuse(w, r, v, status)
+	} else if err != nil {
+		return err
+	}
+	if device == "" {
+		device = rand.Text() + rand.Text()
+	}
+	if err := signin.Start(ctx, h.Sessions, who, device); err != nil {
+		return err
+	}
+	http.SetCookie(w, &http.Cookie{Name: h.cookieName("device"), Value: device, Path: "/", HttpOnly: true, Secure: h.Sessions.Cookie.Secure, SameSite: http.SameSiteLaxMode, MaxAge: 365 * 24 * 3600})
+	if v.After != "" {
+		return page.Redirect(w, r, v.After)
+	}
+	return page.Redirect(w, r, link.Home)
+}
+
+// explain turns a failed check into what the form says, and reports whether it was one.
+func (v *signInForm) explain(r *http.Request, err error) (int, bool) {
+	var wait signin.Wait
+	switch {
+	case errors.Is(err, signin.ErrWrong):
+		v.Bad = fault.Invalid{"password": "signin.wrong"}
+		return http.StatusUnprocessableEntity, true
+	case errors.As(err, &wait):
+		minutes := int((wait.For + time.Minute - 1) / time.Minute)
+		v.Wait = i18n.N(r.Context(), "signin.wait", minutes)
+		return http.StatusTooManyRequests, true
+	}
+	return 0, false
+}
+
+func (h Handler) refuse(w http.ResponseWriter, r *http.Request, v signInForm, status int) error {
+	key := "signin.title"
+	if v.Lock {
+		key = "signin.locked"
+	}
+	v.Page = frame.Bare(w, r, i18n.T(r.Context(), key))
+	v.Page.Invalid = true
+	return page.Render(w, r, status, signInPage(v))
+}
+
+func (h Handler) showLocked(w http.ResponseWriter, r *http.Request) error {
+	email, name, err := h.Desk.Locked(r.Context(), h.Sessions.Token(r.Context()))
+	if errors.Is(err, fault.SignedOut) {
+		return page.Redirect(w, r, link.SignIn)
+	} else if err != nil {
+		return err
+	}
+	v := signInForm{Page: frame.Bare(w, r, i18n.T(r.Context(), "signin.locked")), Email: email, Name: name, Lock: true}
+	return page.Render(w, r, http.StatusOK, signInPage(v))
+}
+
+func (h Handler) unlock(w http.ResponseWriter, r *http.Request) error {
+	ctx, form := r.Context(), page.ReadForm(r)
+	token := h.Sessions.Token(ctx)
+	email, name, err := h.Desk.Locked(ctx, token)
+	if errors.Is(err, fault.SignedOut) {
+		return page.Redirect(w, r, link.SignIn)
+	} else if err != nil {
+		return err
+	}
+	v := signInForm{Email: email, Name: name, Lock: true}
+	who, err := h.Desk.Check(ctx, signin.Attempt{Email: email, Password: form.Secret("password"), Net: h.network(r), Device: h.device(r)})
+	if status, refused := v.explain(r, err); refused {
+		return h.refuse(w, r, v, status)
+	} else if err != nil {
+		return err
+	}
+	if err := h.Desk.Unlock(ctx, token, who); err != nil {
+		return page.Redirect(w, r, link.SignIn)
+	}
+	return page.Redirect(w, r, link.Home)
+}
+
+func (h Handler) lock(w http.ResponseWriter, r *http.Request) error {
+	if err := h.DB.Lock(r.Context(), actor.From(r.Context()).Token); err != nil {
+		return err
+	}
+	w.Header().Set("Clear-Site-Data", `"cache"`)
+	return page.Redirect(w, r, link.Locked)
+}
+
+func (h Handler) signOut(w http.ResponseWriter, r *http.Request) error {
+	if err := h.Sessions.Destroy(r.Context()); err != nil {
+		return err
+	}
+	return h.signedOut(w, r)
+}
+
+func (h Handler) signOutEverywhere(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	err := h.DB.InTx(ctx, actor.From(ctx), func(tx *db.Tx) error {
+		_, err := tx.Tx.Exec(ctx, `SELECT auth.close_all_sessions()`)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return h.signOut(w, r)
+}
+
+// signedOut makes the browser forget: a shared machine must not show the case again after Back (security.md 5.4).
+func (h Handler) signedOut(w http.ResponseWriter, r *http.Request) error {
+	w.Header().Set("Clear-Site-Data", `"cache", "storage"`)
+	http.SetCookie(w, &http.Cookie{Name: ui.HideCookie, Path: "/", MaxAge: -1})
+	page.Say(w, page.Flash{Key: "flash.signed_out"})
+	return page.Redirect(w, r, link.SignIn)
+}
+
+// renew tells that the session lives; that it was asked has moved its idle time-out.
+func (h Handler) renew(w http.ResponseWriter, r *http.Request) error {
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+func (h Handler) language(w http.ResponseWriter, r *http.Request) error {
+	ctx, form := r.Context(), page.ReadForm(r)
+	lang := form.Text("lang")
+	if lang != "da" && lang != "en" {
+		return fault.NotFound
+	}
+	if who := actor.From(ctx); who.Role != "" {
+		err := h.DB.InTx(ctx, who, func(tx *db.Tx) error {
+			_, err := tx.Tx.Exec(ctx, `SELECT auth.set_profile($1, $2, $3, $4)`, lang, who.Theme, who.Density, who.Shortcuts)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	http.SetCookie(w, &http.Cookie{Name: "lang", Value: lang, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: 365 * 24 * 3600})
+	return back(w, r, form)
+}
+
+func (h Handler) hideNames(w http.ResponseWriter, r *http.Request) error {
+	c := &http.Cookie{Name: ui.HideCookie, Value: "1", Path: "/", SameSite: http.SameSiteLaxMode} // read by the script
+	if old, err := r.Cookie(ui.HideCookie); err == nil && old.Value == "1" {
+		c.MaxAge = -1
+	}
+	http.SetCookie(w, c)
+	return back(w, r, page.ReadForm(r))
+}
+
+func back(w http.ResponseWriter, r *http.Request, form *page.Form) error {
+	to := localPath(form.Text("return"))
+	if to == "" {
+		to = link.Home
+	}
+	return page.Redirect(w, r, to)
+}
+
+// localPath returns p if it is a path on this site, else "": nobody is sent elsewhere.
+func localPath(p string) string {
+	if !strings.HasPrefix(p, "/") || strings.HasPrefix(p, "//") || strings.ContainsAny(p, "\\\r\n") {
+		return ""
+	}
+	return p
+}
+
+func (h Handler) cookieName(name string) string {
+	if h.Sessions.Cookie.Secure {
+		return "__Host-" + name
+	}
+	return name
+}
+
+func (h Handler) device(r *http.Request) string {
+	if c, err := r.Cookie(h.cookieName("device")); err == nil && len(c.Value) < 200 {
+		return c.Value
+	}
+	return ""
+}
+
+// network is the network a request comes from: a whole town hall may be one address, so its limit is wide.
+func (h Handler) network(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		host = r.RemoteAddr
+	}
+	ip := net.ParseIP(host)
+	if h.ProxyNet != nil && ip != nil && h.ProxyNet.Contains(ip) {
+		hops := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
+		if last := net.ParseIP(strings.TrimSpace(hops[len(hops)-1])); last != nil {
+			ip = last
+		}
+	}
+	if v4 := ip.To4(); v4 != nil {
+		return v4.Mask(net.CIDRMask(24, 32)).String()
+	}
+	return ip.Mask(net.CIDRMask(48, 128)).String()
+}

@@ -1,0 +1,182 @@
+// Package web is the HTTP face of the application: the order of the middleware, who may come how far,
+// and the pages of the features put together. The list of all routes is in routes.go.
+package web
+
+import (
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/go-chi/chi/v5"
+
+	"samspil/internal/actor"
+	"samspil/internal/db"
+	"samspil/internal/fault"
+	"samspil/internal/i18n"
+	"samspil/internal/keys"
+	"samspil/internal/signin"
+	"samspil/web/frame"
+	"samspil/web/guard"
+	"samspil/web/link"
+	"samspil/web/page"
+)
+
+// Site is what the pages work with.
+type Site struct {
+	DB       *db.DB
+	Desk     *signin.Desk
+	Keys     keys.Keys
+	Secure   bool       // cookies only over TLS; true wherever people work
+	ProxyNet *net.IPNet // a reverse proxy whose X-Forwarded-For is believed
+	Demo     bool       // the demo municipality: sign-in shows its logins
+}
+
+// New returns the handler for the whole site.
+func New(s Site) chi.Router {
+	loadTexts()
+	sessions := signin.NewSessions(s.Desk, s.DB, s.Secure)
+	sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
+		page.Fail(w, r, err)
+	}
+	r := chi.NewRouter()
+	r.Use(guard.Headers, recoverPanics, language, errorPages, guard.StrictOrigin(foreign), limitBody)
+	s.routes(r, sessions)
+	r.NotFound(page.Handle(func(http.ResponseWriter, *http.Request) error { return fault.NotFound }))
+	r.MethodNotAllowed(page.Handle(func(http.ResponseWriter, *http.Request) error { return fault.NotFound }))
+	return r
+}
+
+var loadTexts = sync.OnceFunc(func() {
+	for _, texts := range texts {
+		i18n.MustLoad(texts)
+	}
+})
+
+// signedIn puts the actor of the session into the request's context, and sends everybody else to the sign-in.
+func signedIn(sessions *scs.SessionManager) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			reader, locked, ok := signin.Reader(r.Context(), sessions)
+			if !ok {
+				askToSignIn(w, r, locked)
+				return
+			}
+			ctx := actor.With(r.Context(), reader.Actor)
+			ctx = i18n.With(frame.WithReader(ctx, reader), reader.Lang)
+			next.ServeHTTP(w, r.WithContext(ctx))
+		})
+	}
+}
+
+// maybeSignedIn is signedIn for pages that work for everybody.
+func maybeSignedIn(sessions *scs.SessionManager) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if reader, _, ok := signin.Reader(r.Context(), sessions); ok {
+				ctx := i18n.With(frame.WithReader(actor.With(r.Context(), reader.Actor), reader), reader.Lang)
+				r = r.WithContext(ctx)
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
+func askToSignIn(w http.ResponseWriter, r *http.Request, locked bool) {
+	switch {
+	case r.Header.Get("Sec-Fetch-Mode") != "navigate" && r.Header.Get("Accept") == "application/json":
+		w.WriteHeader(http.StatusUnauthorized) // the script asks whether the session lives
+	case locked:
+		http.Redirect(w, r, link.Locked, http.StatusSeeOther)
+	case r.Method == http.MethodPost:
+		page.Say(w, page.Flash{Key: "flash.expired", Warn: true})
+		http.Redirect(w, r, link.SignIn, http.StatusSeeOther)
+	case r.URL.Path == link.Home:
+		http.Redirect(w, r, link.SignIn, http.StatusSeeOther)
+	default:
+		http.Redirect(w, r, link.SignIn+"?efter="+url.QueryEscape(r.URL.Path), http.StatusSeeOther)
+	}
+}
+
+// language chooses the language of people who are not signed in, by their cookie.
+func language(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		lang := "da"
+		if c, err := r.Cookie("lang"); err == nil {
+			lang = c.Value
+		}
+		next.ServeHTTP(w, r.WithContext(i18n.With(r.Context(), lang)))
+	})
+}
+
+func errorPages(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r.WithContext(page.WithErrorPage(r.Context(), showError)))
+	})
+}
+
+// showError writes an error page. What one may not see and what does not exist look the same.
+func showError(w http.ResponseWriter, r *http.Request, status int, code string) {
+	if status == http.StatusUnauthorized {
+		askToSignIn(w, r, false)
+		return
+	}
+	if status == http.StatusForbidden && r.Method == http.MethodGet {
+		status = http.StatusNotFound
+	}
+	v := errorView{Status: status, Code: code}
+	if actor.From(r.Context()).Role == "" {
+		v.Page = frame.Bare(w, r, "")
+	} else {
+		v.Page = (*frame.Frame)(nil).Page(w, r, "", "")
+	}
+	v.Page.Title = i18n.T(r.Context(), v.key()+".title")
+	if err := page.Render(w, r, status, errorPage(v)); err != nil {
+		slog.ErrorContext(r.Context(), "error page", "error", err)
+		http.Error(w, http.StatusText(status), status)
+	}
+}
+
+// recoverPanics turns a bug into an error page, with the place of it in the log.
+func recoverPanics(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			if p := recover(); p != nil && p != http.ErrAbortHandler {
+				slog.ErrorContext(r.Context(), "panic", "path", r.URL.Path, "stack", string(debug.Stack()))
+				page.Fail(w, r, errors.New("panic"))
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// limitBody refuses bodies that no form of ours has, and requests that take too long.
+func limitBody(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		limit := int64(page.MaxForm)
+		if r.Header.Get("Content-Type") != "" && len(r.Header.Get("Content-Type")) > 19 && r.Header.Get("Content-Type")[:19] == "multipart/form-data" {
+			limit = page.MaxUpload
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, limit)
+		next.ServeHTTP(w, r)
+	})
+}
+
+// foreign answers a request that another site has made the browser send: a link home, and nothing done.
+func foreign(w http.ResponseWriter, r *http.Request) {
+	status := http.StatusOK
+	if r.Method == http.MethodPost {
+		status = http.StatusForbidden
+	}
+	_ = page.Render(w, r, status, foreignPage(frame.Bare(w, r, i18n.T(r.Context(), "error.foreign.title")))) // nothing better to say
+}
+
+// Server is an http.Server with the time limits of this site.
+func Server(h http.Handler) *http.Server {
+	return &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10}
+}
