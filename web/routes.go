@@ -9,6 +9,7 @@ import (
 
 	"samspil/internal/actor"
 	"samspil/web/caseframe"
+	"samspil/web/eventview"
 	"samspil/web/guard"
 	"samspil/web/link"
 	"samspil/web/page"
@@ -18,7 +19,7 @@ import (
 )
 
 // texts are the words of every package that shows any.
-var texts = []fs.FS{Texts, ui.Texts, caseframe.Texts, signinpages.Texts}
+var texts = []fs.FS{Texts, ui.Texts, caseframe.Texts, signinpages.Texts, eventview.Texts}
 
 // routes is the whole site. Every route stands in the permission matrix (testdata/routes.csv); one that
 // is missing there fails its test.

@@ -1,0 +1,163 @@
+// Package eventview says in words what happened in a case, for every page that shows it:
+// the journal's timeline, "Seneste i sagen", the history of the plan, a team lead's overview.
+package eventview
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"strings"
+	"time"
+
+	"samspil/internal/i18n"
+	"samspil/internal/reference"
+	"samspil/internal/timeline"
+	"samspil/web/ui"
+)
+
+// Texts are the words that this package shows: event.<kind> for every kind of [timeline], and notekind.<kind>
+// for the kinds of notes. A bar parts the bold beginning of a sentence from the rest.
+//
+//go:embed text.*.json
+var Texts embed.FS
+
+// look is how an event is shown: its symbol, the tone of its dot, and the data that fill its sentence, in order.
+type look struct {
+	icon, tone string
+	data       []string
+}
+
+var looks = map[string]look{
+	timeline.CaseRegistered:       {"folder", "", nil},
+	timeline.CaseChanged:          {"edit", "", nil},
+	timeline.SeverityChanged:      {"warning", "r", []string{"from", "to"}},
+	timeline.PhaseChanged:         {"arrow-forward", "b", []string{"from", "to"}},
+	timeline.SafeContactChanged:   {"warning", "", nil},
+	timeline.PersonAdded:          {"person-add", "", []string{"relation"}},
+	timeline.PersonChanged:        {"person", "", []string{"relation"}},
+	timeline.FactAdded:            {"location-off", "", []string{"kind"}},
+	timeline.InvolvementRequested: {"send", "v", []string{"contact", "organisation"}},
+	timeline.InvolvementAccepted:  {"how-to-reg", "g", []string{"contact", "organisation"}},
+	timeline.InvolvementDeclined:  {"block", "v", []string{"contact", "organisation"}},
+	timeline.InvolvementEnded:     {"person-remove", "v", []string{"contact", "organisation"}},
+	timeline.InvolvementChanged:   {"persons", "v", []string{"contact", "organisation"}},
+	timeline.PlanStarted:          {"checklist", "b", []string{"template"}},
+	timeline.PlanChanged:          {"checklist", "", nil},
+	timeline.StepAdded:            {"list-add", "", []string{"title"}},
+	timeline.StepStarted:          {"arrow-forward", "b", []string{"title"}},
+	timeline.StepDone:             {"check", "g", []string{"title"}},
+	timeline.StepUndone:           {"undo", "", []string{"title"}},
+	timeline.StepPostponed:        {"time", "", []string{"title", "from", "to"}},
+	timeline.StepSkipped:          {"block", "", []string{"title"}},
+	timeline.StepChanged:          {"edit", "", []string{"title"}},
+	timeline.StepAssigned:         {"person", "", []string{"title", "to"}},
+	timeline.SuggestionDismissed:  {"close", "", []string{"partner_type"}},
+	timeline.NoteWritten:          {"edit", "", []string{"kind"}},
+	timeline.NoteCorrected:        {"edit", "", []string{"kind"}},
+	timeline.AccessGranted:        {"key", "", []string{"name", "kind"}},
+	timeline.AccessRevoked:        {"lock", "", []string{"name"}},
+	timeline.CaseHandedOver:       {"arrow-forward", "b", []string{"name"}},
+	timeline.LevelChanged:         {"lock", "", []string{"from", "to"}},
+	timeline.CaseClosed:           {"lock", "", []string{"reason"}},
+	timeline.CaseReopened:         {"folder", "b", nil},
+}
+
+// noteIcons are the symbols of the kinds of notes.
+var noteIcons = map[string]string{"phone": "phone", "meeting": "groups", "home_visit": "home", "conversation": "chat", "sparring": "forum",
+	"observation": "visibility", "written": "email", "decision": "flag"}
+
+// NoteIcon is the symbol of a kind of note.
+func NoteIcon(kind string) string {
+	if icon := noteIcons[kind]; icon != "" {
+		return icon
+	}
+	return "edit"
+}
+
+// Sentence says an event in one line: "Trin udført: Udtalelse fra skolen".
+func Sentence(ctx context.Context, e timeline.Event) string {
+	title, text := words(ctx, e)
+	return strings.TrimSpace(title + " " + text)
+}
+
+// Event is an event as the part [ui.Timeline] shows it.
+func Event(ctx context.Context, e timeline.Event, _ time.Time) ui.Event {
+	title, text := words(ctx, e)
+	l := looks[e.Kind]
+	switch {
+	case e.Kind == timeline.NoteWritten:
+		l.icon = NoteIcon(e.Data["kind"])
+	case e.Kind == timeline.SeverityChanged && e.Data["to"] != "red" && e.Data["to"] != "orange":
+		l.tone = ""
+	case l.icon == "":
+		l.icon = "history"
+	}
+	return ui.Event{Icon: l.icon, Tone: l.tone, Title: title, Text: text, By: e.Actor, At: e.At}
+}
+
+// words are the two parts of a sentence. Where data are missing, those that are there follow the title.
+func words(ctx context.Context, e timeline.Event) (title, text string) {
+	title, text, _ = strings.Cut(i18n.T(ctx, "event."+e.Kind), "|")
+	var args []any
+	var known []string
+	for _, key := range looks[e.Kind].data {
+		if w := word(ctx, e, key); w != "" {
+			args, known = append(args, w), append(known, w)
+		}
+	}
+	switch {
+	case len(known) == 0:
+		return strings.TrimSuffix(title, ":"), ""
+	case len(known) < len(looks[e.Kind].data):
+		return strings.TrimSuffix(title, ":") + ":", strings.Join(known, ", ")
+	}
+	return title, fmt.Sprintf(text, args...)
+}
+
+// word is one of an event's data as people say it: codes by their names, moments by their dates.
+func word(ctx context.Context, e timeline.Event, key string) string {
+	v := e.Data[key]
+	switch e.Kind {
+	case timeline.SeverityChanged:
+		if v == "" {
+			v = "none"
+		}
+		return text(ctx, "ui.severity."+v, v)
+	case timeline.PhaseChanged:
+		return reference.Name(ctx, reference.Phases, v)
+	case timeline.SuggestionDismissed:
+		return reference.Name(ctx, reference.PartnerTypes, v)
+	case timeline.LevelChanged:
+		return text(ctx, "event.level."+v, v)
+	case timeline.FactAdded:
+		return text(ctx, "event.fact."+v, v)
+	case timeline.NoteWritten, timeline.NoteCorrected:
+		return NoteKind(ctx, v)
+	case timeline.CaseClosed:
+		return text(ctx, "closing."+v, "")
+	case timeline.AccessGranted:
+		if key == "kind" {
+			return text(ctx, "event.access."+v, v)
+		}
+	case timeline.PlanStarted:
+		if t, ok := reference.TemplateByCode(v); ok {
+			return t.Name(ctx)
+		}
+	case timeline.StepPostponed:
+		if at, err := time.Parse(time.RFC3339, v); err == nil {
+			return i18n.Date(ctx, at, e.At)
+		}
+	}
+	return v
+}
+
+// NoteKind is the name of a kind of note: "Telefonsamtale".
+func NoteKind(ctx context.Context, kind string) string { return text(ctx, "notekind."+kind, kind) }
+
+// text is the text for key, or what stands for it where there is none.
+func text(ctx context.Context, key, otherwise string) string {
+	if !i18n.Has(ctx, key) {
+		return otherwise
+	}
+	return i18n.T(ctx, key)
+}
