@@ -60,7 +60,13 @@ func (s *Site) Post(t testing.TB, who actor.Actor, path string, form url.Values)
 	return s.do(t, who, http.MethodPost, path, form)
 }
 
-func (s *Site) do(t testing.TB, who actor.Actor, method, path string, form url.Values) Answer {
+// PostWith is [Site.Post] from a browser that has more cookies.
+func (s *Site) PostWith(t testing.TB, who actor.Actor, path string, form url.Values, cookies ...*http.Cookie) Answer {
+	t.Helper()
+	return s.do(t, who, http.MethodPost, path, form, cookies...)
+}
+
+func (s *Site) do(t testing.TB, who actor.Actor, method, path string, form url.Values, cookies ...*http.Cookie) Answer {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, s.URL+path, strings.NewReader(form.Encode()))
 	if err != nil {
@@ -75,6 +81,9 @@ func (s *Site) do(t testing.TB, who actor.Actor, method, path string, form url.V
 	}
 	if who.Lang != "" {
 		r.AddCookie(&http.Cookie{Name: "lang", Value: who.Lang})
+	}
+	for _, c := range cookies {
+		r.AddCookie(c)
 	}
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	resp, err := client.Do(r)
