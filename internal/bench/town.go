@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// town is what was built, and whom to measure as.
+type town struct {
+	worker, lead         string // session tokens
+	workerCase, leadCase string // refs of a case that each may open
+}
+
+// token is the session token of person n.
+func token(n int) string { return fmt.Sprintf("bench-token-%06d-0123456789012345678901234567890", n) }
+
+// build fills the database: 25 teams of 19 caseworkers and a lead; every caseworker is responsible for as many cases
+// and co-worker on one more for each. Triggers sleep meanwhile; what they would have filled in is filled in here.
+func build(ctx context.Context, url string, cases int) (town, error) {
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		return town{}, err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	begun := time.Now()
+	for _, sql := range townSQL {
+		if _, err := conn.Exec(ctx, sql, pgx.QueryExecModeSimpleProtocol, pgx.NamedArgs{"cases": cases}); err != nil {
+			return town{}, fmt.Errorf("%w in\n%s", err, sql)
+		}
+	}
+	fmt.Printf("town of %d cases built in %.0f s\n", cases, time.Since(begun).Seconds())
+	t := town{worker: token(7), lead: token(0)}
+	err = conn.QueryRow(ctx, `SELECT f.ref FROM app.case_file f JOIN auth.user_account u ON u.id = f.responsible_id WHERE u.email = 'p7@bench.test' AND f.status = 'open' ORDER BY f.number LIMIT 1`).Scan(&t.workerCase)
+	t.leadCase = t.workerCase // person 0 leads team 0, in which person 7 works
+	return t, err
+}
+
+// uid and friends make ids of numbers, so that everything can point at everything.
+const idSQL = `
+	CREATE FUNCTION pg_temp.id(kind int, n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS
+	$$ SELECT (lpad(to_hex(kind), 8, '0') || '-0000-4000-8000-' || lpad(to_hex(n), 12, '0'))::uuid $$`
+
+var townSQL = []string{
+	idSQL,
+	`SET session_replication_role = replica`,
+	`INSERT INTO app.municipality VALUES (998, 'Store Kommune')`,
+	`INSERT INTO app.team (id, municipality, area, name) SELECT pg_temp.id(1, t), 998, CASE WHEN t % 2 = 0 THEN 'child' ELSE 'adult' END, 'Team ' || t FROM generate_series(0, 24) t`,
+	`INSERT INTO auth.user_account (id, email, display_name, municipality, role, password_hash)
+	 SELECT pg_temp.id(2, n), 'p' || n || '@bench.test', 'Person ' || n, 998, CASE WHEN n % 20 = 0 THEN 'team_lead' ELSE 'caseworker' END, 'x' FROM generate_series(0, 499) n`,
+	`INSERT INTO app.team_member (team_id, user_id, is_lead) SELECT pg_temp.id(1, n / 20), pg_temp.id(2, n), n % 20 = 0 FROM generate_series(0, 499) n`,
+	`INSERT INTO auth.session (token_hash, user_id, expires_at)
+	 SELECT sha256(convert_to('bench-token-' || lpad(n::text, 6, '0') || '-0123456789012345678901234567890', 'UTF8')), pg_temp.id(2, n), now() + interval '9 h' FROM generate_series(0, 499) n`,
+	// the responsible of case n is caseworker 20*(n % 25) + 1 + (n / 25) % 19
+	`INSERT INTO app.case_file (id, ref, number, municipality, team_id, area, confidentiality, responsible_id, status, severity, severity_set_at, phase, opened_at, closed_at, active_at, first_partner_at, has_plan)
+	 SELECT pg_temp.id(3, n), translate(lpad(to_hex(n * 7919 + 1234567), 8, '0'), 'aeiou', 'xxxxx'), '2026-' || lpad(n::text, 6, '0'), 998, pg_temp.id(1, n % 25), CASE WHEN n % 25 % 2 = 0 THEN 'child' ELSE 'adult' END,
+	   CASE n % 10 WHEN 0 THEN 0 WHEN 9 THEN 2 ELSE 1 END, pg_temp.id(2, 20 * (n % 25) + 1 + (n / 25) % 19), CASE WHEN n % 4 = 0 THEN 'open' ELSE 'closed' END,
+	   (ARRAY['green','yellow','orange','red',NULL])[1 + n % 5], now() - make_interval(days => n % 300), 'P' || n % 8, now() - make_interval(days => n % 700),
+	   CASE WHEN n % 4 <> 0 THEN now() - make_interval(days => n % 100) END, now() - make_interval(mins => n % 80000), now() - make_interval(days => n % 300), n % 3 > 0
+	 FROM generate_series(1, @cases) n`,
+	`INSERT INTO app.citizen_label SELECT id, team_id, confidentiality, 'Borger ' || right(number, 4), '2009-01-01'::date + (hashtext(number) % 3000) FROM app.case_file`,
+	`INSERT INTO app.case_grant (case_id, user_id, kind, granted_by) SELECT id, responsible_id, 'responsible', responsible_id FROM app.case_file`,
+	`INSERT INTO app.case_grant (case_id, user_id, kind, granted_by) SELECT pg_temp.id(3, n), pg_temp.id(2, 20 * (n % 25) + 1 + (n / 25 + 5) % 19), 'coworker', pg_temp.id(2, 0) FROM generate_series(1, @cases) n WHERE n % 4 = 0`,
+	`INSERT INTO app.case_exclusion (case_id, user_id, source, set_by) SELECT pg_temp.id(3, n), pg_temp.id(2, (n * 13) % 500), 'creation', pg_temp.id(2, 0) FROM generate_series(1, @cases) n WHERE n % 50 = 0`,
+	`INSERT INTO app.person (id, case_id, is_citizen, name, born, relation, conflict_role, name_folded)
+	 SELECT pg_temp.id(4, n * 4 + k), pg_temp.id(3, n), k = 0, 'Person ' || n || ' ' || k, '2009-01-01', CASE k WHEN 0 THEN '' ELSE 'familie' END, (ARRAY['unknown','supports','pressures','threatens'])[1 + k], 'person ' || n || ' ' || k
+	 FROM generate_series(1, @cases) n, generate_series(0, 3) k`,
+	`INSERT INTO app.case_profile (case_id, situation) SELECT id, repeat('Borgeren fortæller om kontrol i hverdagen. ', 12) FROM app.case_file`,
+	`INSERT INTO app.safe_contact (case_id, never) SELECT id, 'Ring aldrig til hjemmet' FROM app.case_file`,
+	`INSERT INTO app.organisation (id, name, kind, partner_type) SELECT pg_temp.id(5, n), 'Organisation ' || n, CASE WHEN n % 2 = 0 THEN 'external' ELSE 'internal' END,
+	   (ARRAY['school','police_district','police_resource_person','security_consultant','crisis_centre','childrens_house','red_advice','key_person_team','healthcare','ppr'])[1 + n % 10] FROM generate_series(1, 60) n`,
+	`INSERT INTO app.contact_person (id, organisation_id, name, phone, verified_on) SELECT pg_temp.id(6, n), pg_temp.id(5, 1 + n % 60), 'Kontakt ' || n, '00 12 34 56', current_date - n FROM generate_series(1, 180) n`,
+	`INSERT INTO app.contact_hours SELECT pg_temp.id(6, n), 'regular', d, 480, 960 FROM generate_series(1, 180) n, generate_series(1, 5) d`,
+	`INSERT INTO app.involvement (id, case_id, team_id, confidentiality, organisation_id, contact_id, responsible_for, origin, status, added_by, asked_at)
+	 SELECT pg_temp.id(7, n * 3 + k), f.id, f.team_id, f.confidentiality, pg_temp.id(5, 1 + (n + k * 7) % 60), pg_temp.id(6, 1 + (n + k * 7) % 180), 'En del af sagen', 'from_plan', CASE k WHEN 0 THEN 'accepted' ELSE 'requested' END, f.responsible_id, f.opened_at + interval '3 days'
+	 FROM generate_series(1, @cases) n JOIN app.case_file f ON f.id = pg_temp.id(3, n), generate_series(0, 1) k`,
+	`INSERT INTO app.plan (id, case_id, template_code, started_by) SELECT pg_temp.id(8, n), f.id, 'T3', f.responsible_id FROM generate_series(1, @cases) n JOIN app.case_file f ON f.id = pg_temp.id(3, n) WHERE f.has_plan`,
+	`INSERT INTO app.plan_phase (id, case_id, plan_id, title, position) SELECT pg_temp.id(9, n * 2 + k), pg_temp.id(3, n), pg_temp.id(8, n), 'Fase ' || k, k FROM generate_series(1, @cases) n, generate_series(0, 1) k WHERE n % 3 > 0`,
+	`INSERT INTO app.plan_step (id, case_id, team_id, confidentiality, phase_id, position, title, partner_type, responsible_user, responsible_contact, due_at, status, done_at, created_by)
+	 SELECT pg_temp.id(10, n * 6 + k), f.id, f.team_id, f.confidentiality, pg_temp.id(9, n * 2 + k / 3), k, 'Trin ' || k || ' i planen', CASE k WHEN 4 THEN 'security_consultant' ELSE '' END,
+	   CASE WHEN k < 4 THEN f.responsible_id END, CASE WHEN k = 5 THEN pg_temp.id(6, 1 + n % 180) END, now() + make_interval(days => (n * 7 + k * 11) % 120 - 20),
+	   CASE WHEN k < 2 OR f.status = 'closed' THEN 'done' ELSE 'open' END, CASE WHEN k < 2 OR f.status = 'closed' THEN now() - interval '9 days' END, f.responsible_id
+	 FROM generate_series(1, @cases) n JOIN app.case_file f ON f.id = pg_temp.id(3, n), generate_series(0, 5) k WHERE n % 3 > 0`,
+	`INSERT INTO app.note (id, case_id, kind, body, happened_at, author)
+	 SELECT pg_temp.id(11, n * 10 + k), f.id, 'phone', repeat('Samtale om planen og om de næste trin, som aftalt med partneren. ', 6), now() - make_interval(days => k * 9 + n % 9), f.responsible_id
+	 FROM generate_series(1, @cases) n JOIN app.case_file f ON f.id = pg_temp.id(3, n), generate_series(0, 9) k`,
+	`INSERT INTO app.case_event (id, case_id, at, actor, kind, data)
+	 SELECT pg_temp.id(12, n * 5 + k), f.id, now() - make_interval(days => k * 5 + n % 30), f.responsible_id, (ARRAY['note.written','step.done','step.added','involvement.requested','plan.started'])[1 + k], '{"title": "Trin", "kind": "phone", "template": "T3", "organisation": "Organisation"}'
+	 FROM generate_series(1, @cases) n JOIN app.case_file f ON f.id = pg_temp.id(3, n), generate_series(0, 4) k`,
+	`SET session_replication_role = origin`,
+	`ANALYZE`,
+}
