@@ -1,0 +1,147 @@
+// Package plan owns the action plan of a case: phases and steps, who is responsible for each, when it
+// is due, and which partner the plan calls for (R5, R6, R7). The plan is the office's work list.
+package plan
+
+import (
+	"context"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"samspil/internal/db"
+	"samspil/internal/fault"
+	"samspil/internal/i18n"
+	"samspil/internal/reference"
+	"samspil/internal/timeline"
+)
+
+// Plan is the action plan of a case. There is one per case.
+type Plan struct {
+	ID              uuid.UUID
+	TemplateCode    string // of [reference.Templates]; empty where it began without one
+	TemplateVersion string
+	CitizenGoals    string     // in the citizen's own words
+	NextFollowUp    *time.Time // when the whole plan is looked at again
+	StartedAt       time.Time
+	StartedBy       string // display name
+	Version         int
+}
+
+// Get asks for the plan of the opened case, which may have none yet.
+func Get(b *db.Batch) *db.Found[Plan] {
+	return db.Maybe[Plan](b, `
+		SELECT p.id, p.template_code, p.template_version, p.citizen_goals, p.next_follow_up, p.started_at, u.display_name AS started_by, p.version
+		  FROM app.plan p JOIN auth.user_account u ON u.id = p.started_by
+		 WHERE p.case_id = @case`, db.Args{"case": b.CaseID})
+}
+
+// MaxGoals is how much of the citizen's own words a plan holds, in characters.
+const MaxGoals = 4000
+
+// GoalsInput is what may be changed about the plan as a whole.
+type GoalsInput struct {
+	CitizenGoals string
+	NextFollowUp time.Time // zero: none agreed
+}
+
+// Validate reports everything that is wrong with the input.
+func (in GoalsInput) Validate() error {
+	bad := fault.Invalid{}
+	bad.Check("goals", utf8.RuneCountInString(in.CitizenGoals) <= MaxGoals, "error.too_long")
+	return bad.Err()
+}
+
+// ChangeGoals writes the citizen's goals and the next follow-up.
+func ChangeGoals(ctx context.Context, tx *db.Tx, version int, in GoalsInput) error {
+	if err := in.Validate(); err != nil {
+		return err
+	}
+	id, err := db.One[uuid.UUID](ctx, tx, `SELECT id FROM app.plan WHERE case_id = @case`, db.Args{"case": tx.CaseID})
+	if err != nil {
+		return err
+	}
+	var day *string // a date has no zone
+	if !in.NextFollowUp.IsZero() {
+		s := in.NextFollowUp.In(i18n.Zone).Format(time.DateOnly)
+		day = &s
+	}
+	n, err := db.Exec(ctx, tx, `
+		UPDATE app.plan SET citizen_goals = @goals, next_follow_up = @day::text::date, version = version + 1, changed_at = now()
+		 WHERE id = @id AND case_id = @case AND version = @version`,
+		db.Args{"goals": strings.TrimSpace(in.CitizenGoals), "day": day, "id": id, "case": tx.CaseID, "version": version})
+	if err == nil && n == 0 {
+		err = tx.WhyNot(ctx, "plan", id, version)
+	}
+	if err != nil {
+		return err
+	}
+	return timeline.Record(ctx, tx, timeline.PlanChanged, id, nil)
+}
+
+// Phase is one part of the plan, in the order in which they are worked through.
+type Phase struct {
+	ID       uuid.UUID
+	Title    string
+	Aim      string // what is reached when the phase is over
+	Position int
+}
+
+// Phases asks for the phases of the opened case's plan.
+func Phases(b *db.Batch) *[]Phase {
+	return db.All[Phase](b, `SELECT id, title, aim, position FROM app.plan_phase WHERE case_id = @case ORDER BY position, id`, db.Args{"case": b.CaseID})
+}
+
+// EmptyPhases are the phases that a plan without a template begins with. Titles are data, so they are Danish.
+var EmptyPhases = []Phase{
+	{Title: "Sikre", Aim: "Borgeren er i sikkerhed her og nu"},
+	{Title: "Afklare", Aim: "Vi ved, hvad borgeren og familien har brug for"},
+	{Title: "Indsats", Aim: "Borgeren får den støtte, planen lover"},
+	{Title: "Følge op", Aim: "Vi opdager, hvis risikoen ændrer sig"},
+}
+
+// AlreadyStarted is the text key of the refusal to start a second plan.
+const AlreadyStarted = "plan.error.started"
+
+// Start makes the plan of the opened case from a template, or an empty one with [EmptyPhases] for the code "".
+// Deadlines count from now. A second plan is refused under the field "template".
+func Start(ctx context.Context, tx *db.Tx, templateCode string) error {
+	tpl, known := reference.TemplateByCode(templateCode)
+	if templateCode != "" && !known {
+		return fault.Invalid{"template": "error.choose"}
+	}
+	version := ""
+	if known {
+		version = reference.Version()
+	}
+	id := uuid.New()
+	n, err := db.Exec(ctx, tx, `
+		INSERT INTO app.plan (id, case_id, template_code, template_version, started_by) VALUES (@id, @case, @template, @version, @me)
+		ON CONFLICT (case_id) DO NOTHING`,
+		db.Args{"id": id, "case": tx.CaseID, "template": templateCode, "version": version, "me": tx.Actor.UserID})
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.Invalid{"template": AlreadyStarted}
+	}
+	if known {
+		err = fill(ctx, tx, id, tpl)
+	} else {
+		err = tx.Read(ctx, func(b *db.Batch) {
+			for i, p := range EmptyPhases {
+				addPhase(b, uuid.New(), id, p.Title, p.Aim, i)
+			}
+		})
+	}
+	if err != nil {
+		return err
+	}
+	return timeline.Record(ctx, tx, timeline.PlanStarted, id, timeline.Data{"template": templateCode})
+}
+
+func addPhase(b *db.Batch, id, plan uuid.UUID, title, aim string, position int) {
+	db.Do(b, `INSERT INTO app.plan_phase (id, case_id, plan_id, title, aim, position) VALUES (@id, @case, @plan, @title, @aim, @position)`,
+		db.Args{"id": id, "case": b.CaseID, "plan": plan, "title": title, "aim": aim, "position": position})
+}

@@ -1,0 +1,93 @@
+package plan
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"samspil/internal/db"
+	"samspil/internal/i18n"
+	"samspil/internal/reference"
+)
+
+// fill adds the phases and steps of a template to a new plan, in one round trip.
+func fill(ctx context.Context, tx *db.Tx, plan uuid.UUID, tpl reference.Template) error {
+	owner, err := owners(ctx, tx)
+	if err != nil {
+		return err
+	}
+	return tx.Read(ctx, func(b *db.Batch) {
+		position := 0
+		for i, phase := range tpl.Phases {
+			id := uuid.New()
+			addPhase(b, id, plan, phase.DA, "", i)
+			for _, s := range phase.Steps {
+				due, hasTime := dueFrom(tx.Now, s.Due)
+				db.Do(b, `
+					INSERT INTO app.plan_step (case_id, phase_id, position, title, detail, partner_type, responsible_user, due_at, due_has_time,
+					       deadline_code, template_step, mandatory, requires_gate, origin, created_by)
+					VALUES (@case, @phase, @position, @title, @detail, @partner, @user, @due, @timed, @deadline, @step, @mandatory, @gate, 'from_plan', @me)`,
+					db.Args{"case": tx.CaseID, "phase": id, "position": position, "title": s.TitleDA, "detail": s.PurposeDA, "partner": firstOf(s.PartnerTypes),
+						"user": owner.of(s.Role), "due": due, "timed": hasTime, "deadline": s.DeadlineCode, "step": s.Code, "mandatory": s.Mandatory,
+						"gate": s.RequiresGate != "", "me": tx.Actor.UserID})
+				position++
+			}
+		}
+	})
+}
+
+// dueFrom counts a template's offset from the start of the plan: hours give a moment, days a whole day.
+// A step without an offset has a deadline that begins with something that has not happened yet.
+func dueFrom(start time.Time, o *reference.Offset) (due *time.Time, hasTime bool) {
+	if o == nil {
+		return nil, false
+	}
+	at := EndOfDay(start.In(i18n.Zone).AddDate(0, 0, o.Offset))
+	if o.Unit == "hours" {
+		at, hasTime = start.Add(time.Duration(o.Offset)*time.Hour).Truncate(time.Minute), true
+	}
+	return &at, hasTime
+}
+
+// EndOfDay is when something without a time of day is due: the last second of that day in the office's zone.
+func EndOfDay(day time.Time) time.Time {
+	y, m, d := day.In(i18n.Zone).Date()
+	return time.Date(y, m, d, 23, 59, 59, 0, i18n.Zone)
+}
+
+func firstOf(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return list[0]
+}
+
+// owner says who takes the steps of a role when a plan is made.
+type owner struct {
+	Responsible uuid.UUID
+	Lead        *uuid.UUID
+}
+
+func owners(ctx context.Context, tx *db.Tx) (owner, error) {
+	return db.One[owner](ctx, tx, `
+		SELECT f.responsible_id AS responsible,
+		       coalesce((SELECT g.user_id FROM app.case_grant g WHERE g.case_id = f.id AND g.kind = 'lead' AND g.revoked_at IS NULL AND (g.valid_to IS NULL OR g.valid_to > now()) LIMIT 1),
+		                (SELECT m.user_id FROM app.team_member m JOIN auth.user_account u ON u.id = m.user_id AND u.active
+		                  WHERE m.team_id = f.team_id AND m.is_lead AND f.confidentiality < 2 AND (m.valid_to IS NULL OR m.valid_to > now()) ORDER BY m.user_id LIMIT 1)) AS lead
+		  FROM app.case_file f WHERE f.id = @case`, db.Args{"case": tx.CaseID})
+}
+
+// of is the user who takes a role's steps. Nobody, where the role belongs to another office: that gap
+// is to be seen, and filled with a contact person (R5).
+func (o owner) of(role string) *uuid.UUID {
+	switch role {
+	case "citizen_service_officer":
+		return nil
+	case "team_lead":
+		if o.Lead != nil {
+			return o.Lead
+		}
+	}
+	return &o.Responsible
+}
