@@ -13,13 +13,14 @@ import (
 	"samspil/web/guard"
 	"samspil/web/link"
 	"samspil/web/page"
+	"samspil/web/partnerview"
 	"samspil/web/signinpages"
 	"samspil/web/static"
 	"samspil/web/ui"
 )
 
 // texts are the words of every package that shows any.
-var texts = []fs.FS{Texts, ui.Texts, caseframe.Texts, signinpages.Texts, eventview.Texts}
+var texts = []fs.FS{Texts, ui.Texts, caseframe.Texts, signinpages.Texts, eventview.Texts, partnerview.Texts}
 
 // routes is the whole site. Every route stands in the permission matrix (testdata/routes.csv); one that
 // is missing there fails its test.
