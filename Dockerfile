@@ -9,7 +9,7 @@ COPY . .
 ARG VERSION=unknown
 ENV CGO_ENABLED=0 GOFLAGS=-buildvcs=false
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
-    go build -trimpath -ldflags "-s -w -X main.version=${VERSION}" -o /samspil ./cmd/samspil
+    go build -trimpath -ldflags "-s -w -X main.build=${VERSION}" -o /samspil ./cmd/samspil
 
 # Certificates, time zones and a user without rights; no shell, no package manager.
 FROM gcr.io/distroless/static-debian12:nonroot

@@ -7,7 +7,7 @@
 # to build as root in somebody else's checkout.)
 export GOFLAGS := -buildvcs=false
 version := $(shell git describe --always --dirty --tags 2>/dev/null || echo unknown)
-link    := -ldflags "-X main.version=$(version)"
+link    := -ldflags "-X main.build=$(version)"
 
 templ       := go tool templ
 staticcheck := go tool -modfile=.ci/tools/go.mod staticcheck

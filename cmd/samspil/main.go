@@ -10,12 +10,15 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"runtime/debug"
+	"runtime"
 	"syscall"
 
 	"samspil/internal/config"
 	"samspil/internal/pglocal"
 )
+
+// build names the commit that this program was made of; the linker sets it.
+var build = "unknown"
 
 // command is one thing the program can be asked to do.
 type command struct {
@@ -31,7 +34,7 @@ var commands = []command{
 	{"user", "user add|reset|disable EMAIL: accounts; see user help", user},
 	{"routes", "list all routes", routes},
 	{"healthcheck", "ask a running site whether it is well; exit 1 if not", healthcheck},
-	{"version", "print the version", version},
+	{"version", "print the version", showVersion},
 }
 
 func main() {
@@ -96,17 +99,7 @@ func usage(w io.Writer) {
 	}
 }
 
-func version(context.Context, config.Config, []string) error {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return errors.New("built without build information")
-	}
-	revision := "unknown"
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
-			revision = s.Value
-		}
-	}
-	fmt.Printf("samspil %s, %s, commit %s\n", info.Main.Version, info.GoVersion, revision)
+func showVersion(context.Context, config.Config, []string) error {
+	fmt.Printf("samspil %s, %s\n", build, runtime.Version())
 	return nil
 }

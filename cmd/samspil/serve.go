@@ -33,6 +33,11 @@ func runAll(ctx context.Context, c config.Config, _ []string) error {
 	}
 	defer listener.Close()
 	if c.DatabaseURL == "" {
+		if _, _, err := pglocal.FindBinaries(); err != nil {
+			if err := pglocal.Install(ctx, os.Stderr); err != nil {
+				return err
+			}
+		}
 		server, err := pglocal.Start(ctx, pglocal.Options{Dir: filepath.Join(c.DataDir, "postgres"), Log: os.Stderr})
 		if err != nil {
 			return err

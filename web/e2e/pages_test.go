@@ -1,0 +1,135 @@
+package e2e_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"context"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"samspil/internal/testkit"
+	"samspil/web/webtest"
+)
+
+// visit is a page as one person reads it. {case} is Amira's case, {step}, {note}, {org} and {contact} things of the demo.
+type visit struct{ who, path string }
+
+// pages is every page that people read, with the people who read it.
+var pages = []visit{
+	{"mette", "/min-dag"}, {"mette", "/sager"}, {"mette", "/sager?visning=med"}, {"mette", "/sager/ny"}, {"mette", "/soeg"}, {"mette", "/beskeder"},
+	{"mette", "/partnere"}, {"mette", "/partnere/organisationer/{org}"}, {"mette", "/partnere/personer/{contact}"}, {"mette", "/profil"}, {"mette", "/hjaelp"}, {"mette", "/tilgaengelighed"},
+	{"mette", "/sager/{case}"}, {"mette", "/sager/{case}/handlingsplan"}, {"mette", "/sager/{case}/handlingsplan?vis=tavle"}, {"mette", "/sager/{case}/handlingsplan/trin/{step}"},
+	{"mette", "/sager/{case}/netvaerk"}, {"mette", "/sager/{case}/netvaerk/ny"}, {"mette", "/sager/{case}/netvaerk/person/ny"}, {"mette", "/sager/{case}/journal"}, {"mette", "/sager/{case}/journal/ny"},
+	{"mette", "/sager/{case}/journal/{note}"}, {"mette", "/sager/{case}/adgang"}, {"mette", "/sager/{case}/luk"}, {"mette", "/sager/{case}/hvem"}, {"mette", "/sager/{case}/ret"},
+	{"mette", "/sager/{case}/niveau"}, {"mette", "/sager/{case}/sikker-kontakt"},
+	{"jonas", "/overblik"}, {"jonas", "/min-dag"}, {"jonas", "/sager"}, {"jonas", "/sager/{case}"},
+	{"lone", "/admin"}, {"lone", "/admin/partnere"}, {"lone", "/admin/rettelser"}, {"lone", "/partnere"},
+	{"karen", "/log"}, {"karen", "/partnere"},
+	{"", "/log-ind"},
+}
+
+// fill puts the demo's ids into a path.
+func fill(t testing.TB, o *testkit.Office, path string) string {
+	t.Helper()
+	var ref, step, note, org, contact string
+	o.Scan(t, []any{&ref, &step, &note}, `
+		SELECT f.ref, (SELECT id::text FROM app.plan_step s WHERE s.case_id = f.id AND s.status = 'open' ORDER BY due_at LIMIT 1), (SELECT id::text FROM app.note n WHERE n.case_id = f.id ORDER BY happened_at DESC LIMIT 1)
+		FROM app.case_file f WHERE f.number = '2026-0147'`)
+	o.Scan(t, []any{&org, &contact}, `SELECT organisation_id::text, id::text FROM app.contact_person WHERE name LIKE 'Yasmin%'`)
+	return strings.NewReplacer("{case}", ref, "{step}", step, "{note}", note, "{org}", org, "{contact}", contact).Replace(path)
+}
+
+func TestEveryPageStaysLight(t *testing.T) {
+	o := testkit.NewDemo(t)
+	s := webtest.Over(t, o)
+	for _, v := range pages {
+		t.Run(v.who+v.path, func(t *testing.T) {
+			a := s.Get(t, person(t, o, v.who), fill(t, o, v.path))
+			if a.Status != http.StatusOK {
+				t.Fatalf("answers %d", a.Status)
+			}
+			var zipped bytes.Buffer
+			z := gzip.NewWriter(&zipped)
+			if _, err := z.Write([]byte(a.Body)); err != nil || z.Close() != nil {
+				t.Fatal(err)
+			}
+			// the directory is one page of everybody one may call; the rest keep to the budget of the design
+			raw, gz := 60<<10, 12<<10
+			if v.path == "/partnere" || strings.HasPrefix(v.path, "/admin/partnere") || strings.HasSuffix(v.path, "/netvaerk/ny") {
+				raw, gz = 160<<10, 20<<10
+			}
+			if len(a.Body) > raw || zipped.Len() > gz {
+				t.Errorf("%d bytes, %d compressed; at most %d and %d", len(a.Body), zipped.Len(), raw, gz)
+			}
+			if nodes := strings.Count(a.Body, "<") - strings.Count(a.Body, "</"); nodes > 1200 && raw == 60<<10 {
+				t.Errorf("%d elements; at most 1200", nodes)
+			}
+			if strings.Contains(a.Body, " style=") || strings.Contains(a.Body, "<style") || strings.Contains(a.Body, "onclick") {
+				t.Error("inline style or script, which the policy forbids")
+			}
+		})
+	}
+}
+
+// turns counts how often a connection waits for an answer: a write after something was read begins a new turn.
+type turns struct {
+	net.Conn
+	n       *atomic.Int64
+	writing bool
+}
+
+func (c *turns) Write(b []byte) (int, error) {
+	if !c.writing {
+		c.writing = true
+		c.n.Add(1)
+	}
+	return c.Conn.Write(b)
+}
+
+func (c *turns) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	if n > 0 {
+		c.writing = false
+	}
+	return n, err
+}
+
+func TestReadPageCostsTwoRoundTripsAtMost(t *testing.T) {
+	var n atomic.Int64
+	o := testkit.NewDemoTuned(t, func(c *pgxpool.Config) {
+		c.MaxConns = 1 // one connection, so that it is warm after the first visit
+		dial := c.ConnConfig.DialFunc
+		c.ConnConfig.DialFunc = func(ctx context.Context, network, addr string) (net.Conn, error) {
+			conn, err := dial(ctx, network, addr)
+			if err != nil {
+				return nil, err
+			}
+			return &turns{Conn: conn, n: &n}, nil
+		}
+	})
+	s := webtest.Over(t, o)
+	for _, v := range pages {
+		if v.who == "" {
+			continue
+		}
+		who, path := person(t, o, v.who), fill(t, o, v.path)
+		for range 2 { // statements are prepared at the first visit
+			if a := s.Get(t, who, path); a.Status != http.StatusOK {
+				t.Fatalf("%s answers %d", v.path, a.Status)
+			}
+		}
+		n.Store(0)
+		s.Get(t, who, path)
+		fmt.Printf("%-55s %d\n", v.who+v.path, n.Load())
+		if got := n.Load(); got > 2 {
+			t.Errorf("%s as %s: %d round trips", v.path, v.who, got)
+		}
+	}
+}
