@@ -37,6 +37,11 @@ const oldest = 150014
 // Up migrates the database behind adminURL, sets the logins' passwords and loads the reference data.
 // It may be run as often as one likes, and by several instances at once.
 func Up(ctx context.Context, adminURL string, k keys.Keys) error {
+	return UpFrom(ctx, migrations.FS, adminURL, k)
+}
+
+// UpFrom is [Up] with migrations from elsewhere: the tests of the tests alter them one rule at a time.
+func UpFrom(ctx context.Context, files fs.FS, adminURL string, k keys.Keys) error {
 	conn, err := pgx.Connect(ctx, adminURL)
 	if err != nil {
 		return fmt.Errorf("connect as administrator: %w", err)
@@ -62,7 +67,7 @@ func Up(ctx context.Context, adminURL string, k keys.Keys) error {
 			}
 		}
 	}
-	if err := apply(adminURL); err != nil {
+	if err := apply(files, adminURL); err != nil {
 		return err
 	}
 	for _, login := range Logins {
@@ -74,8 +79,8 @@ func Up(ctx context.Context, adminURL string, k keys.Keys) error {
 	return reference.Load(ctx, conn)
 }
 
-func apply(adminURL string) error {
-	m, err := migrator(adminURL)
+func apply(files fs.FS, adminURL string) error {
+	m, err := migrator(files, adminURL)
 	if err != nil {
 		return err
 	}
@@ -91,8 +96,8 @@ func apply(adminURL string) error {
 	}
 }
 
-func migrator(adminURL string) (*migrate.Migrate, error) {
-	src, err := iofs.New(migrations.FS, ".")
+func migrator(files fs.FS, adminURL string) (*migrate.Migrate, error) {
+	src, err := iofs.New(files, ".")
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +106,7 @@ func migrator(adminURL string) (*migrate.Migrate, error) {
 
 // Force marks the database as being at version, after a broken migration has been looked at by a person.
 func Force(adminURL string, version int) error {
-	m, err := migrator(adminURL)
+	m, err := migrator(migrations.FS, adminURL)
 	if err != nil {
 		return err
 	}
@@ -111,7 +116,7 @@ func Force(adminURL string, version int) error {
 
 // Steps goes n migrations up, or down when n is negative.
 func Steps(adminURL string, n int) error {
-	m, err := migrator(adminURL)
+	m, err := migrator(migrations.FS, adminURL)
 	if err != nil {
 		return err
 	}

@@ -56,15 +56,32 @@ func clone(t testing.TB, template string) string {
 
 // template returns the name of a migrated database with the office in it, built once per set of
 // migrations. Nobody connects to it, or it could not be cloned.
-var template = sync.OnceValue(func() string { return build("office", nil) })
+var template = sync.OnceValue(func() string {
+	return build("office", officeSQL, func(ctx context.Context, url string) error {
+		c := must(pgx.Connect(ctx, url))
+		defer c.Close(ctx)
+		_, err := c.Exec(ctx, officeSQL)
+		return err
+	})
+})
 
-// build makes a template database named after everything that goes into it; more adds to it.
-func build(kind string, more func(ctx context.Context, admin *pgx.Conn)) string {
-	ctx, sum := context.Background(), sha256.New()
-	for _, f := range must(fs.Glob(migrations.FS, "*.sql")) {
-		sum.Write(must(migrations.FS.ReadFile(f)))
+// migrationFiles are the program's own, or those of a directory in which one rule has been broken, to see
+// that the tests notice (internal/mutate).
+func migrationFiles() fs.FS {
+	if dir := os.Getenv("SAMSPIL_TEST_MIGRATIONS"); dir != "" {
+		return os.DirFS(dir)
 	}
-	sum.Write([]byte(officeSQL + reference.Version()))
+	return migrations.FS
+}
+
+// build makes a migrated template database and has it filled. It is named after everything that goes
+// into it: the migrations, the reference data, and content.
+func build(kind, content string, fill func(ctx context.Context, url string) error) string {
+	ctx, sum, files := context.Background(), sha256.New(), migrationFiles()
+	for _, f := range must(fs.Glob(files, "*.sql")) {
+		sum.Write(must(fs.ReadFile(files, f)))
+	}
+	sum.Write([]byte(content + reference.Version()))
 	name := fmt.Sprintf("template_%s_%x", kind, sum.Sum(nil)[:6])
 	c := must(pgx.Connect(ctx, server("postgres")))
 	defer c.Close(ctx) // and so unlock
@@ -74,14 +91,11 @@ func build(kind string, more func(ctx context.Context, admin *pgx.Conn)) string 
 	}
 	must(c.Exec(ctx, "DROP DATABASE IF EXISTS "+name+"_new"))
 	must(c.Exec(ctx, "CREATE DATABASE "+name+"_new"))
-	if err := schema.Up(ctx, server(name+"_new"), Keys); err != nil {
+	if err := schema.UpFrom(ctx, files, server(name+"_new"), Keys); err != nil {
 		panic(err)
 	}
-	run(ctx, name+"_new", officeSQL)
-	if more != nil {
-		admin := must(pgx.Connect(ctx, server(name+"_new")))
-		more(ctx, admin)
-		_ = admin.Close(ctx)
+	if err := fill(ctx, server(name+"_new")); err != nil {
+		panic(err)
 	}
 	must(c.Exec(ctx, "ALTER DATABASE "+name+"_new RENAME TO "+name)) // only a finished one bears the name
 	return name
