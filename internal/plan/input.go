@@ -139,7 +139,7 @@ func choosePhase(phases []phaseLoad, want uuid.UUID) uuid.UUID {
 // mayAnswer asks whether somebody can be responsible: who acts, who works on the case, or who stands in the directory.
 func mayAnswer(b *db.Batch, r Responsible) *bool {
 	return db.Get[bool](b, `
-		SELECT (@user = @me OR EXISTS (SELECT 1 FROM app.case_grant g JOIN auth.user_account u ON u.id = g.user_id AND u.active
+		SELECT (@user::uuid = @me::uuid OR EXISTS (SELECT 1 FROM app.case_grant g JOIN auth.user_account u ON u.id = g.user_id AND u.active
 		         WHERE g.case_id = @case AND g.user_id = @user AND g.revoked_at IS NULL AND (g.valid_to IS NULL OR g.valid_to > now()))
 		     OR EXISTS (SELECT 1 FROM app.contact_person c JOIN app.organisation o ON o.id = c.organisation_id WHERE c.id = @contact AND c.active AND o.active))`,
 		db.Args{"case": b.CaseID, "user": r.User, "me": b.Actor.UserID, "contact": r.Contact})
