@@ -25,6 +25,7 @@ const (
 	PersonAdded          = "person.added"          // data: relation
 	PersonChanged        = "person.changed"        // data: relation
 	FactAdded            = "fact.added"            // data: kind; never the fact
+	FactRetired          = "fact.retired"          // data: kind
 	InvolvementRequested = "involvement.requested" // data: organisation, contact
 	InvolvementAccepted  = "involvement.accepted"
 	InvolvementDeclined  = "involvement.declined"

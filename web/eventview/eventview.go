@@ -36,6 +36,7 @@ var looks = map[string]look{
 	timeline.PersonAdded:          {"person-add", "", []string{"relation"}},
 	timeline.PersonChanged:        {"person", "", []string{"relation"}},
 	timeline.FactAdded:            {"location-off", "", []string{"kind"}},
+	timeline.FactRetired:          {"location-off", "", []string{"kind"}},
 	timeline.InvolvementRequested: {"send", "v", []string{"contact", "organisation"}},
 	timeline.InvolvementAccepted:  {"how-to-reg", "g", []string{"contact", "organisation"}},
 	timeline.InvolvementDeclined:  {"block", "v", []string{"contact", "organisation"}},
@@ -129,7 +130,7 @@ func word(ctx context.Context, e timeline.Event, key string) string {
 		return reference.Name(ctx, reference.PartnerTypes, v)
 	case timeline.LevelChanged:
 		return text(ctx, "event.level."+v, v)
-	case timeline.FactAdded:
+	case timeline.FactAdded, timeline.FactRetired:
 		return text(ctx, "event.fact."+v, v)
 	case timeline.NoteWritten, timeline.NoteCorrected:
 		return NoteKind(ctx, v)
