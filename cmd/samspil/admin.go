@@ -80,7 +80,7 @@ func user(ctx context.Context, c config.Config, args []string) error {
 		return errors.New("user: the words are off")
 	}
 	if err == nil {
-		fmt.Printf("password of %s: %s\n", email, password)
+		fmt.Printf("password of %s: %s\n", args[1], password)
 	}
 	return err
 }
