@@ -1,0 +1,178 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"samspil/internal/actor"
+	"samspil/internal/db"
+	"samspil/internal/fault"
+	"samspil/internal/plan"
+	"samspil/internal/timeline"
+)
+
+// Input is the one write: a note with everything that belongs to the same moment of work.
+type Input struct {
+	Key        uuid.UUID // of the form: sent twice, it is one note. Zero for none
+	Kind       string
+	Body       string
+	HappenedAt time.Time   // zero: now
+	Contacts   []uuid.UUID // contact persons who were spoken to
+	People     []uuid.UUID // people of the case who were spoken to
+	Done       []Tick      // steps that are done with this
+	Next       *plan.StepInput
+	Corrects   uuid.UUID // the note that this one corrects; its kind is taken over
+}
+
+// Tick is an open step as the writer saw it.
+type Tick struct {
+	ID      uuid.UUID
+	Version int
+}
+
+// Saved is what a write came to.
+type Saved struct {
+	ID    uuid.UUID
+	Done  int // steps ticked
+	Added int // steps added
+}
+
+// Validate reports everything that is wrong with the input by itself.
+func (in Input) Validate(now time.Time) error {
+	bad := fault.Invalid{}
+	bad.Check("kind", slices.Contains(Kinds, in.Kind), "journal.error.kind")
+	bad.Check("body", strings.TrimSpace(in.Body) != "", "journal.error.body")
+	bad.Check("body", utf8.RuneCountInString(in.Body) <= MaxBody, "error.too_long")
+	bad.Check("date", !in.HappenedAt.After(now.Add(time.Minute)), "journal.error.future")
+	if in.Next != nil {
+		_ = bad.Merge("step_", in.Next.Validate()) // an Invalid or nil
+	}
+	return bad.Err()
+}
+
+// touchesPlan reports whether the write changes the plan, which takes more than the right to add a note.
+func (in Input) touchesPlan() bool { return len(in.Done) > 0 || in.Next != nil }
+
+// Write saves a note with its steps and its people, all or nothing, in the opened case of tx.
+func Write(ctx context.Context, tx *db.Tx, in Input) (Saved, error) {
+	in.Body = strings.TrimSpace(in.Body)
+	if in.HappenedAt.IsZero() {
+		in.HappenedAt = tx.Now
+	}
+	if in.Corrects != uuid.Nil {
+		kind, err := db.One[string](ctx, tx, `SELECT kind FROM app.note WHERE id = @id AND case_id = @case`, db.Args{"id": in.Corrects, "case": tx.CaseID})
+		if err != nil {
+			return Saved{}, err
+		}
+		in.Kind = kind
+	}
+	if err := in.Validate(tx.Now); err != nil {
+		return Saved{}, err
+	}
+	if in.touchesPlan() && !tx.Rights.May(actor.Write) {
+		return Saved{}, fault.Forbidden
+	}
+	in.Contacts, in.People = once(in.Contacts), once(in.People)
+	id, again, err := insert(ctx, tx, in)
+	if err != nil || again {
+		return before(ctx, tx, id, err)
+	}
+	if err := saveSpoken(ctx, tx, id, in); err != nil {
+		return Saved{}, err
+	}
+	s := Saved{ID: id}
+	for _, tick := range in.Done {
+		if err := done(ctx, tx, id, tick); err != nil {
+			return Saved{}, err
+		}
+		s.Done++
+	}
+	if in.Next != nil {
+		if err := next(ctx, tx, id, *in.Next); err != nil {
+			return Saved{}, err
+		}
+		s.Added++
+	}
+	kind, form := timeline.NoteWritten, NewNote
+	if in.Corrects != uuid.Nil {
+		kind, form = timeline.NoteCorrected, CorrectionOf(in.Corrects)
+	}
+	if err := DiscardDraft(ctx, tx, form); err != nil {
+		return Saved{}, err
+	}
+	return s, timeline.Record(ctx, tx, kind, id, timeline.Data{"kind": in.Kind})
+}
+
+// insert writes the note itself. again tells that the same form has been saved before: then id is that note.
+func insert(ctx context.Context, tx *db.Tx, in Input) (id uuid.UUID, again bool, err error) {
+	id = uuid.New()
+	n, err := db.Exec(ctx, tx, `
+		INSERT INTO app.note (id, case_id, kind, body, happened_at, author, corrects, request_key)
+		VALUES (@id, @case, @kind, @body, @at, @me, @corrects, @key) ON CONFLICT (case_id, author, request_key) DO NOTHING`,
+		db.Args{"id": id, "case": tx.CaseID, "kind": in.Kind, "body": in.Body, "at": in.HappenedAt, "me": tx.Actor.UserID,
+			"corrects": orNull(in.Corrects), "key": orNull(in.Key)})
+	if err != nil || n == 1 {
+		return id, false, err
+	}
+	id, err = db.One[uuid.UUID](ctx, tx, `SELECT id FROM app.note WHERE case_id = @case AND author = @me AND request_key = @key`,
+		db.Args{"case": tx.CaseID, "me": tx.Actor.UserID, "key": in.Key})
+	return id, true, err
+}
+
+// before tells what an earlier sending of the same form came to.
+func before(ctx context.Context, tx *db.Tx, id uuid.UUID, err error) (Saved, error) {
+	if err != nil {
+		return Saved{}, err
+	}
+	s := Saved{ID: id}
+	err = tx.QueryRow(ctx, `SELECT count(*) FILTER (WHERE action = 'done'), count(*) FILTER (WHERE action = 'added') FROM app.note_step WHERE note_id = $1`, id).Scan(&s.Done, &s.Added)
+	return s, err
+}
+
+// done ticks a step. One that is gone or that somebody has changed meanwhile refuses the whole write, under the
+// field "done": the writer then sees the step as it is now.
+func done(ctx context.Context, tx *db.Tx, note uuid.UUID, t Tick) error {
+	err := plan.CompleteStep(ctx, tx, t.ID, t.Version)
+	if errors.Is(err, fault.Stale) || errors.Is(err, fault.NotFound) {
+		return fault.Invalid{"done": "journal.error.step_changed"}
+	}
+	if err != nil {
+		return err
+	}
+	return belongs(ctx, tx, note, t.ID, "done")
+}
+
+func next(ctx context.Context, tx *db.Tx, note uuid.UUID, in plan.StepInput) error {
+	id, err := plan.AddStep(ctx, tx, in)
+	if err != nil {
+		bad := fault.Invalid{}
+		if other := bad.Merge("step_", err); other != nil {
+			return other
+		}
+		return bad
+	}
+	return belongs(ctx, tx, note, id, "added")
+}
+
+func belongs(ctx context.Context, tx *db.Tx, note, step uuid.UUID, action string) error {
+	_, err := db.Exec(ctx, tx, `INSERT INTO app.note_step (case_id, note_id, step_id, action) VALUES (@case, @note, @step, @action)`,
+		db.Args{"case": tx.CaseID, "note": note, "step": step, "action": action})
+	return err
+}
+
+// once leaves out what stands twice.
+func once(ids []uuid.UUID) []uuid.UUID {
+	list := []uuid.UUID{}
+	for _, id := range ids {
+		if !slices.Contains(list, id) {
+			list = append(list, id)
+		}
+	}
+	return list
+}
