@@ -68,6 +68,14 @@ type LegalBasis struct {
 	Confidence    string `json:"confidence"`
 }
 
+// SeverityLevel is one of the four levels, with how long an assessment of it holds. The days are a
+// proposal of the house, not law.
+type SeverityLevel struct {
+	Item
+	MeaningDA    string `json:"meaning_da"`
+	ReassessDays int    `json:"reassess_days"`
+}
+
 // Template is a plan to start from.
 type Template struct {
 	Item
@@ -117,9 +125,10 @@ type data struct {
 	Meta struct {
 		Version string `json:"version"`
 	} `json:"meta"`
-	PartnerTypes []PartnerType `json:"partner_types"`
-	LegalBases   []LegalBasis  `json:"legal_bases"`
-	Templates    []Template    `json:"plan_templates"`
+	PartnerTypes []PartnerType   `json:"partner_types"`
+	LegalBases   []LegalBasis    `json:"legal_bases"`
+	Severities   []SeverityLevel `json:"severity_levels"`
+	Templates    []Template      `json:"plan_templates"`
 }
 
 var (
@@ -173,6 +182,9 @@ func AllPartnerTypes() []PartnerType { return all.PartnerTypes }
 
 // AllLegalBases returns the legal bases in their own order.
 func AllLegalBases() []LegalBasis { return all.LegalBases }
+
+// SeverityLevels returns the levels from the mildest to the gravest.
+func SeverityLevels() []SeverityLevel { return all.Severities }
 
 // Templates returns the plan templates of an area, or all of them for "".
 func Templates(area string) []Template {

@@ -1,0 +1,220 @@
+// Package missing finds what a case lacks: the rules behind "Det mangler i sagen".
+//
+// A rule is a line of a table. All of them look at the same few facts, which cost one question, so a
+// new rule costs no new one. A rule never decides anything: it names a gap, and where to mend it.
+package missing
+
+import (
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"samspil/internal/db"
+	"samspil/internal/i18n"
+	"samspil/internal/involvement"
+	"samspil/internal/reference"
+)
+
+// NoteDays is how long a case may stand without a journal note.
+const NoteDays = 30
+
+// WarnDays is how long before a protection ends the case says so.
+const WarnDays = 30
+
+// Gap is one thing that a case lacks. Its sentence is the text "missing.<Rule>".
+type Gap struct {
+	Rule    string
+	Count   int       // how many, where the rule counts
+	Days    int       // how long, where the rule measures
+	Date    time.Time // when, where the rule has a date
+	Partner string    // the partner type that is called for: code of [reference.PartnerTypes]
+	Name    string    // the professional or the organisation that is meant
+	Object  uuid.UUID // the row to mend, or zero
+}
+
+// Facts are what the rules look at.
+type Facts struct {
+	Severity         string
+	SeveritySetAt    *time.Time
+	OpenedAt         time.Time
+	HasPlan          bool
+	Closed           bool
+	StepsWithoutWho  int
+	CalledFor        []string // partner types of open steps that nobody fills and nobody dismissed
+	PartnerTypes     []string // of the partners who are in or have been asked
+	Dismissed        []string // partner types somebody found irrelevant, with a reason
+	Colleagues       int      // who work on the case or have been asked for advice, the responsible too
+	Accepted         int      // partners who have said yes
+	ContactEmpty     bool
+	LastNote         *time.Time
+	Waiting          []Waiting
+	NameAddressUntil *time.Time // of a protection in force
+	Anonymous        bool
+	CallingName      string
+}
+
+// Waiting is a partner who has not answered.
+type Waiting struct {
+	ID    uuid.UUID `json:"id"`
+	Name  string    `json:"name"`
+	Asked time.Time `json:"asked"`
+}
+
+// Ask asks for the facts of the opened case.
+func Ask(b *db.Batch) *Facts {
+	return db.Get[Facts](b, `
+		WITH live AS (
+		  SELECT v.id, v.status, v.asked_at, v.contact_id, o.partner_type, o.name AS organisation FROM app.involvement v JOIN app.organisation o ON o.id = v.organisation_id
+		   WHERE v.case_id = @case AND v.status IN ('requested','accepted')),
+		gone AS (SELECT substr(d.rule, 9) AS type FROM app.suggestion_dismissal d WHERE d.case_id = @case AND d.rule LIKE 'partner:%'),
+		step AS (SELECT s.partner_type, s.responsible_user, s.responsible_contact FROM app.plan_step s WHERE s.case_id = @case AND s.status IN ('open','in_progress','waiting'))
+		SELECT coalesce(f.severity, '') AS severity, f.severity_set_at, f.opened_at, f.has_plan, f.status = 'closed' AS closed,
+		       (SELECT count(*)::int FROM step s WHERE s.responsible_user IS NULL AND s.responsible_contact IS NULL) AS steps_without_who,
+		       (SELECT coalesce(array_agg(DISTINCT s.partner_type), '{}') FROM step s WHERE s.partner_type <> '' AND s.responsible_contact IS NULL
+		           AND s.partner_type NOT IN (SELECT l.partner_type FROM live l) AND s.partner_type NOT IN (SELECT g.type FROM gone g)) AS called_for,
+		       (SELECT coalesce(array_agg(DISTINCT l.partner_type), '{}') FROM live l) AS partner_types,
+		       (SELECT coalesce(array_agg(g.type), '{}') FROM gone g) AS dismissed,
+		       (SELECT count(DISTINCT g.user_id)::int FROM app.case_grant g WHERE g.case_id = f.id AND g.revoked_at IS NULL AND g.kind <> 'lead'
+		           AND (g.valid_to IS NULL OR g.valid_to > now())) AS colleagues,
+		       (SELECT count(*)::int FROM live l WHERE l.status = 'accepted') AS accepted,
+		       c.case_id IS NULL OR (c.policy <> 'normal' AND c.never = '' AND c.channel = '') AS contact_empty,
+		       (SELECT max(n.happened_at) FROM app.note n WHERE n.case_id = f.id) AS last_note,
+		       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'asked', l.asked_at, 'name',
+		                 coalesce((SELECT CASE WHEN p.first_name_only THEN split_part(p.name, ' ', 1) ELSE p.name END FROM app.contact_person p WHERE p.id = l.contact_id), l.organisation))
+		                 ORDER BY l.asked_at), '[]') FROM live l WHERE l.status = 'requested') AS waiting,
+		       CASE WHEN r.name_address_protection THEN r.name_address_until END AS name_address_until,
+		       coalesce(r.anonymous, false) AS anonymous, coalesce(b.calling_name, '') AS calling_name
+		  FROM app.case_file f LEFT JOIN app.safe_contact c ON c.case_id = f.id LEFT JOIN app.case_profile r ON r.case_id = f.id
+		  LEFT JOIN app.citizen_label b ON b.case_id = f.id
+		 WHERE f.id = @case`, db.Args{"case": b.CaseID})
+}
+
+// serious reports whether the level is one of the two that ask for more than one pair of eyes (R8).
+func (f Facts) serious() bool { return f.Severity == "orange" || f.Severity == "red" }
+
+// Gaps applies every rule to a case. A closed case lacks nothing: it is only read.
+func (f Facts) Gaps(now time.Time) []Gap {
+	gaps := []Gap{}
+	if f.Closed {
+		return gaps
+	}
+	for _, rule := range rules {
+		for _, g := range rule.find(f, now) {
+			g.Rule = rule.key
+			gaps = append(gaps, g)
+		}
+	}
+	return gaps
+}
+
+// Rules are the keys of all rules, for the test that no text is missing.
+func Rules() []string {
+	keys := []string{}
+	for _, r := range rules {
+		keys = append(keys, r.key)
+	}
+	return keys
+}
+
+// reassessDays is how long an assessment of a level holds.
+func reassessDays(level string) int {
+	for _, l := range reference.SeverityLevels() {
+		if l.Code == level {
+			return l.ReassessDays
+		}
+	}
+	return 0
+}
+
+func one(ok bool, g Gap) []Gap {
+	if !ok {
+		return nil
+	}
+	return []Gap{g}
+}
+
+// daysSince counts the midnights from t to now.
+func daysSince(t, now time.Time) int { return -i18n.Days(t, now) }
+
+// rules are in the order in which they are shown: what protects somebody comes first.
+var rules = []struct {
+	key  string
+	find func(f Facts, now time.Time) []Gap
+}{
+	{"contact", func(f Facts, _ time.Time) []Gap { return one(f.ContactEmpty, Gap{}) }},
+	{"severity", func(f Facts, _ time.Time) []Gap { return one(f.Severity == "", Gap{}) }},
+	{"severity_old", func(f Facts, now time.Time) []Gap {
+		if f.SeveritySetAt == nil {
+			return nil
+		}
+		days, holds := daysSince(*f.SeveritySetAt, now), reassessDays(f.Severity)
+		return one(f.Severity != "" && holds > 0 && days > holds, Gap{Days: days, Count: holds})
+	}},
+	{"alone", func(f Facts, _ time.Time) []Gap {
+		return one(f.serious() && f.Colleagues <= 1 && f.Accepted == 0, Gap{})
+	}},
+	{"partner_level", missingByLevel},
+	{"partner_plan", func(f Facts, _ time.Time) []Gap {
+		var gaps []Gap
+		for _, t := range f.CalledFor {
+			if !slices.Contains(byLevel(f), t) { // the level has said so already
+				gaps = append(gaps, Gap{Partner: t})
+			}
+		}
+		return gaps
+	}},
+	{"unanswered", func(f Facts, now time.Time) []Gap {
+		var gaps []Gap
+		for _, w := range f.Waiting {
+			if days := daysSince(w.Asked, now); days > involvement.PatienceDays {
+				gaps = append(gaps, Gap{Name: w.Name, Days: days, Object: w.ID})
+			}
+		}
+		return gaps
+	}},
+	{"plan", func(f Facts, _ time.Time) []Gap { return one(!f.HasPlan, Gap{}) }},
+	{"step_nobody", func(f Facts, _ time.Time) []Gap { return one(f.StepsWithoutWho > 0, Gap{Count: f.StepsWithoutWho}) }},
+	{"protection", func(f Facts, now time.Time) []Gap {
+		if f.NameAddressUntil == nil || daysSince(*f.NameAddressUntil, now) < -WarnDays {
+			return nil
+		}
+		return []Gap{{Date: *f.NameAddressUntil, Days: -daysSince(*f.NameAddressUntil, now)}}
+	}},
+	{"note", func(f Facts, now time.Time) []Gap {
+		last := f.OpenedAt
+		if f.LastNote != nil {
+			last = *f.LastNote
+		}
+		return one(daysSince(last, now) > NoteDays, Gap{Days: daysSince(last, now)})
+	}},
+	{"calling_name", func(f Facts, _ time.Time) []Gap { return one(f.Anonymous && f.CallingName == "", Gap{}) }},
+}
+
+// levelCalls are the partner types that a serious level calls for within a day (event trigger
+// level_orange of the reference data). Any one type of a group is enough.
+var levelCalls = [][]string{{"security_consultant"}, {"police_resource_person", "police_district"}}
+
+// byLevel are the types that the level of the case calls for and nobody fills.
+func byLevel(f Facts) []string {
+	var types []string
+	for _, group := range levelCalls {
+		filled := slices.ContainsFunc(group, func(t string) bool { return slices.Contains(f.PartnerTypes, t) })
+		if f.serious() && !filled && !slices.Contains(f.Dismissed, group[0]) {
+			types = append(types, group[0])
+		}
+	}
+	return types
+}
+
+func missingByLevel(f Facts, now time.Time) []Gap {
+	var gaps []Gap
+	for _, t := range byLevel(f) {
+		g := Gap{Partner: t}
+		if f.SeveritySetAt != nil {
+			g.Days = daysSince(*f.SeveritySetAt, now)
+		}
+		gaps = append(gaps, g)
+	}
+	return gaps
+}
