@@ -326,6 +326,13 @@ func checkWork(t *testing.T, p people, c demo.Case) {
 			t.Errorf("%s by %q, who is not on the case", what, user)
 		}
 	}
+	if c.Plan != nil {
+		for _, s := range steps(c.Plan) {
+			if p.users[s.Who].Key != "" {
+				may("step "+s.Step+" "+s.Title, s.Who)
+			}
+		}
+	}
 	for _, v := range c.Involvements {
 		if _, ok := p.orgs[v.Organisation]; !ok || v.Contact != "" && p.orgOf[v.Contact] != v.Organisation {
 			t.Errorf("involvement of %s, %s", v.Organisation, v.Contact)
