@@ -70,6 +70,9 @@ func UpFrom(ctx context.Context, files fs.FS, adminURL string, k keys.Keys) erro
 	if err := apply(files, adminURL); err != nil {
 		return err
 	}
+	if _, err := conn.Exec(ctx, `SELECT meta.own_database()`); err != nil { // a copied or restored database has lost it
+		return fmt.Errorf("settle the database: %w", err)
+	}
 	for _, login := range Logins {
 		// ALTER ROLE takes no parameters; the password is base64url and needs no escape
 		if _, err := conn.Exec(ctx, fmt.Sprintf(`ALTER ROLE %s PASSWORD '%s'`, login, k.Password(login))); err != nil {

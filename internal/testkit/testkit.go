@@ -51,6 +51,9 @@ func clone(t testing.TB, template string) string {
 	name := "test_" + strings.ReplaceAll(uuid.NewString(), "-", "")
 	run(t.Context(), "postgres", fmt.Sprintf("CREATE DATABASE %s TEMPLATE %s STRATEGY FILE_COPY", name, template))
 	t.Cleanup(func() { run(context.Background(), "postgres", "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)") })
+	if template != "template0" {
+		run(t.Context(), name, `SELECT meta.own_database()`) // a copy has lost who may enter, and the limits of its logins
+	}
 	return server(name)
 }
 

@@ -1,0 +1,1 @@
+DROP FUNCTION meta.own_database;

@@ -1,0 +1,16 @@
+-- What belongs to the database itself is lost when it is copied or restored: who may enter, and how its logins begin.
+-- So it is said in a function, which every start of the migrator calls (package schema).
+CREATE FUNCTION meta.own_database() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE d text := current_database(); s text;
+BEGIN
+  EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', d); -- also TEMP: no temporary tables for the app
+  EXECUTE format('GRANT CONNECT ON DATABASE %I TO samspil_app, samspil_login, samspil_job, samspil_audit', d);
+  FOREACH s IN ARRAY ARRAY['search_path = pg_catalog, app', 'statement_timeout = ''10s''', 'lock_timeout = ''3s''', 'idle_in_transaction_session_timeout = ''15s''',
+                           'jit = off', 'max_parallel_workers_per_gather = 0'] LOOP
+    EXECUTE format('ALTER ROLE samspil_app IN DATABASE %I SET ', d) || s;
+  END LOOP;
+  EXECUTE format('ALTER ROLE samspil_login IN DATABASE %I SET search_path = pg_catalog', d);
+  EXECUTE format('ALTER ROLE samspil_login IN DATABASE %I SET statement_timeout = ''5s''', d);
+END $$;
+SELECT meta.own_database();
+SELECT meta.settle();
