@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
@@ -107,6 +108,8 @@ func person(parent context.Context, site, login, out, only, lang string, all, da
 		return err
 	}
 	defer done()
+	ctx, stop := context.WithTimeout(ctx, 3*time.Minute)
+	defer stop()
 	caseRef := ""
 	if login != "" {
 		if caseRef, err = signIn(ctx, site, login, lang); err != nil {
@@ -147,7 +150,7 @@ func signIn(ctx context.Context, site, login, lang string) (string, error) {
 		network.SetCookie("lang", lang).WithURL(site),
 		chromedp.Navigate(site+"/log-ind"),
 		chromedp.SetValue("#email", login+"@ellehoej.test"), chromedp.SetValue("#password", demo.Password), chromedp.Submit("#password"),
-		chromedp.WaitReady("#menu"))
+		chromedp.WaitNotPresent("#email"))
 	if err != nil || login != "mette" {
 		return "", err
 	}
