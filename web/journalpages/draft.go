@@ -1,0 +1,96 @@
+package journalpages
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"samspil/internal/actor"
+	"samspil/internal/db"
+	"samspil/internal/fault"
+	"samspil/internal/i18n"
+	"samspil/internal/journal"
+	"samspil/web/caseframe"
+	"samspil/web/link"
+	"samspil/web/page"
+)
+
+// draftForm names the form whose draft is meant: the new note, or the correction of a note.
+func draftForm(note uuid.UUID) string {
+	if note == uuid.Nil {
+		return journal.NewNote
+	}
+	return journal.CorrectionOf(note)
+}
+
+// saveDraft keeps what has been typed. The script that saves while somebody writes gets a short text to show;
+// a person who presses the button is led back.
+func (h Handler) saveDraft(w http.ResponseWriter, r *http.Request) error {
+	ctx, form := r.Context(), page.ReadForm(r)
+	if err := readBody(r); err != nil {
+		return err // and the draft stays as it was
+	}
+	fields, now := readFields(form), time.Time{}
+	err := h.DB.InCase(ctx, actor.From(ctx), caseframe.At(r), func(tx *db.Tx) error {
+		now = tx.Now
+		// "i dag" would be another day tomorrow.
+		for name, read := range map[string]func(string, time.Time) (time.Time, error){"date": pastDate, "step_due": i18n.ParseDate} {
+			if day, err := read(fields.Get(name), now); err == nil {
+				fields.Set(name, i18n.FieldDate(day))
+			}
+		}
+		return journal.SaveDraft(ctx, tx, draftForm(form.ID("note")), form.ID("key"), fields)
+	})
+	if err != nil {
+		return err
+	}
+	if strings.Contains(r.Header.Get("Accept"), "text/html") {
+		page.Say(w, page.Flash{Key: "flash.draft"})
+		return page.Redirect(w, r, wayBack(r, form.Text("return")))
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = w.Write([]byte(i18n.T(ctx, "journal.draft.saved", i18n.Clock(ctx, now))))
+	return nil
+}
+
+// discardView asks before a draft is thrown away: there is no way back.
+type discardView struct {
+	Frame caseframe.View
+	Note  string // whose correction it is; empty for a new note
+	Back  string
+}
+
+func (h Handler) askDiscard(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	note, _ := uuid.Parse(r.URL.Query().Get("note"))
+	var f *caseframe.Frame
+	var d *db.Found[journal.Draft]
+	now, err := h.DB.ReadCase(ctx, actor.From(ctx), caseframe.At(r), func(b *db.Batch) {
+		f, d = caseframe.Ask(b), journal.LoadDraft(b, draftForm(note))
+	})
+	if err == nil && !d.OK {
+		err = fault.NotFound
+	}
+	if err != nil {
+		return err
+	}
+	v := discardView{Frame: f.View(w, r, "journal", now), Back: link.NewNote(ref(r))}
+	if note != uuid.Nil {
+		v.Note, v.Back = note.String(), link.Note(ref(r), note)+"/ret"
+	}
+	return page.Render(w, r, http.StatusOK, discardPage(v))
+}
+
+func (h Handler) discardDraft(w http.ResponseWriter, r *http.Request) error {
+	ctx, form := r.Context(), page.ReadForm(r)
+	err := h.DB.InCase(ctx, actor.From(ctx), caseframe.At(r), func(tx *db.Tx) error {
+		return journal.DiscardDraft(ctx, tx, draftForm(form.ID("note")))
+	})
+	if err != nil {
+		return err
+	}
+	page.Say(w, page.Flash{Key: "flash.draft_gone"})
+	return page.Redirect(w, r, link.Journal(ref(r)))
+}

@@ -1,0 +1,435 @@
+package journalpages_test
+
+import (
+	"errors"
+	"fmt"
+	"html"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"samspil/internal/db"
+	"samspil/internal/fault"
+	"samspil/internal/i18n"
+	"samspil/internal/plan"
+	"samspil/internal/testkit"
+	"samspil/web/link"
+	"samspil/web/webtest"
+)
+
+// step starts the plan of a case if need be, and adds a step. It returns the value of the step's box in the form.
+func step(t *testing.T, s *webtest.Site, c testkit.CaseFile, title string) string {
+	t.Helper()
+	var id uuid.UUID
+	err := s.DB.InCase(t.Context(), s.Mette, c.At("handlingsplan"), func(tx *db.Tx) (err error) {
+		var started fault.Invalid
+		if err := plan.Start(t.Context(), tx, ""); err != nil && !errors.As(err, &started) {
+			return err
+		}
+		id, err = plan.AddStep(t.Context(), tx, plan.StepInput{Title: title, Responsible: plan.ByUser(s.Mette.UserID)})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id.String() + ".1"
+}
+
+func note(body string) url.Values {
+	return url.Values{"key": {uuid.NewString()}, "kind": {"phone"}, "date": {"i dag"}, "time": {""}, "body": {body}}
+}
+
+func contains(t *testing.T, a webtest.Answer, words ...string) {
+	t.Helper()
+	for _, w := range words {
+		if !strings.Contains(html.UnescapeString(a.Body), w) {
+			t.Errorf("the page lacks %q", w)
+		}
+	}
+}
+
+func lacks(t *testing.T, a webtest.Answer, words ...string) {
+	t.Helper()
+	for _, w := range words {
+		if strings.Contains(html.UnescapeString(a.Body), w) {
+			t.Errorf("the page shows %q", w)
+		}
+	}
+}
+
+func TestOneFormSavesEverythingAndSaysSo(t *testing.T) {
+	s := webtest.New(t)
+	c, p := s.Case(t, s.Mette, 1), s.Partner(t, "school", "Åskolen", "Anders Møller")
+	done := step(t, s, c, "Kontakt skolen")
+	a := s.Get(t, s.Mette, link.NewNote(c.Ref)+"?type=phone&kontakt="+p.ID.String()+"&trin="+strings.TrimSuffix(done, ".1")+"&tilbage="+link.Plan(c.Ref))
+	contains(t, a, `value="phone" checked`, `value="`+p.ID.String()+`" selected`, `value="`+done+`" checked`, "Gem notatet i sag "+c.Number, `name="return" value="`+link.Plan(c.Ref)+`"`)
+	form := note("Skolen ringede.\r\nAmira er i skole.")
+	form.Set("other", p.ID.String())
+	form.Add("person", c.CitizenID.String())
+	form.Add("done", done)
+	form.Set("step_title", "Ring til skolen igen")
+	form.Set("step_responsible", "user:"+s.Mette.UserID.String())
+	form.Set("step_due", "+7")
+	form.Set("return", link.Plan(c.Ref))
+	a = s.Post(t, s.Mette, link.NewNote(c.Ref), form)
+	if a.Status != http.StatusSeeOther || a.Location() != link.Plan(c.Ref) {
+		t.Fatalf("%d %s", a.Status, a.Location())
+	}
+	a = s.Get(t, s.Mette, link.Journal(c.Ref))
+	contains(t, a, "Telefonsamtale", "Skolen ringede.\nAmira er i skole.", "med Amira Saleh og Anders Møller (Åskolen)", "Trin udført: Kontakt skolen", "Trin tilføjet: Ring til skolen igen", "Mette Lindhardt")
+	if n := s.Count(t, `SELECT count(*) FROM app.plan_step WHERE title = 'Ring til skolen igen' AND due_at::date - current_date BETWEEN 6 AND 8`); n != 1 {
+		t.Errorf("%d new steps with their deadline", n)
+	}
+	for view, want := range map[string]string{"notater": "Skolen ringede", "plan": "Trin udført:", "partnere": "Skolen ringede", "adgang": "Adgangen til sagen er ikke ændret"} {
+		contains(t, s.Get(t, s.Mette, link.Journal(c.Ref)+"?vis="+view), want)
+	}
+	contains(t, s.Get(t, s.Mette, link.Journal(c.Ref)+"?vis=notater&slags=meeting"), "Ingen notater passer")
+	lacks(t, s.Get(t, s.Mette, link.Journal(c.Ref)+"?vis=notater&af="+s.Jonas.UserID.String()), "Skolen ringede")
+}
+
+func TestRefusedFormKeepsEverythingThatWasTyped(t *testing.T) {
+	s := webtest.New(t)
+	c, other, p := s.Case(t, s.Mette, 1), s.Case(t, s.Mette, 1), s.Partner(t, "school", "Åskolen", "Anders Møller")
+	mine, foreign := step(t, s, c, "Kontakt skolen"), step(t, s, other, "Kontakt politiet")
+	full := func() url.Values {
+		form := note("Det, jeg skrev <b>her</b>")
+		form.Set("date", "i går")
+		form.Set("time", "9.30")
+		form.Set("other", p.ID.String())
+		form.Add("person", c.CitizenID.String())
+		form.Add("done", mine)
+		form.Set("step_title", "Ring igen")
+		form.Set("step_responsible", "user:"+s.Mette.UserID.String())
+		form.Set("step_due", "+7")
+		return form
+	}
+	for name, v := range map[string]struct {
+		break_ func(url.Values)
+		says   string
+	}{
+		"no kind":               {func(f url.Values) { f.Del("kind") }, "Vælg, hvad det var"},
+		"an unknown kind":       {func(f url.Values) { f.Set("kind", "fax") }, "Vælg, hvad det var"},
+		"tomorrow":              {func(f url.Values) { f.Set("date", "i morgen") }, "Vælg et tidspunkt, der er passeret"},
+		"later today":           {func(f url.Values) { f.Set("date", "i dag"); f.Set("time", "23.59") }, "Vælg et tidspunkt, der er passeret"},
+		"no date":               {func(f url.Values) { f.Set("date", "snart") }, "Skriv en dato"},
+		"no time":               {func(f url.Values) { f.Set("time", "halv ni") }, "Skriv et klokkeslæt"},
+		"a step of elsewhere":   {func(f url.Values) { f.Add("done", foreign) }, "Et af trinene er ændret"},
+		"a step that moved":     {func(f url.Values) { f["done"] = []string{strings.Replace(mine, ".1", ".9", 1)} }, "Et af trinene er ændret"},
+		"a person of elsewhere": {func(f url.Values) { f.Add("person", other.CitizenID.String()) }, "En af kontaktpersonerne"},
+		"a nameless step":       {func(f url.Values) { f.Set("step_title", "") }, "step_title"},
+		"a broken deadline":     {func(f url.Values) { f.Set("step_due", "engang") }, "Skriv en dato"},
+	} {
+		if name == "later today" && time.Now().In(i18n.Zone).Hour() == 23 {
+			continue
+		}
+		form := full()
+		v.break_(form)
+		a := s.Post(t, s.Mette, link.NewNote(c.Ref), form)
+		if a.Status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %d", name, a.Status)
+		}
+		contains(t, a, "Fejl:", v.says, "Det, jeg skrev <b>her</b>", `value="`+c.CitizenID.String()+`" checked`, `value="`+p.ID.String()+`" selected`, `value="`+mine+`" checked`,
+			`name="key" value="`+form.Get("key")+`"`)
+		for _, field := range []string{"date", "time", "step_title", "step_due"} {
+			contains(t, a, `value="`+form.Get(field)+`"`)
+		}
+		if n := s.Count(t, `SELECT (SELECT count(*) FROM app.note) + (SELECT count(*) FROM app.note_spoken) + (SELECT count(*) FROM app.plan_step WHERE status = 'done') + (SELECT count(*) FROM app.plan_step WHERE title = 'Ring igen')`); n != 0 {
+			t.Fatalf("%s: %d rows were left", name, n)
+		}
+	}
+	a := s.Post(t, s.Mette, link.NewNote(c.Ref), url.Values{})
+	if a.Status != http.StatusUnprocessableEntity {
+		t.Errorf("empty form: %d", a.Status)
+	}
+	contains(t, a, "Ret 2 ting", "Vælg, hvad det var", "Skriv, hvad der skete", `href="#kind"`, `href="#body"`)
+	form := full()
+	form.Set("body", strings.Repeat("Æ", 100_001))
+	a = s.Post(t, s.Mette, link.NewNote(c.Ref), form)
+	if a.Status != http.StatusUnprocessableEntity || strings.Count(a.Body, "Æ") < 100_001 {
+		t.Errorf("one character too many: %d, %d kept", a.Status, strings.Count(a.Body, "Æ"))
+	}
+}
+
+func TestNameInTheTitleOfAStepIsAskedAbout(t *testing.T) {
+	s := webtest.New(t)
+	c := s.Case(t, s.Mette, 1)
+	step(t, s, c, "Kontakt skolen")
+	form := note("Aftalt med borgeren")
+	form.Set("step_title", "Ring til Amira")
+	form.Set("step_responsible", "user:"+s.Mette.UserID.String())
+	a := s.Post(t, s.Mette, link.NewNote(c.Ref), form)
+	if a.Status != http.StatusUnprocessableEntity {
+		t.Fatal(a.Status)
+	}
+	contains(t, a, `name="step_names_ok"`)
+	form.Set("step_names_ok", "1")
+	if a := s.Post(t, s.Mette, link.NewNote(c.Ref), form); a.Status != http.StatusSeeOther {
+		t.Errorf("kept on purpose: %d", a.Status)
+	}
+}
+
+func TestDayAsItIsSaid(t *testing.T) {
+	s := webtest.New(t)
+	c := s.Case(t, s.Mette, 1)
+	today := i18n.Today(time.Now())
+	last := func(d time.Weekday) time.Time {
+		day := today
+		for day.Weekday() != d {
+			day = day.AddDate(0, 0, -1)
+		}
+		return day
+	}
+	summer := time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, i18n.Zone).AddDate(0, -5, 0)
+	for said, want := range map[string]time.Time{"i går": today.AddDate(0, 0, -1), "man": last(time.Monday), "fredag": last(time.Friday), "sun": last(time.Sunday),
+		i18n.FieldDate(today.AddDate(0, 0, -40)): today.AddDate(0, 0, -40), summer.Format("2/1"): summer, "1.2.2019": time.Date(2019, 2, 1, 0, 0, 0, 0, i18n.Zone)} {
+		form := note("Den " + said)
+		form.Set("date", said)
+		form.Set("time", "0.01")
+		if a := s.Post(t, s.Mette, link.NewNote(c.Ref), form); a.Status != http.StatusSeeOther {
+			t.Errorf("%q: %d", said, a.Status)
+			continue
+		}
+		var at time.Time
+		s.Scan(t, []any{&at}, `SELECT happened_at FROM app.note WHERE body = $1`, "Den "+said)
+		if !at.Equal(want.Add(time.Minute)) {
+			t.Errorf("%q is %v, want %v", said, at.In(i18n.Zone), want)
+		}
+	}
+}
+
+func TestTextsOfEverySort(t *testing.T) {
+	s := webtest.New(t)
+	c := s.Case(t, s.Mette, 1)
+	for name, body := range map[string]string{"100 KB": strings.Repeat("Blåbær og rød grød. ", 5000)[:100_000], "emoji": "Hun smilede 🙂👩‍👩‍👧", "Arabic": "سلمى قالت إنها خائفة من أخيها",
+		"markup": `<script>alert(1)</script><img src=x onerror=alert(1)>`, "quotes": `"citat" & 'citat'`} {
+		body = strings.TrimSpace(strings.ToValidUTF8(body, ""))
+		if a := s.Post(t, s.Mette, link.NewNote(c.Ref), note(body)); a.Status != http.StatusSeeOther {
+			t.Errorf("%s: %d", name, a.Status)
+			continue
+		}
+		var id uuid.UUID
+		s.Scan(t, []any{&id}, `SELECT id FROM app.note WHERE body = $1`, body)
+		a := s.Get(t, s.Mette, link.Note(c.Ref, id))
+		contains(t, a, body, `dir="auto"`)
+		if strings.Contains(a.Body, "<script>alert") || strings.Contains(a.Body, "<img src=x") {
+			t.Errorf("%s: the text became markup", name)
+		}
+	}
+	contains(t, s.Get(t, s.Mette, link.Journal(c.Ref)), "Læs hele notatet")
+}
+
+func TestFormSentThirtyTimesIsOneNote(t *testing.T) {
+	s := webtest.New(t)
+	c := s.Case(t, s.Mette, 1)
+	form := note("Et notat")
+	form.Add("done", step(t, s, c, "Kontakt skolen"))
+	var wg sync.WaitGroup
+	for range 30 {
+		wg.Go(func() {
+			a := s.Post(t, s.Mette, link.NewNote(c.Ref), form)
+			for range 10 {
+				if a.Status != http.StatusServiceUnavailable {
+					break
+				}
+				a = s.Post(t, s.Mette, link.NewNote(c.Ref), form)
+			}
+			if a.Status != http.StatusSeeOther {
+				t.Errorf("answers %d", a.Status)
+			}
+		})
+	}
+	wg.Wait()
+	if n := s.Count(t, `SELECT count(*) FROM app.note`); n != 1 {
+		t.Errorf("%d notes", n)
+	}
+	if n := s.Count(t, `SELECT count(*) FROM app.case_event WHERE kind IN ('note.written', 'step.done')`); n != 2 {
+		t.Errorf("%d events", n)
+	}
+}
+
+func TestWhoReadsAndWritesTheJournal(t *testing.T) {
+	s := webtest.New(t)
+	c := s.Case(t, s.Mette, 1, s.Dennis)
+	s.Grant(t, c, s.Sara, "consulted")
+	done := step(t, s, c, "Kontakt skolen")
+	s.Post(t, s.Mette, link.NewNote(c.Ref), note("Første notat"))
+	var id uuid.UUID
+	s.Scan(t, []any{&id}, `SELECT id FROM app.note`)
+	for name, who := range s.People() {
+		reads := name == "mette" || name == "jonas" || name == "sara"
+		for _, path := range []string{link.Journal(c.Ref), link.NewNote(c.Ref), link.Note(c.Ref, id), link.Note(c.Ref, id) + "/ret"} {
+			want := http.StatusNotFound
+			if reads {
+				want = http.StatusOK
+			} else if name == "nobody" {
+				want = http.StatusSeeOther
+			}
+			a := s.Get(t, who, path)
+			if a.Status != want {
+				t.Errorf("%s reads %s: %d", name, path, a.Status)
+			}
+			if !reads {
+				lacks(t, a, "Første notat", "Amira")
+			}
+		}
+		before := s.Count(t, `SELECT count(*) FROM app.note`)
+		a := s.Post(t, who, link.NewNote(c.Ref), note("Notat af "+name))
+		if wrote := s.Count(t, `SELECT count(*) FROM app.note`) > before; wrote != reads || reads && a.Status != http.StatusSeeOther {
+			t.Errorf("%s writes: %v, %d", name, wrote, a.Status)
+		}
+		a = s.Post(t, who, link.Note(c.Ref, id)+"/ret", url.Values{"body": {"Rettet af " + name}})
+		if !reads && s.Count(t, `SELECT count(*) FROM app.note WHERE body = 'Rettet af ' || $1`, name) != 0 || reads && a.Status != http.StatusSeeOther {
+			t.Errorf("%s corrects: %d", name, a.Status)
+		}
+		if a := s.Post(t, who, link.Journal(c.Ref)+"/kladde", url.Values{"body": {"x"}}); reads != (a.Status == http.StatusOK) {
+			t.Errorf("%s saves a draft: %d", name, a.Status)
+		}
+	}
+	// Who is consulted is not asked about steps, and cannot send them.
+	lacks(t, s.Get(t, s.Sara, link.NewNote(c.Ref)), "Kontakt skolen", "step_title")
+	form := note("Med trin")
+	form.Add("done", done)
+	if a := s.Post(t, s.Sara, link.NewNote(c.Ref), form); a.Status != http.StatusForbidden || s.Count(t, `SELECT count(*) FROM app.note WHERE body = 'Med trin'`) != 0 {
+		t.Errorf("consulted ticks: %d", a.Status)
+	}
+	s.Exec(t, `UPDATE app.case_file SET status = 'closed', closed_at = now() WHERE id = $1`, c.ID)
+	a := s.Get(t, s.Mette, link.Journal(c.Ref))
+	contains(t, a, "Første notat")
+	lacks(t, a, "Nyt notat")
+	lacks(t, s.Get(t, s.Mette, link.Note(c.Ref, id)), "Ret med en tilføjelse")
+	if a := s.Get(t, s.Mette, link.NewNote(c.Ref)); a.Status != http.StatusNotFound {
+		t.Errorf("form in a closed case: %d", a.Status)
+	}
+	for _, path := range []string{link.NewNote(c.Ref), link.Note(c.Ref, id) + "/ret"} {
+		if a := s.Post(t, s.Mette, path, note("For sent")); a.Status != http.StatusForbidden {
+			t.Errorf("%s in a closed case: %d", path, a.Status)
+		}
+	}
+}
+
+func TestCorrectionAndOriginalLeadToEachOther(t *testing.T) {
+	s := webtest.New(t)
+	c := s.Case(t, s.Mette, 1)
+	s.Post(t, s.Mette, link.NewNote(c.Ref), note("Mødet er den 14."))
+	var first uuid.UUID
+	s.Scan(t, []any{&first}, `SELECT id FROM app.note`)
+	contains(t, s.Get(t, s.Mette, link.Note(c.Ref, first)+"/ret"), "Mødet er den 14.", "Gem rettelsen i sag "+c.Number)
+	if a := s.Post(t, s.Mette, link.Note(c.Ref, first)+"/ret", url.Values{"body": {" "}}); a.Status != http.StatusUnprocessableEntity {
+		t.Errorf("empty correction: %d", a.Status)
+	} else {
+		contains(t, a, "Skriv, hvad der skete", "Mødet er den 14.")
+	}
+	a := s.Post(t, s.Mette, link.Note(c.Ref, first)+"/ret", url.Values{"key": {uuid.NewString()}, "body": {"Mødet er den 15."}})
+	if a.Status != http.StatusSeeOther {
+		t.Fatal(a.Status)
+	}
+	second := a.Location()
+	contains(t, s.Get(t, s.Mette, second), "Rettelse af notat: telefonsamtale", "Mødet er den 15.", "Retter", link.Note(c.Ref, first))
+	contains(t, s.Get(t, s.Mette, link.Note(c.Ref, first)), "Mødet er den 14.", "Rettet i dag", "af Mette Lindhardt", second)
+	if a := s.Post(t, s.Mette, second+"/ret", url.Values{"body": {"Mødet er den 16."}}); a.Status != http.StatusSeeOther {
+		t.Errorf("correction of the correction: %d", a.Status)
+	}
+	contains(t, s.Get(t, s.Mette, link.Journal(c.Ref)), "Mødet er den 14.", "Mødet er den 15.", "Mødet er den 16.", "Rettelse")
+	if a := s.Get(t, s.Mette, link.Note(c.Ref, uuid.New())); a.Status != http.StatusNotFound {
+		t.Errorf("no such note: %d", a.Status)
+	}
+}
+
+func TestDraftSurvivesTheEndOfTheSession(t *testing.T) {
+	s := webtest.New(t)
+	c := s.Case(t, s.Mette, 1)
+	done := step(t, s, c, "Kontakt skolen")
+	kladde := link.Journal(c.Ref) + "/kladde"
+	form := note("Jeg var ved at skrive, da")
+	form.Add("person", c.CitizenID.String())
+	form.Add("done", done)
+	form.Set("step_title", "Ring igen")
+	form.Set("step_due", "i morgen")
+	form.Set("step_responsible", "user:"+s.Mette.UserID.String())
+	a := s.Post(t, s.Mette, kladde, form)
+	if a.Status != http.StatusOK || !strings.HasPrefix(a.Body, "Kladde gemt kl. ") || !strings.HasPrefix(a.Header.Get("Content-Type"), "text/plain") {
+		t.Fatalf("%d %s %q", a.Status, a.Header.Get("Content-Type"), a.Body)
+	}
+	s.Exec(t, `UPDATE auth.session SET revoked_at = now() WHERE user_id = $1`, s.Mette.UserID)
+	if a := s.Get(t, s.Mette, link.NewNote(c.Ref)); a.Status != http.StatusSeeOther || a.Location() == "" {
+		t.Errorf("the session has not ended: %d", a.Status)
+	}
+	again := s.Mette
+	again.Token = "token-mette-the-next-morning-0123456789012345678901234567890"
+	s.Exec(t, `INSERT INTO auth.session (token_hash, user_id, expires_at) VALUES (sha256(convert_to($1, 'UTF8')), $2, now() + interval '9 h')`, again.Token, again.UserID)
+	s.Exec(t, `UPDATE app.draft SET saved_at = now() - interval '1 day'`)
+	contains(t, s.Get(t, again, link.Journal(c.Ref)), "Du har en kladde", "i går")
+	a = s.Get(t, again, link.NewNote(c.Ref))
+	contains(t, a, "Her er din kladde fra i går", "Jeg var ved at skrive, da", `value="`+c.CitizenID.String()+`" checked`, `value="`+done+`" checked`, `value="Ring igen"`,
+		`value="`+i18n.FieldDate(time.Now())+`"`, `value="`+i18n.FieldDate(i18n.Today(time.Now()).AddDate(0, 0, 1))+`"`)
+	for _, path := range []string{link.Journal(c.Ref), link.NewNote(c.Ref)} {
+		lacks(t, s.Get(t, s.Jonas, path), "kladde fra", "Du har en kladde", "Jeg var ved at skrive")
+	}
+	if a := s.Get(t, s.Jonas, kladde+"/slet"); a.Status != http.StatusNotFound {
+		t.Errorf("somebody else is asked about the draft: %d", a.Status)
+	}
+	s.Post(t, s.Jonas, kladde+"/slet", url.Values{})
+	contains(t, s.Get(t, again, kladde+"/slet"), "Kassér kladden?")
+	if s.Count(t, `SELECT count(*) FROM app.draft`) != 1 {
+		t.Error("the draft is gone without its author's yes")
+	}
+	if a := s.Post(t, again, kladde+"/slet", url.Values{}); a.Status != http.StatusSeeOther || s.Count(t, `SELECT count(*) FROM app.draft`) != 0 {
+		t.Errorf("discarded: %d", a.Status)
+	}
+	s.Post(t, again, kladde, form)
+	if a := s.Post(t, again, link.NewNote(c.Ref), form); a.Status != http.StatusSeeOther || s.Count(t, `SELECT count(*) FROM app.draft`) != 0 {
+		t.Errorf("saved: %d, and the draft is still there", a.Status)
+	}
+	s.Post(t, again, kladde, form) // the autosave that came too late
+	if s.Count(t, `SELECT count(*) FROM app.draft`) != 0 {
+		t.Error("the saved note came back as a draft")
+	}
+	// A correction has a draft of its own.
+	var id uuid.UUID
+	s.Scan(t, []any{&id}, `SELECT id FROM app.note`)
+	s.Post(t, again, kladde, url.Values{"note": {id.String()}, "body": {"Det var den 15."}})
+	contains(t, s.Get(t, again, link.Note(c.Ref, id)+"/ret"), "Det var den 15.")
+	lacks(t, s.Get(t, again, link.NewNote(c.Ref)), "Det var den 15.")
+}
+
+func TestLongJournalIsPagedByKey(t *testing.T) {
+	s := webtest.New(t)
+	c := s.Case(t, s.Mette, 1)
+	s.Exec(t, `INSERT INTO app.note (case_id, kind, body, author, happened_at) SELECT $1, 'phone', 'nr. ' || i || '.', $2, now() - i * interval '1 h' FROM generate_series(1, 120) i`, c.ID, s.Mette.UserID)
+	path, seen := link.Journal(c.Ref)+"?vis=notater", 0
+	for range 5 {
+		a := s.Get(t, s.Mette, path)
+		seen += strings.Count(a.Body, ">nr. ")
+		_, rest, more := strings.Cut(a.Body, `rel="next"`)
+		_ = rest
+		if !more {
+			break
+		}
+		before, _, _ := strings.Cut(a.Body, `" rel="next"`)
+		path = html.UnescapeString(before[strings.LastIndex(before, `"`)+1:])
+	}
+	if seen != 120 {
+		t.Errorf("%d notes on all pages", seen)
+	}
+	contains(t, s.Get(t, s.Mette, path), "Til det nyeste", "nr. 120.")
+	if a := s.Get(t, s.Mette, link.Journal(c.Ref)+"?foer=vrøvl&vis=andet&af=x&slags=y"); a.Status != http.StatusOK {
+		t.Errorf("nonsense in the address: %d", a.Status)
+	}
+}
+
+func TestNobodyIsLedElsewhereAfterSaving(t *testing.T) {
+	s := webtest.New(t)
+	c := s.Case(t, s.Mette, 1)
+	for _, to := range []string{"https://example.org/", "//example.org", "/sager/andensag", link.Case(c.Ref) + "x", link.Case(c.Ref) + "/\\example.org", ""} {
+		form := note(fmt.Sprintf("Til %q", to))
+		form.Set("return", to)
+		if a := s.Post(t, s.Mette, link.NewNote(c.Ref), form); a.Location() != link.Journal(c.Ref) {
+			t.Errorf("%q leads to %q", to, a.Location())
+		}
+	}
+}
