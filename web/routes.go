@@ -11,6 +11,7 @@ import (
 	"samspil/web/caseframe"
 	"samspil/web/eventview"
 	"samspil/web/guard"
+	"samspil/web/journalpages"
 	"samspil/web/link"
 	"samspil/web/page"
 	"samspil/web/partnerview"
@@ -20,7 +21,7 @@ import (
 )
 
 // texts are the words of every package that shows any.
-var texts = []fs.FS{Texts, ui.Texts, caseframe.Texts, signinpages.Texts, eventview.Texts, partnerview.Texts}
+var texts = []fs.FS{Texts, ui.Texts, caseframe.Texts, signinpages.Texts, eventview.Texts, journalpages.Texts, partnerview.Texts}
 
 // routes is the whole site. Every route stands in the permission matrix (testdata/routes.csv); one that
 // is missing there fails its test.
@@ -46,6 +47,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 	// One case. Loading the session opens it, with its line in the trail, in one round trip.
 	r.Route("/sager/{ref}", func(r chi.Router) {
 		r.Use(caseframe.Open, sessions.LoadAndSave, signedIn(sessions), page.Only(actor.Caseworker, actor.Specialist, actor.TeamLead))
+		journalpages.Handler{DB: s.DB}.CaseRoutes(r)
 	})
 }
 
