@@ -1,0 +1,145 @@
+package planpages
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"samspil/internal/actor"
+	"samspil/internal/db"
+	"samspil/internal/fault"
+	"samspil/internal/i18n"
+	"samspil/internal/plan"
+	"samspil/internal/reference"
+	"samspil/web/caseframe"
+	"samspil/web/link"
+	"samspil/web/page"
+	"samspil/web/partnerview"
+	"samspil/web/ui"
+)
+
+// callView is one suggestion: whom the plan calls for, why, and who can be called.
+type callView struct {
+	plan.Call
+	Ref   string
+	Now   time.Time
+	Write bool
+	Look  look
+}
+
+func (c callView) url(action string) string {
+	return link.Plan(c.Ref) + "/forslag/" + url.PathEscape(c.PartnerType) + "/" + action
+}
+
+// part is the suggestion as the box shows it.
+func (c callView) part(ctx context.Context) ui.Call {
+	out := ui.Call{ID: "forslag-" + c.PartnerType, Title: i18n.T(ctx, "plan.call", partnerview.TypeName(ctx, c.PartnerType)), Why: c.why(ctx)}
+	if c.Write {
+		out.DismissHref = c.url("afvis")
+		if q := c.Look.query(); q != "" {
+			out.DismissHref += "?v=" + url.QueryEscape(q)
+		}
+	}
+	if p := c.Person; p != nil {
+		face := partnerview.Person(*p)
+		out.Person, out.Sub = &face, partnerview.Under(*p)
+		out.Avail, out.Relation, out.Note = partnerview.Avail(ctx, *p, c.Now), partnerview.Relation(ctx, *p), p.BeforeCall
+	}
+	return out
+}
+
+// why says what asks: the level with its time, or the step with its deadline.
+func (c callView) why(ctx context.Context) string {
+	s := ""
+	if c.Level != "" {
+		s = i18n.T(ctx, "plan.call.level", i18n.T(ctx, "ui.severity."+c.Level))
+		if !c.Deadline.IsZero() {
+			key := "plan.call.before"
+			if c.Deadline.Before(c.Now) {
+				key = "plan.call.passed"
+			}
+			s += " " + i18n.T(ctx, key, i18n.DateTime(ctx, c.Deadline, c.Now))
+		}
+	}
+	if c.Step != nil {
+		if s != "" {
+			s += " "
+		}
+		s += i18n.T(ctx, "plan.call.step", c.Step.Title)
+		if c.Step.DueAt != nil {
+			s += " " + i18n.T(ctx, "plan.call.due", i18n.Date(ctx, *c.Step.DueAt, c.Now), i18n.Relative(ctx, *c.Step.DueAt, c.Now))
+		}
+	}
+	return s
+}
+
+// drawIn answers a suggestion with its person.
+func (h Handler) drawIn(w http.ResponseWriter, r *http.Request) error {
+	f := page.ReadForm(r)
+	err := h.write(r, func(ctx context.Context, tx *db.Tx) error {
+		_, err := plan.DrawIn(ctx, tx, page.Param(r, "type"), f.ID("contact"))
+		return err
+	})
+	if _, refused := refusals(err); refused {
+		return h.again(w, r) // the partner was asked at the same moment
+	}
+	if err != nil {
+		return err
+	}
+	page.Say(w, page.Flash{Key: "flash.plan.drawn_in"})
+	return page.Redirect(w, r, formLook(r).href(ref(r)))
+}
+
+// dismissView asks why a suggestion is not relevant.
+type dismissView struct {
+	caseframe.View
+	Call   callView
+	Reason string
+	Bad    fault.Invalid
+}
+
+func (h Handler) dismiss(w http.ResponseWriter, r *http.Request) error {
+	return h.renderDismiss(w, r, http.StatusOK, "", nil)
+}
+
+func (h Handler) renderDismiss(w http.ResponseWriter, r *http.Request, status int, reason string, bad fault.Invalid) error {
+	d, err := h.read(r)
+	if err != nil {
+		return err
+	}
+	v := d.view(w, r)
+	if !v.May(actor.Write) {
+		return fault.Forbidden
+	}
+	v.Page.Invalid = len(bad) > 0
+	for _, c := range d.asked.Calls(v.Case, v.Now) {
+		if c.PartnerType == page.Param(r, "type") {
+			return page.Render(w, r, status, dismissPage(dismissView{v, callView{c, v.Case.Ref, v.Now, true, viewLook(r)}, reason, bad}))
+		}
+	}
+	if reference.Known(reference.PartnerTypes, page.Param(r, "type")) {
+		return page.Redirect(w, r, link.Plan(v.Case.Ref)) // answered meanwhile
+	}
+	return fault.NotFound
+}
+
+func (h Handler) saveDismiss(w http.ResponseWriter, r *http.Request) error {
+	f := page.ReadForm(r)
+	reason := f.Text("reason")
+	err := h.write(r, func(ctx context.Context, tx *db.Tx) error {
+		return plan.Dismiss(ctx, tx, page.Param(r, "type"), reason)
+	})
+	if bad, refused := refusals(err); refused {
+		return h.renderDismiss(w, r, http.StatusUnprocessableEntity, reason, bad)
+	}
+	if err != nil {
+		return err
+	}
+	page.Say(w, page.Flash{Key: "flash.plan.dismissed"})
+	return page.Redirect(w, r, formLook(r).href(ref(r)))
+}
+
+func (v planView) call(c plan.Call) callView {
+	return callView{c, v.Case.Ref, v.Now, v.write(), v.Look}
+}

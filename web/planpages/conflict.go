@@ -1,0 +1,101 @@
+package planpages
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"samspil/internal/i18n"
+	"samspil/web/caseframe"
+	"samspil/web/link"
+	"samspil/web/page"
+	"samspil/web/partnerview"
+)
+
+// conflictView shows what two people wrote at the same time, side by side (R13). Nothing has been saved over
+// anything: the reader chooses.
+type conflictView struct {
+	caseframe.View
+	URL     string            // where the reader's own version is posted again
+	Fields  map[string]string // the reader's version, against the current one
+	Rows    []conflictRow
+	Other   string // first name of who saved in between; empty where nobody knows
+	When    string
+	Back    string // the plan, as the other left it
+	CanEdit bool   // there is a form in which the reader's version can be changed first
+}
+
+// conflictRow is one field in both versions.
+type conflictRow struct {
+	Label, Mine, Theirs string
+	PII                 bool
+}
+
+// Differs reports whether the two do not say the same.
+func (r conflictRow) Differs() bool { return r.Mine != r.Theirs }
+
+func (h Handler) conflict(w http.ResponseWriter, r *http.Request, in stepForm) error {
+	d, s, err := h.readStep(r)
+	if err != nil {
+		return err
+	}
+	ctx := r.Context()
+	theirs := formOf(ctx, s)
+	sv := d.stepView(w, r, s)
+	people := d.people(ctx, sv.View, in)
+	for _, o := range d.people(ctx, sv.View, theirs) {
+		people = append(people, o)
+	}
+	who := func(value string) string {
+		for _, o := range people {
+			if o.Value == value {
+				return o.Label
+			}
+		}
+		return ""
+	}
+	phase := func(id string) string {
+		for _, o := range phaseOptions(*d.phases) {
+			if o.Value == id {
+				return o.Label
+			}
+		}
+		return ""
+	}
+	partnerType := func(code string) string {
+		if code == "" {
+			return i18n.T(ctx, "plan.partner_type.none")
+		}
+		return partnerview.TypeName(ctx, code)
+	}
+	v := conflictView{
+		View: sv.View, URL: link.Step(ref(r), s.ID), Back: formLook(r).href(ref(r)), CanEdit: true,
+		Fields: map[string]string{"version": strconv.Itoa(s.Version), "title": in.Title, "detail": in.Detail, "responsible": in.Responsible, "due": in.Due, "time": in.Time,
+			"phase": in.Phase, "partner_type": in.PartnerType, "v": formLook(r).query()},
+		Rows: []conflictRow{
+			{Label: "plan.field.title", Mine: in.Title, Theirs: theirs.Title},
+			{Label: "plan.field.detail", Mine: in.Detail, Theirs: theirs.Detail, PII: true},
+			{Label: "plan.field.responsible", Mine: who(in.Responsible), Theirs: who(theirs.Responsible)},
+			{Label: "plan.field.due", Mine: strings.TrimSpace(in.Due + " " + in.Time), Theirs: strings.TrimSpace(theirs.Due + " " + theirs.Time)},
+			{Label: "plan.field.phase", Mine: phase(in.Phase), Theirs: phase(theirs.Phase)},
+			{Label: "plan.field.partner_type", Mine: partnerType(in.PartnerType), Theirs: partnerType(theirs.PartnerType)},
+		},
+	}
+	if in.NamesOK {
+		v.Fields["names_ok"] = "1"
+	}
+	if !s.Open() { // done or left out meanwhile: that is the difference, and there is nothing left to write
+		v.Rows = append(v.Rows, conflictRow{Label: "plan.field.status", Mine: "–", Theirs: i18n.T(ctx, "ui.status."+kind(s, d.now))})
+	}
+	v.by(ctx, d)
+	return page.Render(w, r, http.StatusConflict, conflictPage(v))
+}
+
+// by names who saved in between.
+func (v *conflictView) by(ctx context.Context, d stepData) {
+	if d.last != nil && d.last.OK {
+		v.Other, _, _ = strings.Cut(d.last.Row.Actor, " ")
+		v.When = i18n.DateTime(ctx, d.last.Row.At, d.now)
+	}
+}
