@@ -34,7 +34,6 @@ type Site struct {
 	Keys     keys.Keys
 	Secure   bool       // cookies only over TLS; true wherever people work
 	ProxyNet *net.IPNet // a reverse proxy whose X-Forwarded-For is believed
-	Demo     bool       // the demo municipality: sign-in shows its logins
 }
 
 // New returns the handler for the whole site.

@@ -100,7 +100,7 @@ func serveOn(ctx context.Context, c config.Config, k keys.Keys, l net.Listener, 
 		return err
 	}
 	defer desk.Close()
-	srv := web.Server(web.New(web.Site{DB: d, Desk: desk, Keys: k, Secure: c.SecureCookies, ProxyNet: proxy, Demo: welcome}))
+	srv := web.Server(web.New(web.Site{DB: d, Desk: desk, Keys: k, Secure: c.SecureCookies, ProxyNet: proxy}))
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(l) }()
 	slog.Info("serving", "address", "http://"+c.Address())

@@ -200,7 +200,7 @@ func start(ctx context.Context) (string, func(), error) {
 	if err != nil {
 		return "", nil, err
 	}
-	srv := web.Server(web.New(web.Site{DB: d, Desk: desk, Keys: k, Demo: true}))
+	srv := web.Server(web.New(web.Site{DB: d, Desk: desk, Keys: k}))
 	go func() { _ = srv.Serve(l) }() // ends with Close
 	return "http://" + l.Addr().String(), func() {
 		_ = srv.Close()
