@@ -42,7 +42,8 @@ type Actor struct {
 	Opened Opened
 }
 
-// Opened is the outcome of opening a case (R11): which one, and what the actor may do in it.
+// Opened is the outcome of opening a case (R11): which one, and what the actor may do in it. A Ref without
+// a CaseID was refused.
 type Opened struct {
 	CaseID uuid.UUID
 	Ref    string

@@ -90,9 +90,12 @@ func (d *DB) InCase(ctx context.Context, who actor.Actor, c Case, fn func(*Tx) e
 }
 
 // Open writes the line that who opens the case, commits it, and returns what who may do there.
-// A request that has opened the case already (actor.Opened) does not open it twice.
+// A request that has opened the case already (actor.Opened), or was refused, does not ask twice.
 func (d *DB) Open(ctx context.Context, who actor.Actor, c Case) (actor.Opened, error) {
-	if who.Opened.CaseID != uuid.Nil && who.Opened.Ref == c.Ref {
+	if c.Ref != "" && who.Opened.Ref == c.Ref {
+		if who.Opened.CaseID == uuid.Nil {
+			return actor.Opened{}, fault.NotFound
+		}
 		return who.Opened, nil
 	}
 	var opened actor.Opened

@@ -29,6 +29,15 @@ type ChartRow struct {
 	Href    string
 	Values  []int
 	Current bool // the one that is meant: the present month
+	None    bool // there was nothing to count: a dash, which is not a zero
+}
+
+// number is what stands at the bar of r.
+func (r ChartRow) number() string {
+	if r.None {
+		return "–"
+	}
+	return strconv.Itoa(r.sum())
 }
 
 func (r ChartRow) sum() int {
@@ -99,7 +108,7 @@ func (c Chart) months() []month {
 		all[i] = month{
 			percent(x + step*.12), percent(step * .76), percent(x + step/2),
 			fmt.Sprintf("%.1f", y), fmt.Sprintf("%.1f", floor-y), fmt.Sprintf("%.1f", y-6),
-			strconv.Itoa(r.sum()), r.Label, r.Current,
+			r.number(), r.Label, r.Current,
 		}
 	}
 	return all

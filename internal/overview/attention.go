@@ -1,0 +1,117 @@
+package overview
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"samspil/internal/db"
+	"samspil/internal/involvement"
+)
+
+// The rules by which a case needs its lead's attention, in the order of consequence.
+const (
+	NoExternal  = "partner"    // orange or red, and no partner from outside asked or taking part
+	Alone       = "alone"      // orange or red, and nobody beside the responsible: no colleague, no partner who said yes
+	MustDoLate  = "mandatory"  // a mandatory step over its time
+	NoPlan      = "plan"       // no plan, and open for more than seven days
+	NoAnswer    = "unanswered" // a partner has not answered for more than [involvement.PatienceDays]
+	NothingDone = "quiet"      // nothing has happened for thirty days
+)
+
+// Rules are all rules in their order.
+var Rules = []string{NoExternal, Alone, MustDoLate, NoPlan, NoAnswer, NothingDone}
+
+// Reason is one rule that one case meets.
+type Reason struct {
+	Rule          string
+	Since         time.Time
+	Detail        string // the step's title, or the partner's name
+	CaseID        uuid.UUID
+	Ref, Number   string
+	Severity      string
+	ResponsibleID uuid.UUID
+	Responsible   string
+	PhotoID       *uuid.UUID
+}
+
+// MostReasons is how many rows of one rule are read, the oldest first; a lead who has more begins with these.
+const MostReasons = 60
+
+// Reasons asks for the cases of the led team that need attention, with why.
+func Reasons(b *db.Batch) *[]Reason {
+	return db.All[Reason](b, `
+		SELECT r.rule, r.since, r.detail, f.id AS case_id, f.ref, f.number, coalesce(f.severity, '') AS severity,
+		       u.id AS responsible_id, u.display_name AS responsible, u.photo_id
+		  FROM (
+		    (SELECT 'partner' AS rule, f.id AS case_id, coalesce(f.severity_set_at, f.opened_at) AS since, '' AS detail
+		       FROM app.case_file f
+		      WHERE f.team_id = ANY (@teams) AND f.status = 'open' AND f.severity_rank >= 3
+		        AND NOT EXISTS (SELECT FROM app.involvement i JOIN app.organisation o ON o.id = i.organisation_id AND o.kind = 'external'
+		                         WHERE i.case_id = f.id AND i.status IN ('requested','accepted'))
+		      ORDER BY f.severity_rank DESC, 3 LIMIT @most)
+		    UNION ALL
+		    (SELECT 'alone', f.id, coalesce(f.severity_set_at, f.opened_at), ''
+		       FROM app.case_file f
+		      WHERE f.team_id = ANY (@teams) AND f.status = 'open' AND f.severity_rank >= 3 AND f.id = ANY ((SELECT app.lone_cases())::uuid[])
+		      ORDER BY f.severity_rank DESC, 3 LIMIT @most)
+		    UNION ALL
+		    (SELECT 'mandatory', s.case_id, s.due_at, s.title
+		       FROM app.plan_step s
+		      WHERE s.team_id = ANY (@teams) AND s.mandatory AND `+open+` AND `+late+`
+		      ORDER BY s.due_at LIMIT @most)
+		    UNION ALL
+		    (SELECT 'plan', f.id, f.opened_at, ''
+		       FROM app.case_file f
+		      WHERE f.team_id = ANY (@teams) AND f.status = 'open' AND NOT f.has_plan AND f.opened_at < now() - interval '7 days'
+		      ORDER BY f.opened_at LIMIT @most)
+		    UNION ALL
+		    (SELECT 'unanswered', i.case_id, i.asked_at, o.name
+		       FROM app.involvement i JOIN app.organisation o ON o.id = i.organisation_id
+		      WHERE i.team_id = ANY (@teams) AND i.status = 'requested' AND i.asked_at < now() - make_interval(days => @patience)
+		      ORDER BY i.asked_at LIMIT @most)
+		    UNION ALL
+		    (SELECT 'quiet', f.id, f.active_at, ''
+		       FROM app.case_file f
+		      WHERE f.team_id = ANY (@teams) AND f.status = 'open' AND f.active_at < now() - interval '30 days'
+		      ORDER BY f.active_at LIMIT @most)
+		  ) r
+		  JOIN app.case_file f ON f.id = r.case_id AND f.status = 'open'
+		  JOIN auth.user_account u ON u.id = f.responsible_id
+		 ORDER BY r.since`, db.Args{"teams": led(b.Actor), "most": MostReasons, "patience": involvement.PatienceDays})
+}
+
+// Concern is a case that needs attention, with every rule that it meets, the gravest first.
+type Concern struct {
+	Reason
+	Also []Reason
+}
+
+// Has reports whether the case meets a rule; every case meets "".
+func (c Concern) Has(rule string) bool {
+	return rule == "" || c.Rule == rule || slices.ContainsFunc(c.Also, func(r Reason) bool { return r.Rule == rule })
+}
+
+// Concerns gathers reasons by case: the gravest level first, then the gravest rule, then the oldest.
+func Concerns(reasons []Reason) []Concern {
+	byCase := map[uuid.UUID][]Reason{}
+	for _, r := range reasons { // of one rule the oldest comes first, and is enough
+		if !slices.ContainsFunc(byCase[r.CaseID], func(x Reason) bool { return x.Rule == r.Rule }) {
+			byCase[r.CaseID] = append(byCase[r.CaseID], r)
+		}
+	}
+	out := make([]Concern, 0, len(byCase))
+	for _, rs := range byCase {
+		slices.SortFunc(rs, func(a, b Reason) int { return cmp.Compare(rank(Rules, a.Rule), rank(Rules, b.Rule)) })
+		out = append(out, Concern{rs[0], rs[1:]})
+	}
+	slices.SortFunc(out, func(a, b Concern) int {
+		return cmp.Or(cmp.Compare(rank(Levels, a.Severity), rank(Levels, b.Severity)), cmp.Compare(rank(Rules, a.Rule), rank(Rules, b.Rule)),
+			a.Since.Compare(b.Since), cmp.Compare(a.Number, b.Number))
+	})
+	return out
+}
+
+func rank(order []string, of string) int { return slices.Index(order, of) }

@@ -1,0 +1,46 @@
+package overview
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"samspil/internal/db"
+)
+
+// Notice tells the reader that something concerns them. It names a kind and a case, never a person.
+type Notice struct {
+	ID     uuid.UUID
+	Kind   string
+	At     time.Time
+	ReadAt *time.Time
+	Ref    string // of the case; empty where the reader may not open it any more
+	Number string
+}
+
+// Notices asks for the reader's notices, the unread first.
+func Notices(b *db.Batch, limit int) *[]Notice {
+	return db.All[Notice](b, `
+		SELECT n.id, n.kind, n.at, n.read_at, coalesce(f.ref, '') AS ref, coalesce(f.number, '') AS number
+		  FROM app.notice n
+		  LEFT JOIN app.citizen_label l ON l.case_id = n.case_id -- only readers of the content see it
+		  LEFT JOIN app.case_file f ON f.id = l.case_id
+		 WHERE n.to_user = @me ORDER BY n.read_at IS NOT NULL, n.at DESC, n.id LIMIT @limit`, db.Args{"me": b.Actor.UserID, "limit": limit})
+}
+
+// Unread asks for the unread notices alone.
+func Unread(b *db.Batch, limit int) *[]Notice {
+	return db.All[Notice](b, `
+		SELECT n.id, n.kind, n.at, n.read_at, coalesce(f.ref, '') AS ref, coalesce(f.number, '') AS number
+		  FROM app.notice n
+		  LEFT JOIN app.citizen_label l ON l.case_id = n.case_id
+		  LEFT JOIN app.case_file f ON f.id = l.case_id
+		 WHERE n.to_user = @me AND n.read_at IS NULL ORDER BY n.at DESC, n.id LIMIT @limit`, db.Args{"me": b.Actor.UserID, "limit": limit})
+}
+
+// ReadAll marks every notice of the actor as read.
+func ReadAll(ctx context.Context, tx *db.Tx) error {
+	_, err := db.Exec(ctx, tx, `SELECT app.read_notices()`, db.Args{})
+	return err
+}

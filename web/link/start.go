@@ -1,0 +1,4 @@
+package link
+
+// Accessibility is the statement on accessibility. It is read without signing in.
+const Accessibility = "/tilgaengelighed"

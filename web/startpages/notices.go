@@ -1,0 +1,68 @@
+package startpages
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"samspil/internal/actor"
+	"samspil/internal/db"
+	"samspil/internal/i18n"
+	"samspil/internal/overview"
+	"samspil/web/frame"
+	"samspil/web/link"
+	"samspil/web/page"
+	"samspil/web/ui"
+)
+
+// noticesOnPage is how many notices the page goes back.
+const noticesOnPage = 100
+
+// noticesView is everything that the system has told the reader.
+type noticesView struct {
+	Page    ui.Page
+	Now     time.Time
+	Notices []overview.Notice
+}
+
+func (h Handler) notices(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	var f *frame.Frame
+	var notices *[]overview.Notice
+	now, err := h.DB.Read(ctx, actor.From(ctx), func(b *db.Batch) {
+		f, notices = frame.Ask(b), overview.Notices(b, noticesOnPage)
+	})
+	if err != nil {
+		return err
+	}
+	v := noticesView{Page: f.Page(w, r, i18n.T(ctx, "notices.title"), "day"), Now: now, Notices: *notices}
+	return page.Render(w, r, http.StatusOK, noticesPage(v))
+}
+
+func (h Handler) readNotices(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	err := h.DB.InTx(ctx, actor.From(ctx), func(tx *db.Tx) error { return overview.ReadAll(ctx, tx) })
+	if err != nil {
+		return err
+	}
+	page.Say(w, page.Flash{Key: "flash.notices_read"})
+	return page.Redirect(w, r, link.Notices)
+}
+
+func (v noticesView) unread() int {
+	n := 0
+	for _, x := range v.Notices {
+		if x.ReadAt == nil {
+			n++
+		}
+	}
+	return n
+}
+
+// told says what a notice is about, never about whom.
+func told(ctx context.Context, n overview.Notice) string {
+	if key := "notices.kind." + n.Kind; i18n.Has(ctx, key) {
+		return i18n.T(ctx, key)
+	}
+	return i18n.T(ctx, "notices.kind.other")
+}
