@@ -50,6 +50,7 @@ func (e Entry) Mark() timeline.Mark {
 type Feed struct {
 	notes  *[]Note
 	events *[]timeline.Event
+	limit  int
 }
 
 // Query chooses what of a journal is shown.
@@ -58,13 +59,16 @@ type Query struct {
 	Kind   string    // of notes
 	Author uuid.UUID // of notes
 	Before timeline.Mark
+	Limit  int // of entries; zero: [PageSize]
 }
+
+func (q Query) limit() int { return cmp.Or(q.Limit, PageSize) }
 
 // Read asks for one page of the journal of the opened case, newest first.
 func Read(b *db.Batch, q Query) *Feed {
-	f := &Feed{notes: &[]Note{}, events: &[]timeline.Event{}}
+	f := &Feed{notes: &[]Note{}, events: &[]timeline.Event{}, limit: q.limit()}
 	if q.View == All || q.View == OnlyNotes || q.View == Partners {
-		f.notes = Notes(b, Filter{Kind: q.Kind, Author: q.Author, Partners: q.View == Partners, Before: q.Before})
+		f.notes = Notes(b, Filter{Kind: q.Kind, Author: q.Author, Partners: q.View == Partners, Before: q.Before, Limit: q.limit()})
 	}
 	if q.View != OnlyNotes {
 		f.events = events(b, q)
@@ -85,7 +89,7 @@ func events(b *db.Batch, q Query) *[]timeline.Event {
 		   AND e.at <= @at AND (e.at < @at OR e.id > @id)
 		 ORDER BY e.at DESC, e.id LIMIT @limit`,
 		db.Args{"case": b.CaseID, "all": q.View == All, "families": families[q.View], "kinds": kinds[q.View],
-			"at": q.Before.Time(), "id": q.Before.ID, "limit": PageSize + 1})
+			"at": q.Before.Time(), "id": q.Before.ID, "limit": q.limit() + 1})
 }
 
 // Page returns the entries of the page, and the mark after which the older ones begin; the zero mark where
@@ -102,9 +106,9 @@ func (f *Feed) Page() ([]Entry, timeline.Mark) {
 		x, y := a.Mark(), b.Mark()
 		return cmp.Or(y.At.Compare(x.At), slices.Compare(x.ID[:], y.ID[:]))
 	})
-	if len(list) <= PageSize {
+	if len(list) <= f.limit {
 		return list, timeline.Mark{}
 	}
-	list = list[:PageSize]
-	return list, list[PageSize-1].Mark()
+	list = list[:f.limit]
+	return list, list[f.limit-1].Mark()
 }

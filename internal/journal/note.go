@@ -6,6 +6,7 @@
 package journal
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/google/uuid"
@@ -83,6 +84,7 @@ type Filter struct {
 	// Partners leaves only the notes of which a partner was spoken to.
 	Partners bool
 	Before   timeline.Mark
+	Limit    int // zero: [PageSize]
 }
 
 const columns = `
@@ -114,7 +116,7 @@ func Notes(b *db.Batch, f Filter) *[]Note {
 	   AND n.happened_at <= @at AND (n.happened_at < @at OR n.id > @id)
 	 ORDER BY n.happened_at DESC, n.id LIMIT @limit`,
 		db.Args{"case": b.CaseID, "cut": maxExcerpt, "kind": f.Kind, "author": orNull(f.Author), "partners": f.Partners,
-			"at": f.Before.Time(), "id": f.Before.ID, "limit": PageSize + 1})
+			"at": f.Before.Time(), "id": f.Before.ID, "limit": cmp.Or(f.Limit, PageSize) + 1})
 }
 
 // Get asks for one note of the opened case, with its whole text.

@@ -10,7 +10,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"samspil/internal/i18n"
+	"samspil/internal/journal"
 	"samspil/internal/timeline"
 	"samspil/web/eventview"
 	"samspil/web/ui"
@@ -82,4 +85,19 @@ func kinds(t *testing.T) []string {
 		t.Fatalf("only %d kinds found", len(list))
 	}
 	return list
+}
+
+func TestNoteInAShortListIsCutBetweenWords(t *testing.T) {
+	n := journal.Note{ID: uuid.New(), Kind: "phone", Body: strings.Repeat("Skolen ringede\n", 30), Author: "Mette Lindhardt"}
+	v := eventview.Entry(t.Context(), journal.Entry{Note: &n}, "abc")
+	if v.Title != "Telefonsamtale:" || !strings.HasPrefix(v.Text, "Skolen ringede Skolen") || !strings.HasSuffix(v.Text, "ringede …") && !strings.HasSuffix(v.Text, "Skolen …") || len(v.Text) > 200 || !v.PII || v.Href != "/sager/abc/journal/"+n.ID.String() {
+		t.Errorf("%+v", v)
+	}
+	n.Body, n.Corrects = "Kort", &journal.Pointer{}
+	if v := eventview.Entry(t.Context(), journal.Entry{Note: &n}, "abc"); v.Title != "Rettelse:" || v.Text != "Kort" {
+		t.Errorf("%+v", v)
+	}
+	if v := eventview.Entry(t.Context(), journal.Entry{Event: timeline.Event{Kind: timeline.CaseRegistered}}, "abc"); v.Title != "Sagen er oprettet" {
+		t.Errorf("%+v", v)
+	}
 }

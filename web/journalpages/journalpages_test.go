@@ -1,9 +1,11 @@
 package journalpages_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"html"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strings"
@@ -16,6 +18,7 @@ import (
 	"samspil/internal/db"
 	"samspil/internal/fault"
 	"samspil/internal/i18n"
+	"samspil/internal/journal"
 	"samspil/internal/plan"
 	"samspil/internal/testkit"
 	"samspil/web/link"
@@ -432,4 +435,41 @@ func TestNobodyIsLedElsewhereAfterSaving(t *testing.T) {
 			t.Errorf("%q leads to %q", to, a.Location())
 		}
 	}
+}
+
+func TestLongestNoteOfWideCharactersFits(t *testing.T) {
+	s := webtest.New(t)
+	c := s.Case(t, s.Mette, 1)
+	var raw bytes.Buffer
+	form := multipart.NewWriter(&raw) // as the browser sends it: four bytes a character, not twelve
+	for name, value := range map[string]string{"kind": "phone", "date": "i dag", "body": strings.Repeat("🙂", journal.MaxBody)} {
+		if err := form.WriteField(name, value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_ = form.Close()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+link.NewNote(c.Ref), &raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", form.FormDataContentType())
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	r.AddCookie(&http.Cookie{Name: "sid", Value: s.Mette.Token})
+	resp, err := (&http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}).Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	if n := s.Count(t, `SELECT coalesce(max(length(body)), 0) FROM app.note`); resp.StatusCode != http.StatusSeeOther || n != journal.MaxBody {
+		t.Errorf("%d, %d characters", resp.StatusCode, n)
+	}
+	// Sent the long way it is more than any form of ours: refused, and no draft is emptied by it.
+	long := url.Values{"kind": {"phone"}, "body": {strings.Repeat("🙂", journal.MaxBody)}}
+	s.Post(t, s.Mette, link.Journal(c.Ref)+"/kladde", url.Values{"body": {"Kladden"}})
+	for _, path := range []string{link.NewNote(c.Ref), link.Journal(c.Ref) + "/kladde"} {
+		if a := s.Post(t, s.Mette, path, long); a.Status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %d", path, a.Status)
+		}
+	}
+	contains(t, s.Get(t, s.Mette, link.NewNote(c.Ref)), "Kladden</textarea>")
 }

@@ -129,10 +129,8 @@ func (v listView) events(ctx context.Context) []ui.Event {
 }
 
 func noteEvent(ctx context.Context, n journal.Note, f caseframe.View) ui.Event {
-	e := ui.Event{ID: "n-" + n.ID.String(), Href: link.Note(f.Case.Ref, n.ID), Icon: eventview.NoteIcon(n.Kind), Title: eventview.NoteKind(ctx, n.Kind), By: n.Author, At: n.HappenedAt, PII: true, Body: entryBody(n, f)}
-	if n.Corrects != nil {
-		e.Title = i18n.T(ctx, "journal.correction")
-	}
+	e := eventview.Note(ctx, n, f.Case.Ref)
+	e.ID, e.Body = "n-"+n.ID.String(), entryBody(n, f)
 	if len(n.Spoken) > 0 {
 		e.Text = i18n.T(ctx, "journal.with", spokenNames(ctx, n.Spoken))
 	}
