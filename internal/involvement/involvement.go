@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"samspil/internal/db"
+	"samspil/internal/partner"
 )
 
 // Status is how far an involvement has come.
@@ -50,6 +51,7 @@ type Involvement struct {
 	ContactTitle   string
 	Phone          string
 	PhotoID        *uuid.UUID
+	Hours          []partner.Hours // when the contact person can be reached
 	ResponsibleFor string
 	Origin         string
 	Status         Status
@@ -74,6 +76,11 @@ func (i Involvement) Unanswered(now time.Time) bool {
 	return i.Status == Asked && i.AskedAt.Before(now.AddDate(0, 0, -PatienceDays))
 }
 
+// Reachable tells whether the contact person can be reached at now.
+func (i Involvement) Reachable(now time.Time) partner.Availability {
+	return partner.Reachable(i.Hours, now)
+}
+
 // Nameless reports whether nothing personal may be told to the partner: no legal basis is noted (R9).
 func (i Involvement) Nameless() bool { return i.LegalBasis == "" || i.LegalBasis == Anonymous }
 
@@ -81,6 +88,8 @@ const columns = `
 	SELECT v.id, v.organisation_id, v.contact_id, o.name AS organisation, o.kind AS org_kind, o.partner_type,
 	       coalesce(CASE WHEN c.first_name_only THEN split_part(c.name, ' ', 1) ELSE c.name END, '') AS contact,
 	       coalesce(c.title, '') AS contact_title, coalesce(nullif(c.phone, ''), nullif(c.mobile, ''), o.phone) AS phone, c.photo_id,
+	       coalesce((SELECT jsonb_agg(jsonb_build_object('kind', h.kind, 'weekday', h.weekday, 'opens', h.opens, 'closes', h.closes) ORDER BY h.kind DESC, h.weekday, h.opens)
+	                   FROM app.contact_hours h WHERE h.contact_id = c.id), '[]') AS hours,
 	       v.responsible_for, v.origin, v.status, v.legal_basis, v.asked_at, v.answered_at, v.ended_at, v.answer, u.display_name AS added_by, v.version,
 	       (SELECT max(n.happened_at) FROM app.note_spoken s JOIN app.note n ON n.id = s.note_id
 	         WHERE s.case_id = v.case_id AND s.contact_id = v.contact_id) AS last_contact
@@ -99,4 +108,19 @@ func Involvements(b *db.Batch) *[]Involvement {
 // Get asks for one partner of the opened case.
 func Get(b *db.Batch, id uuid.UUID) *Involvement {
 	return db.Get[Involvement](b, columns+` AND v.id = @id`, db.Args{"case": b.CaseID, "id": id})
+}
+
+// Contact is somebody at a partner who could take the part over.
+type Contact struct {
+	ID    uuid.UUID
+	Name  string
+	Title string
+}
+
+// Contacts asks who works at the organisation of an involvement: the active ones, and who has the part now.
+func Contacts(b *db.Batch, id uuid.UUID) *[]Contact {
+	return db.All[Contact](b, `
+		SELECT c.id, CASE WHEN c.first_name_only THEN split_part(c.name, ' ', 1) ELSE c.name END AS name, c.title
+		  FROM app.involvement v JOIN app.contact_person c ON c.organisation_id = v.organisation_id AND (c.active OR c.id = v.contact_id)
+		 WHERE v.id = @id AND v.case_id = @case ORDER BY c.name, c.id`, db.Args{"case": b.CaseID, "id": id})
 }

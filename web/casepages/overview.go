@@ -1,0 +1,189 @@
+package casepages
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"samspil/internal/actor"
+	"samspil/internal/casefile"
+	"samspil/internal/db"
+	"samspil/internal/i18n"
+	"samspil/internal/involvement"
+	"samspil/internal/missing"
+	"samspil/internal/plan"
+	"samspil/internal/timeline"
+	"samspil/web/caseframe"
+	"samspil/web/link"
+	"samspil/web/page"
+	"samspil/web/ui"
+)
+
+// How many of each thing the overview shows; the rest is a link away.
+const (
+	stepsShown    = 4
+	eventsShown   = 6
+	partnersShown = 5
+	gapsShown     = 6
+)
+
+// overview is the case on one page: what it lacks, what it is about, what comes next, what happened, who is in it.
+type overview struct {
+	caseframe.View
+	Profile  casefile.Profile
+	Gaps     []missing.Gap
+	Steps    []plan.Step
+	Events   []timeline.Event
+	Levels   []casefile.SeverityChange
+	Partners []involvement.Involvement
+	People   []casefile.Person
+}
+
+func (h Handler) overview(w http.ResponseWriter, r *http.Request) error {
+	var (
+		profile  *casefile.Profile
+		facts    *missing.Facts
+		steps    *[]plan.Step
+		events   *[]timeline.Event
+		levels   *[]casefile.SeverityChange
+		partners *[]involvement.Involvement
+		people   *[]casefile.Person
+	)
+	frame, err := h.read(w, r, "overview", func(b *db.Batch) {
+		profile, facts, steps, events = casefile.GetProfile(b), missing.Ask(b), plan.OpenSteps(b), timeline.Events(b, eventsShown)
+		levels, partners, people = casefile.SeverityHistory(b), involvement.Involvements(b), casefile.People(b)
+	})
+	if err != nil {
+		return err
+	}
+	v := overview{View: frame, Profile: *profile, Gaps: facts.Gaps(frame.Now), Steps: *steps, Events: *events, Levels: *levels, People: *people}
+	for _, p := range *partners {
+		if p.Live() {
+			v.Partners = append(v.Partners, p)
+		}
+	}
+	return page.Render(w, r, http.StatusOK, overviewPage(v))
+}
+
+func (v overview) ref() string { return v.Case.Ref }
+
+// late counts the open steps whose deadline has passed.
+func (v overview) late() int {
+	n := 0
+	for _, s := range v.Steps {
+		if s.Late(v.Now) {
+			n++
+		}
+	}
+	return n
+}
+
+// next are the steps that come first.
+func (v overview) next() []plan.Step { return v.Steps[:min(stepsShown, len(v.Steps))] }
+
+// who says who a step waits for: "Dig · Åskolen", "Mangler ansvarlig".
+func (v overview) who(ctx context.Context, s plan.Step) string {
+	switch {
+	case s.Missing() && s.PartnerType != "":
+		return i18n.T(ctx, "overview.step.no_partner")
+	case s.Missing():
+		return i18n.T(ctx, "overview.step.nobody")
+	case s.MineOf(v.Page.Actor.UserID):
+		return i18n.T(ctx, "overview.step.you")
+	case s.Organisation != "":
+		return s.Person + ", " + s.Organisation
+	}
+	return s.Person
+}
+
+// partners are those shown on the overview.
+func (v overview) partners() []involvement.Involvement {
+	return v.Partners[:min(partnersShown, len(v.Partners))]
+}
+
+// colleagues are the other members, whom one may simply ask.
+func (v overview) colleagues() []casefile.Member {
+	var list []casefile.Member
+	for _, m := range v.Case.Members {
+		if m.Kind == "coworker" || m.Kind == "consulted" {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// faces are everybody who may open the case.
+func (v overview) faces() []ui.Person {
+	var people []ui.Person
+	for _, m := range v.Case.Members {
+		people = append(people, caseframe.Person(m))
+	}
+	return people
+}
+
+// since says how long the level has been what it is.
+func (v overview) since(ctx context.Context) string {
+	if v.Case.Severity == "" || v.Case.SeveritySetAt == nil {
+		return i18n.T(ctx, "overview.level.none")
+	}
+	return i18n.T(ctx, "overview.level.since", i18n.Date(ctx, *v.Case.SeveritySetAt, v.Now), i18n.Ago(ctx, *v.Case.SeveritySetAt, v.Now))
+}
+
+// changed says who changed the case in short last.
+func (v overview) changed(ctx context.Context) string {
+	if v.Profile.ChangedBy == "" || v.Profile.ChangedAt == nil {
+		return ""
+	}
+	return i18n.T(ctx, "overview.changed", i18n.Date(ctx, *v.Profile.ChangedAt, v.Now), v.Profile.ChangedBy)
+}
+
+// person is a partner as the parts show people; an organisation that was asked without a name stands for itself.
+func person(i involvement.Involvement) ui.Person {
+	p := ui.Person{Name: i.Contact, Title: i.ContactTitle, Org: i.Organisation, PhotoURL: link.Photo(i.PhotoID, "s"), External: i.External(), Href: link.Organisation(i.OrganisationID)}
+	if i.ContactID != nil {
+		p.Href = link.Contact(*i.ContactID)
+	} else {
+		p.Name = i.Organisation
+	}
+	return p
+}
+
+// under is the line below a partner's name.
+func under(i involvement.Involvement) string {
+	if i.ContactID == nil {
+		return i.ResponsibleFor
+	}
+	if i.ContactTitle == "" {
+		return i.Organisation
+	}
+	return i.ContactTitle + ", " + i.Organisation
+}
+
+// named writes somebody around the citizen: "Sami Saleh, 21 år", or only "Storebror" where the name is not known.
+func (v overview) named(ctx context.Context, p casefile.Person) string { return named(ctx, p, v.View) }
+
+func named(ctx context.Context, p casefile.Person, v caseframe.View) string {
+	name := p.Name
+	if name == "" {
+		name = i18n.T(ctx, "person.unnamed")
+	}
+	if p.Born != nil {
+		name += ", " + i18n.N(ctx, "caseframe.age", i18n.Age(*p.Born, v.Now))
+	}
+	return name
+}
+
+// roleTones are the colours of a part in the conflict; the word says the same.
+var roleTones = map[string]string{"threatens": "red", "pressures": "amber", "supports": "green"}
+
+// capital writes a word of the case with a capital letter, as a label.
+func capital(s string) string {
+	if s == "" {
+		return s
+	}
+	first := []rune(s)[:1]
+	return strings.ToUpper(string(first)) + s[len(string(first)):]
+}
+
+// mayWrite reports whether the reader may change the case.
+func mayWrite(v caseframe.View) bool { return v.May(actor.Write) }

@@ -1,0 +1,156 @@
+package casepages
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/google/uuid"
+
+	"samspil/internal/casefile"
+	"samspil/internal/db"
+	"samspil/internal/fault"
+	"samspil/internal/i18n"
+	"samspil/web/caseframe"
+	"samspil/web/link"
+	"samspil/web/page"
+	"samspil/web/ui"
+)
+
+// personForm is somebody around the citizen, new or to be changed.
+type personForm struct {
+	caseframe.View
+	ID        uuid.UUID // zero for a new one
+	In        casefile.PersonInput
+	Born      string // as typed
+	CPRMasked string
+	Version   int
+	Bad       fault.Invalid
+	Other     *conflict
+}
+
+// path is where the form is posted.
+func (v personForm) path() string {
+	if v.ID == uuid.Nil {
+		return newPersonPath(v.Case.Ref)
+	}
+	return personPath(v.Case.Ref, v.ID)
+}
+
+func (v personForm) title(ctx context.Context) string {
+	if v.ID == uuid.Nil {
+		return i18n.T(ctx, "person.new")
+	}
+	return i18n.T(ctx, "person.edit")
+}
+
+func (h Handler) newPerson(w http.ResponseWriter, r *http.Request) error {
+	frame, err := h.readForm(w, r, "network", func(*db.Batch) {})
+	if err != nil {
+		return err
+	}
+	in := casefile.PersonInput{ConflictRole: "unknown", MayKnow: "unknown"}
+	return page.Render(w, r, http.StatusOK, personPage(personForm{View: frame, In: in}))
+}
+
+func (h Handler) editPerson(w http.ResponseWriter, r *http.Request) error {
+	var p *casefile.Person
+	frame, err := h.readForm(w, r, "network", func(b *db.Batch) { p = casefile.GetPerson(b, page.ID(r, "person")) })
+	if err != nil {
+		return err
+	}
+	in := casefile.PersonInput{Name: p.Name, Relation: p.Relation, ConflictRole: p.ConflictRole, MayKnow: p.MayKnow, Note: p.Note}
+	return page.Render(w, r, http.StatusOK, personPage(personForm{View: frame, ID: p.ID, In: in, Born: fieldDate(p.Born), CPRMasked: p.CPRMasked, Version: p.Version}))
+}
+
+func readPerson(form *page.Form) casefile.PersonInput {
+	return casefile.PersonInput{Name: form.Text("name"), Born: date(form.Date("born")), Relation: form.Text("relation"), ConflictRole: form.Text("conflict_role"),
+		MayKnow: form.Text("may_know"), Note: form.Text("note"), CPR: form.Text("cpr")}
+}
+
+func (h Handler) addPerson(w http.ResponseWriter, r *http.Request) error {
+	form := page.ReadForm(r)
+	in := readPerson(form)
+	err := h.write(r, func(ctx context.Context, tx *db.Tx) error {
+		if err := form.With(in.Validate(tx.Now)); err != nil {
+			return err
+		}
+		_, err := casefile.AddPerson(ctx, tx, h.Keys, in)
+		return err
+	})
+	if err == nil {
+		return done(w, r, "flash.person_added", link.Network(caseframe.At(r).Ref)+"#familie")
+	}
+	bad, _, err := refused(err)
+	if err != nil {
+		return err
+	}
+	frame, err := h.readForm(w, r, "network", func(*db.Batch) {})
+	if err != nil {
+		return err
+	}
+	v := personForm{View: frame, In: in, Born: form.Text("born"), Bad: bad}
+	v.Page.Invalid = true
+	return page.Render(w, r, http.StatusUnprocessableEntity, personPage(v))
+}
+
+func (h Handler) savePerson(w http.ResponseWriter, r *http.Request) error {
+	form, id := page.ReadForm(r), page.ID(r, "person")
+	in, version := readPerson(form), form.Int("version")
+	err := h.write(r, func(ctx context.Context, tx *db.Tx) error {
+		if err := form.With(in.Validate(tx.Now)); err != nil {
+			return err
+		}
+		return casefile.ChangePerson(ctx, tx, h.Keys, id, version, in)
+	})
+	if err == nil {
+		return done(w, r, "flash.person_saved", link.Network(caseframe.At(r).Ref)+"#familie")
+	}
+	bad, stale, err := refused(err)
+	if err != nil {
+		return err
+	}
+	var now *casefile.Person
+	frame, err := h.readForm(w, r, "network", func(b *db.Batch) { now = casefile.GetPerson(b, id) })
+	if err != nil {
+		return err
+	}
+	v := personForm{View: frame, ID: id, In: in, Born: form.Text("born"), CPRMasked: now.CPRMasked, Version: version, Bad: bad}
+	v.Page.Invalid = true
+	if stale {
+		v.Version, v.Other = now.Version, personConflict(r.Context(), *now, in, frame)
+	}
+	return page.Render(w, r, status(stale), personPage(v))
+}
+
+func personConflict(ctx context.Context, now casefile.Person, in casefile.PersonInput, v caseframe.View) *conflict {
+	c := &conflict{Keep: link.Network(v.Case.Ref) + "#familie"}
+	c.differ("person.name", now.Name, in.Name)
+	c.differ("person.relation", now.Relation, in.Relation)
+	c.differ("person.born", fieldDate(now.Born), fieldDate(in.Born))
+	c.differ("person.role", i18n.T(ctx, "role."+now.ConflictRole), i18n.T(ctx, "role."+in.ConflictRole))
+	c.differ("person.may_know", i18n.T(ctx, "may_know."+now.MayKnow), i18n.T(ctx, "may_know."+in.MayKnow))
+	c.differ("person.note", now.Note, in.Note)
+	return c
+}
+
+// roleOptions are the parts in the conflict as choices, mayKnowOptions what a person may know.
+func roleOptions(ctx context.Context) []ui.Option {
+	return words(ctx, "role.", casefile.ConflictRoles)
+}
+
+func mayKnowOptions(ctx context.Context) []ui.Option {
+	return words(ctx, "may_know.", casefile.MayKnowAnswers)
+}
+
+// words are codes as choices, whose names are the texts prefix + code, and hints prefix + code + ".hint" where there is one.
+func words(ctx context.Context, prefix string, codes []string) []ui.Option {
+	var all []ui.Option
+	for _, c := range codes {
+		o := ui.Option{Value: c, Label: i18n.T(ctx, prefix+c)}
+		if hint := prefix + c + ".hint"; i18n.Has(ctx, hint) {
+			o.Hint = i18n.T(ctx, hint)
+		}
+		all = append(all, o)
+	}
+	return all
+}

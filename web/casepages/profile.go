@@ -1,0 +1,128 @@
+package casepages
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"samspil/internal/casefile"
+	"samspil/internal/db"
+	"samspil/internal/fault"
+	"samspil/internal/i18n"
+	"samspil/internal/reference"
+	"samspil/web/caseframe"
+	"samspil/web/link"
+	"samspil/web/page"
+	"samspil/web/ui"
+)
+
+// profileForm is the case in short, to be changed.
+type profileForm struct {
+	caseframe.View
+	In      casefile.ProfileInput
+	Until   string // as typed
+	Version int
+	Bad     fault.Invalid
+	Other   *conflict
+}
+
+func (h Handler) editProfile(w http.ResponseWriter, r *http.Request) error {
+	var p *casefile.Profile
+	frame, err := h.readForm(w, r, "overview", func(b *db.Batch) { p = casefile.GetProfile(b) })
+	if err != nil {
+		return err
+	}
+	v := profileForm{View: frame, In: p.ProfileInput, Until: fieldDate(p.NameAddressUntil), Version: p.Version}
+	return page.Render(w, r, http.StatusOK, profilePage(v))
+}
+
+func (h Handler) saveProfile(w http.ResponseWriter, r *http.Request) error {
+	form := page.ReadForm(r)
+	in := casefile.ProfileInput{
+		Situation: form.Text("situation"), CitizenWish: form.Text("citizen_wish"), LegalGround: form.Text("legal_ground"), Interpreter: form.Text("interpreter"),
+		ControlTypes: form.Texts("control_types"), Anonymous: form.Has("anonymous"), NameAddressProtection: form.Has("name_address_protection"),
+		NameAddressUntil: date(form.Date("name_address_until")), SpecialAddressProtection: form.Has("special_address_protection"),
+		Phase: form.Text("phase"), ConflictPhase: form.Text("conflict_phase"), Certainty: form.Text("certainty"),
+	}
+	version := form.Int("version")
+	err := form.With(in.Validate())
+	if err == nil {
+		err = h.write(r, func(ctx context.Context, tx *db.Tx) error { return casefile.ChangeProfile(ctx, tx, version, in) })
+	}
+	if err == nil {
+		return done(w, r, "flash.profile_saved", link.Case(caseframe.At(r).Ref))
+	}
+	bad, stale, err := refused(err)
+	if err != nil {
+		return err
+	}
+	var now *casefile.Profile
+	frame, err := h.readForm(w, r, "overview", func(b *db.Batch) { now = casefile.GetProfile(b) })
+	if err != nil {
+		return err
+	}
+	v := profileForm{View: frame, In: in, Until: form.Text("name_address_until"), Version: version, Bad: bad}
+	v.Page.Invalid = true
+	if stale {
+		v.Version, v.Other = now.Version, profileConflict(r.Context(), *now, in, frame)
+	}
+	return page.Render(w, r, status(stale), profilePage(v))
+}
+
+// profileConflict sets what somebody else saved beside what the reader wrote.
+func profileConflict(ctx context.Context, now casefile.Profile, in casefile.ProfileInput, v caseframe.View) *conflict {
+	c := &conflict{By: now.ChangedBy, Keep: link.Case(v.Case.Ref)}
+	c.differ("profile.situation", now.Situation, in.Situation)
+	c.differ("profile.wish", now.CitizenWish, in.CitizenWish)
+	c.differ("profile.ground", now.LegalGround, in.LegalGround)
+	c.differ("profile.interpreter", now.Interpreter, in.Interpreter)
+	control := func(ctx context.Context, code string) string {
+		return reference.Name(ctx, reference.ControlTypes, code)
+	}
+	c.differ("profile.control", list(ctx, now.ControlTypes, control), list(ctx, in.ControlTypes, control))
+	c.differ("profile.certainty", reference.Name(ctx, reference.Certainties, now.Certainty), reference.Name(ctx, reference.Certainties, in.Certainty))
+	c.differ("caseframe.phase", reference.Name(ctx, reference.Phases, now.Phase), reference.Name(ctx, reference.Phases, in.Phase))
+	c.differ("profile.conflict_phase", reference.Name(ctx, reference.ConflictPhases, now.ConflictPhase), reference.Name(ctx, reference.ConflictPhases, in.ConflictPhase))
+	c.differ("profile.anonymous", yes(ctx, now.Anonymous), yes(ctx, in.Anonymous))
+	c.differ("ui.flag.name_address", yes(ctx, now.NameAddressProtection), yes(ctx, in.NameAddressProtection))
+	c.differ("profile.until", fieldDate(now.NameAddressUntil), fieldDate(in.NameAddressUntil))
+	c.differ("ui.flag.special_address", yes(ctx, now.SpecialAddressProtection), yes(ctx, in.SpecialAddressProtection))
+	return c
+}
+
+func yes(ctx context.Context, b bool) string {
+	if b {
+		return i18n.T(ctx, "answer.yes")
+	}
+	return i18n.T(ctx, "answer.no")
+}
+
+// fieldDate is a day as a form field holds it.
+func fieldDate(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return i18n.FieldDate(*t)
+}
+
+// options are the entries of a list of the reference data as choices.
+func options(ctx context.Context, kind reference.Kind) []ui.Option {
+	var all []ui.Option
+	for _, it := range reference.Items(kind) {
+		all = append(all, ui.Option{Value: it.Code, Label: it.Name(ctx)})
+	}
+	return all
+}
+
+// orNone puts the choice not made before the others.
+func orNone(ctx context.Context, all []ui.Option) []ui.Option {
+	return append([]ui.Option{{Label: i18n.T(ctx, "answer.none")}}, all...)
+}
+
+// ticked is the value of a box that is ticked.
+func ticked(b bool) string {
+	if b {
+		return "1"
+	}
+	return ""
+}

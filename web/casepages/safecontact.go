@@ -1,0 +1,64 @@
+package casepages
+
+import (
+	"context"
+	"net/http"
+
+	"samspil/internal/casefile"
+	"samspil/internal/db"
+	"samspil/internal/fault"
+	"samspil/internal/reference"
+	"samspil/web/caseframe"
+	"samspil/web/link"
+	"samspil/web/page"
+)
+
+// contactForm is how the citizen may be reached, to be changed.
+type contactForm struct {
+	caseframe.View
+	In      casefile.SafeContact
+	Version int
+	Bad     fault.Invalid
+	Other   *conflict
+}
+
+func (h Handler) editSafeContact(w http.ResponseWriter, r *http.Request) error {
+	frame, err := h.readForm(w, r, "overview", func(*db.Batch) {})
+	if err != nil {
+		return err
+	}
+	return page.Render(w, r, http.StatusOK, contactPage(contactForm{View: frame, In: frame.Case.SafeContact, Version: frame.Case.SafeContactVersion}))
+}
+
+func (h Handler) saveSafeContact(w http.ResponseWriter, r *http.Request) error {
+	form, ctx := page.ReadForm(r), r.Context()
+	in := casefile.SafeContact{Policy: form.Text("policy"), Channel: form.Text("channel"), Hours: form.Text("hours"), Never: form.Text("never"), Cover: form.Text("cover")}
+	version := form.Int("version")
+	err := form.With(in.Validate())
+	if err == nil {
+		err = h.write(r, func(ctx context.Context, tx *db.Tx) error { return casefile.ChangeSafeContact(ctx, tx, version, in) })
+	}
+	if err == nil {
+		return done(w, r, "flash.safe_contact", link.Case(caseframe.At(r).Ref))
+	}
+	bad, stale, err := refused(err)
+	if err != nil {
+		return err
+	}
+	frame, err := h.readForm(w, r, "overview", func(*db.Batch) {})
+	if err != nil {
+		return err
+	}
+	v := contactForm{View: frame, In: in, Version: version, Bad: bad}
+	v.Page.Invalid = true
+	if stale {
+		now := frame.Case.SafeContact
+		v.Version, v.Other = frame.Case.SafeContactVersion, &conflict{Keep: link.Case(frame.Case.Ref)}
+		v.Other.differ("safecontact.policy", reference.Name(ctx, reference.ContactPolicies, now.Policy), reference.Name(ctx, reference.ContactPolicies, in.Policy))
+		v.Other.differ("safecontact.never", now.Never, in.Never)
+		v.Other.differ("safecontact.channel", now.Channel, in.Channel)
+		v.Other.differ("safecontact.hours", now.Hours, in.Hours)
+		v.Other.differ("safecontact.cover", now.Cover, in.Cover)
+	}
+	return page.Render(w, r, status(stale), contactPage(v))
+}
