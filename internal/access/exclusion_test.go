@@ -35,6 +35,9 @@ func TestExclusionBeatsEverything(t *testing.T) {
 		if n := count(t, tx, `SELECT count(*) FROM app.case_exclusion`); n != 0 {
 			t.Error("the excluded person sees that they are")
 		}
+		if n := count(t, tx, `SELECT count(*) FROM app.frame() f WHERE $1 = ANY (f.recent_refs)`, ref("restricted")); n != 0 {
+			t.Error("the case stands among those that were opened lately")
+		}
 		return nil
 	})
 	w.in(t, "responsible", "restricted", func(tx pgx.Tx) error {
@@ -200,6 +203,7 @@ func TestDuplicateTellsTheOtherSide(t *testing.T) {
 func TestRegisteringACase(t *testing.T) {
 	t.Parallel()
 	o := testkit.NewOffice(t)
+	o.Exec(t, `INSERT INTO app.team_member (team_id, user_id) SELECT $1, unnest($2::uuid[])`, o.TeamNorth, []uuid.UUID{o.Sara.UserID, o.Lone.UserID, o.Karen.UserID}) // being in the team is not enough
 	create := func(who actor.Actor, team uuid.UUID, responsible actor.Actor, exclude ...uuid.UUID) error {
 		return o.DB.InTx(t.Context(), who, func(tx *db.Tx) error {
 			_, err := db.Exec(t.Context(), tx, `SELECT FROM app.create_case(@team, @responsible, 1::smallint, 'x', NULL, @exclude)`, db.Args{"team": team, "responsible": responsible.UserID, "exclude": exclude})

@@ -65,6 +65,7 @@ func TestForgottenWhereLeaksNothing(t *testing.T) {
 		see(who, append(slices.Clone(open), "app.correction")...)
 	}
 	see("auditor", append(slices.Clone(open), "audit.event")...)
+	see("visiting_lead", append(slices.Clone(open), "app.case_file")...)
 	see("team_mate", append(slices.Clone(open), "app.case_file")...)
 
 	// Who works on cases sees, unopened, the lists and nothing of the content.

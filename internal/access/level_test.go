@@ -143,6 +143,28 @@ func TestGivingAccess(t *testing.T) {
 	}
 }
 
+// Who may see a case is decided by its responsible and its leads, and by nobody else who works on it.
+func TestOnlyManagersManage(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	for _, name := range []string{"restricted", "closed restricted"} {
+		for _, who := range []string{"coworker", "consulted", "specialist_granted"} {
+			w.in(t, who, name, func(tx pgx.Tx) error {
+				for _, sql := range []string{
+					`SELECT app.revoke_access($1, $2, 'x')`, `SELECT app.hand_over($1, $2, 'x')`, `SELECT app.exclude_user($1, $2, 'x')`, `SELECT app.lift_exclusion($1, $2, 'x')`,
+					`SELECT app.set_confidentiality($1, 2::smallint, $2::text)`, `SELECT app.close_case($1, 'x', $2::text)`, `SELECT app.reopen_case($1, $2::text)`,
+					`SELECT app.grant_access($1, $2, 'coworker', NULL, 'x')`,
+				} {
+					if _, _, err := try(t, tx, sql, id(name), id("newcomer")); !strings.HasPrefix(says(err), "42501") {
+						t.Errorf("%s, %s case: %s: %v", who, name, sql, err)
+					}
+				}
+				return errBack
+			})
+		}
+	}
+}
+
 // Handing over moves the whole case: the old responsible is out, the new one in, and both are told.
 func TestHandingOver(t *testing.T) {
 	t.Parallel()
@@ -185,7 +207,9 @@ func TestSmallPrint(t *testing.T) {
 			`INSERT INTO app.severity_choice (case_id, level, reason, set_by) VALUES (@case, 'red', 'x', @other)`,
 			`INSERT INTO app.suggestion_dismissal (case_id, rule, reason, dismissed_by) VALUES (@case, 'z', 'x', @other)`,
 			`INSERT INTO app.draft (case_id, user_id, form, fields) VALUES (@case, @other, 'x', '{}')`,
-			`UPDATE app.draft SET fields = '{}' WHERE user_id = @other RETURNING 1`,
+			`UPDATE app.draft SET fields = '{}' WHERE user_id = @other`,
+			`SELECT * FROM app.draft WHERE user_id = @other`,
+			`DELETE FROM app.draft WHERE user_id = @other`,
 			`DELETE FROM app.plan`,
 			`DELETE FROM app.note`,
 			`UPDATE app.note SET body = 'x'`,

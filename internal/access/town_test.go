@@ -42,6 +42,7 @@ var people = []somebody{
 	{"team_lead", actor.TeamLead, "north", true}, {"excl_team_lead", actor.TeamLead, "north", true},
 	{"demoted_lead", actor.Caseworker, "north", true}, // still marked as lead of the team, but the role was taken away
 	{"other_team_lead", actor.TeamLead, "adults", true}, {"lead_named", actor.TeamLead, "adults", true},
+	{"visiting_lead", actor.TeamLead, "north", false},                                // leads elsewhere, and is an ordinary member of the team
 	{"admin", actor.Admin, "", false}, {"admin_granted", actor.Admin, "north", true}, // a stray grant and a stray team: neither may work
 	{"auditor", actor.Auditor, "", false}, {"excl_auditor", actor.Auditor, "", false},
 	{"foreign", actor.Caseworker, "far", false}, {"foreign_granted", actor.Caseworker, "far", false}, {"foreign_lead", actor.TeamLead, "far", true},
@@ -131,6 +132,9 @@ func newTown(t *testing.T) *town {
 			fmt.Fprintf(&b, `INSERT INTO app.team_member (team_id, user_id, is_lead, valid_to) VALUES ('%s', '%s', %t, %s);`, teams[p.team], id(p.name), p.lead,
 				map[bool]string{true: "now() - interval '1 s'", false: "NULL"}[p.name == "former_mate"])
 		}
+	}
+	for _, name := range []string{"foreign_lead", "foreign_granted"} { // strays: a person of another municipality in a team of ours
+		fmt.Fprintf(&b, `INSERT INTO app.team_member (team_id, user_id, is_lead) VALUES ('%s', '%s', true);`, teams["north"], id(name))
 	}
 	b.WriteString(elsewhere)
 	for _, name := range cases {

@@ -120,6 +120,25 @@ func TestOpeningSaysWhy(t *testing.T) {
 	}
 }
 
+// Revealing a protected fact or a CPR number, and searching, leave a line each (R11, R12).
+func TestRevealingAndSearchingLeaveALine(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	w.in(t, "coworker", "restricted", func(tx pgx.Tx) error {
+		_, err := tx.Exec(t.Context(), `SELECT app.reveal_fact($1, $2, 'contact'), app.reveal_cpr($1, $3), (SELECT count(*) FROM app.find_cases('', 'amira', NULL))`,
+			id("restricted"), id("restricted fact"), id("restricted person"))
+		return err
+	})
+	for _, action := range []string{"fact.reveal", "cpr.reveal", "search"} {
+		if n := w.Count(t, `SELECT count(*) FROM audit.event WHERE actor = $1 AND action = $2`, id("coworker"), action); n != 1 {
+			t.Errorf("%d lines of %s", n, action)
+		}
+	}
+	if n := w.Count(t, `SELECT count(*) FROM audit.event WHERE object LIKE '%amira%'`); n != 0 {
+		t.Error("the word that was searched for stands where it cannot be erased")
+	}
+}
+
 // Nobody works on 120 cases in an hour.
 func TestRoundOfManyCasesIsStopped(t *testing.T) {
 	t.Parallel()

@@ -85,6 +85,9 @@ func build(kind, content string, fill func(ctx context.Context, url string) erro
 		sum.Write(must(fs.ReadFile(files, f)))
 	}
 	sum.Write([]byte(content + reference.Version()))
+	if os.Getenv("SAMSPIL_TEST_MIGRATIONS") != "" {
+		kind = "altered_" + kind // so that internal/mutate finds what it has to clear away
+	}
 	name := fmt.Sprintf("template_%s_%x", kind, sum.Sum(nil)[:6])
 	c := must(pgx.Connect(ctx, server("postgres")))
 	defer c.Close(ctx) // and so unlock
