@@ -131,6 +131,7 @@ type look struct {
 	Done   bool   // done steps are unfolded
 	Calls  bool   // all suggestions are shown
 	Print  bool   // everything is unfolded, for paper
+	Back   string // Min dag, with its own filters: where a tick was made, and where it returns to
 }
 
 func lookOf(q url.Values) look {
@@ -139,6 +140,9 @@ func lookOf(q url.Values) look {
 	case "mine", "partnere", "over":
 	default:
 		l.Filter = ""
+	}
+	if back := q.Get("tilbage"); back == link.Day || strings.HasPrefix(back, link.Day+"?") { // nowhere else
+		l.Back = back
 	}
 	return l
 }
@@ -165,11 +169,15 @@ func (l look) query() string {
 	set("filter", l.Filter, l.Filter != "")
 	set("udfoerte", "1", l.Done)
 	set("forslag", "alle", l.Calls)
+	set("tilbage", l.Back, l.Back != "")
 	return q.Encode()
 }
 
-// href is the plan of a case, looked at like this.
+// href is the plan of a case, looked at like this, or the page that sent the reader here.
 func (l look) href(ref string) string {
+	if l.Back != "" {
+		return l.Back
+	}
 	if q := l.query(); q != "" {
 		return link.Plan(ref) + "?" + q
 	}

@@ -38,7 +38,9 @@ func (h Handler) again(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return h.renderPlan(w, r, d, formLook(r), http.StatusConflict, func(v *planView) { v.Alert = "plan.changed_meanwhile" })
+	l := formLook(r)
+	l.Back = "" // this is the plan, wherever the reader came from
+	return h.renderPlan(w, r, d, l, http.StatusConflict, func(v *planView) { v.Alert = "plan.changed_meanwhile" })
 }
 
 // oneRow answers a script with the row of the step as it is now.
