@@ -3,6 +3,7 @@ package startpages
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -277,7 +278,7 @@ func stepHref(s overview.Step) string { return link.Step(s.Ref, s.ID) }
 // tick marks a step as done and comes back here.
 func (v dayView) tick(ctx context.Context, s overview.Step) ui.Button {
 	return ui.Button{URL: link.Step(s.Ref, s.ID) + "/udfoert", Label: i18n.T(ctx, "day.done_button"), Kind: "secondary", Icon: "check", Small: true, VH: s.Title,
-		Fields: map[string]string{"version": strconv.Itoa(s.Version), "return": v.href(v.With, v.All)}, Key: "u"}
+		Fields: map[string]string{"version": strconv.Itoa(s.Version), "v": url.Values{"tilbage": {v.href(v.With, v.All)}}.Encode()}, Key: "u"}
 }
 
 // dial is what a telephone understands of a number.
