@@ -15,13 +15,14 @@ import (
 	"samspil/web/link"
 	"samspil/web/page"
 	"samspil/web/partnerview"
+	"samspil/web/planpages"
 	"samspil/web/signinpages"
 	"samspil/web/static"
 	"samspil/web/ui"
 )
 
 // texts are the words of every package that shows any.
-var texts = []fs.FS{Texts, ui.Texts, caseframe.Texts, signinpages.Texts, eventview.Texts, journalpages.Texts, partnerview.Texts}
+var texts = []fs.FS{Texts, ui.Texts, caseframe.Texts, signinpages.Texts, eventview.Texts, journalpages.Texts, partnerview.Texts, planpages.Texts}
 
 // routes is the whole site. Every route stands in the permission matrix (testdata/routes.csv); one that
 // is missing there fails its test.
@@ -47,6 +48,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 	// One case. Loading the session opens it, with its line in the trail, in one round trip.
 	r.Route("/sager/{ref}", func(r chi.Router) {
 		r.Use(caseframe.Open, sessions.LoadAndSave, signedIn(sessions), page.Only(actor.Caseworker, actor.Specialist, actor.TeamLead))
+		planpages.Handler{DB: s.DB}.CaseRoutes(r)
 		journalpages.Handler{DB: s.DB}.CaseRoutes(r)
 	})
 }
