@@ -35,6 +35,10 @@ type Callable struct {
 	StandInID                 *uuid.UUID
 	StandIn                   string // name of who answers when this person does not
 	VerifiedOn                *time.Time
+	VerifiedBy                string // display name
+	Active                    bool   // neither the person nor the organisation is retired
+	Retired                   bool   // the person is
+	Version                   int
 	// Together counts the cases in which this person has a part and the reader works: "Jer to".
 	Together     int
 	LastTogether *time.Time
@@ -74,6 +78,7 @@ type Query struct {
 	Area           string // "child" or "adult"
 	OrganisationID uuid.UUID
 	ContactID      uuid.UUID
+	Retired        bool // also those who are retired, for the pages about them
 }
 
 // Callables asks for the active contact persons that q chooses, by organisation and name.
@@ -89,20 +94,22 @@ func Callables(b *db.Batch, q Query) *[]Callable {
 		   GROUP BY i.contact_id)
 		SELECT c.id AS contact_id, o.id AS organisation_id, c.name, c.first_name_only, c.title, c.note, o.name AS organisation, o.kind AS org_kind,
 		       o.partner_type, o.areas, o.can, o.cannot, o.before_call, o.phone AS org_phone, o.address_secret, c.phone, c.mobile, c.secure_mail, c.languages, c.competences,
-		       c.photo_id, c.on_call_text, s.id AS stand_in_id, coalesce(s.name, '') AS stand_in, c.verified_on,
+		       c.photo_id, c.on_call_text, s.id AS stand_in_id, coalesce(s.name, '') AS stand_in, c.verified_on, coalesce(v.display_name, '') AS verified_by,
+		       c.active AND o.active AS active, NOT c.active AS retired, c.version,
 		       coalesce((SELECT jsonb_agg(jsonb_build_object('kind', h.kind, 'weekday', h.weekday, 'opens', h.opens, 'closes', h.closes) ORDER BY h.kind DESC, h.weekday, h.opens)
 		                   FROM app.contact_hours h WHERE h.contact_id = c.id), '[]') AS hours,
 		       coalesce(t.cases, 0) AS together, t.last AS last_together
 		  FROM app.contact_person c
 		  JOIN app.organisation o ON o.id = c.organisation_id
 		  LEFT JOIN app.contact_person s ON s.id = c.stand_in_id AND s.active
+		  LEFT JOIN auth.user_account v ON v.id = c.verified_by
 		  LEFT JOIN together t ON t.contact_id = c.id
-		 WHERE c.active AND o.active
+		 WHERE (@retired OR c.active AND o.active)
 		   AND (cardinality(@types::text[]) = 0 OR o.partner_type = ANY (@types))
 		   AND (@competence = '' OR @competence = ANY (c.competences))
 		   AND (@area = '' OR @area = ANY (o.areas))
 		   AND (@organisation::uuid = '00000000-0000-0000-0000-000000000000' OR o.id = @organisation)
 		   AND (@contact::uuid = '00000000-0000-0000-0000-000000000000' OR c.id = @contact)
 		 ORDER BY o.name, c.name, c.id`,
-		db.Args{"types": q.PartnerTypes, "competence": q.Competence, "area": q.Area, "organisation": q.OrganisationID, "contact": q.ContactID})
+		db.Args{"types": q.PartnerTypes, "competence": q.Competence, "area": q.Area, "organisation": q.OrganisationID, "contact": q.ContactID, "retired": q.Retired})
 }

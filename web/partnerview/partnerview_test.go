@@ -93,3 +93,20 @@ func TestEveryCompetenceHasANameInBothLanguages(t *testing.T) {
 		}
 	}
 }
+
+func TestEverySituationHasItsNameAndItsReasons(t *testing.T) {
+	for _, lang := range i18n.Languages {
+		ctx := i18n.With(context.Background(), lang)
+		for _, s := range partner.Situations {
+			for _, turn := range append(s.Turns, partner.Turn{}) {
+				key := "situation." + s.Code
+				if turn.Code != "" {
+					key += "." + turn.Code
+				}
+				if !i18n.Has(ctx, key) {
+					t.Errorf("%s: no text %s", lang, key)
+				}
+			}
+		}
+	}
+}
