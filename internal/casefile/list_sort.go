@@ -43,6 +43,9 @@ var orders = map[Sort][]column{
 // KnownSort reports whether s is an order of the list.
 func KnownSort(s Sort) bool { _, ok := orders[s]; return ok }
 
+// Falls reports whether the values of the order's column fall from row to row where it is not turned around.
+func Falls(s Sort) bool { return orders[s][0].desc }
+
 // DefaultSort is the order of a view.
 func DefaultSort(v View) Sort {
 	if v == Closed {

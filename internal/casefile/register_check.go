@@ -20,6 +20,9 @@ import (
 // maxName is how long a name may be, in characters. What is longer is refused, never cut.
 const maxName = 200
 
+// MaxText is how long one free text of a case may be.
+const MaxText = maxText
+
 // MaxAround is how many people around the citizen one registration takes; more are added in the case.
 const MaxAround = 24
 
@@ -82,7 +85,7 @@ func ValidateAround(people []Around, now time.Time) error {
 func (m Matter) Validate() error {
 	bad := fault.Invalid{}
 	bad.Check("situation", visible(m.Situation), "register.situation.missing")
-	bad.Check("situation", fits(m.Situation, maxText), "error.too_long")
+	bad.Check("situation", fits(m.Situation, MaxText), "error.too_long")
 	bad.Check("origin", m.Origin == OriginOther || reference.Known(reference.Origins, m.Origin), "register.origin.missing")
 	bad.Check("certainty", reference.Known(reference.Certainties, m.Certainty), "error.choose")
 	bad.Check("severity", m.Severity == "" || reference.Known(reference.Severities, m.Severity), "error.choose")
