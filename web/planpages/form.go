@@ -109,14 +109,16 @@ type stepData struct {
 	last   *db.Found[plan.Change]
 }
 
+// readStep reads the step of the path; where the path names none, for a new one, it is empty.
 func (h Handler) readStep(r *http.Request) (stepData, plan.Step, error) {
 	id := page.ID(r, "step")
+	named := page.Param(r, "step") != ""
 	d := stepData{id: id}
 	var step *plan.Step
 	now, err := h.DB.ReadCase(r.Context(), actor.From(r.Context()), caseframe.At(r), func(b *db.Batch) {
 		d.frame, d.plan, d.phases, d.steps = caseframe.Ask(b), plan.Get(b), plan.Phases(b), plan.Steps(b)
 		d.asked, d.events, d.last = plan.AskCalls(b, d.steps), plan.StepEvents(b, id), plan.LastChange(b, id)
-		if id != uuid.Nil {
+		if named {
 			step = plan.GetStep(b, id)
 		}
 	})

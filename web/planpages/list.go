@@ -67,6 +67,8 @@ type row struct {
 	Look   look
 	Offers int // persons who could be responsible, where nobody is
 	Phases []plan.Phase
+	First  bool // of the open ones of its phase
+	Last   bool
 }
 
 // atPartner is something that waits with a contact person.
@@ -133,12 +135,29 @@ func newPlanView(v caseframe.View, d data, l look) planView {
 			}
 			g.Rows = append(g.Rows, row{Step: s, Ref: v.Case.Ref, Now: v.Now, Write: v.May(actor.Write), Look: l, Offers: offers[s.PartnerType], Phases: *d.phases})
 		}
+		g.ends()
 		if l.Filter == "" || len(g.Rows) > 0 {
 			pv.Groups = append(pv.Groups, g)
 		}
 	}
 	pv.waiting(d)
 	return pv
+}
+
+// ends marks the first and the last open step: they go no further up or down. Where a filter hides some, none is marked.
+func (g *group) ends() {
+	first, last := -1, -1
+	for i, r := range g.Rows {
+		if r.Open() {
+			if first < 0 {
+				first = i
+			}
+			last = i
+		}
+	}
+	if first >= 0 && g.Rows[first].Look.Filter == "" {
+		g.Rows[first].First, g.Rows[last].Last = true, true
+	}
 }
 
 func (c *counts) add(s plan.Step, me uuid.UUID, now time.Time) {
@@ -212,7 +231,11 @@ func (r row) url(action string) string { return link.Step(r.Ref, r.ID) + "/" + a
 
 // fields are what every action of a row carries: which version of the step was seen, and the way back.
 func (r row) fields() map[string]string {
-	return map[string]string{"version": strconv.Itoa(r.Version), "v": r.Look.query()}
+	m := map[string]string{"version": strconv.Itoa(r.Version)}
+	if q := r.Look.query(); q != "" {
+		m["v"] = q
+	}
+	return m
 }
 
 // edit is the step's page, with the way back to this look at the plan.
