@@ -98,6 +98,14 @@ func (v View) age(ctx context.Context) string {
 	return i18n.N(ctx, "caseframe.age", i18n.Age(*v.Case.Born, v.Now))
 }
 
+// phase names a phase in one word: the bar has no room for the name of the reference data.
+func phase(ctx context.Context, code string) string {
+	if key := "caseframe.phase." + code; i18n.Has(ctx, key) {
+		return i18n.T(ctx, key)
+	}
+	return reference.Name(ctx, reference.Phases, code)
+}
+
 // safe is the strip of safe contact in one text: what never, what works, when.
 func (v View) safe(ctx context.Context) string {
 	c := v.Case.SafeContact

@@ -8,8 +8,8 @@ import (
 
 	"samspil/internal/casefile"
 	"samspil/internal/i18n"
+	"samspil/internal/journal"
 	"samspil/internal/reference"
-	"samspil/internal/timeline"
 	"samspil/web/eventview"
 	"samspil/web/ui"
 )
@@ -58,11 +58,11 @@ func chartOf(ctx context.Context, newestFirst []casefile.SeverityChange, now tim
 	return c
 }
 
-// eventsOf are events as the timeline shows them.
-func eventsOf(ctx context.Context, list []timeline.Event, now time.Time) []ui.Event {
+// events are the entries of the journal as the timeline shows them.
+func events(ctx context.Context, ref string, list []journal.Entry) []ui.Event {
 	out := make([]ui.Event, len(list))
 	for i, e := range list {
-		out[i] = eventview.Event(ctx, e, now)
+		out[i] = eventview.Entry(ctx, e, ref)
 	}
 	return out
 }

@@ -77,15 +77,16 @@ func basis(ctx context.Context, code string) string {
 // partTones are the colours of the states of a part; the word says the same.
 var partTones = map[involvement.Status]string{involvement.Asked: "amber", involvement.Accepted: "green", involvement.Declined: "", involvement.Ended: ""}
 
-// answered says when somebody was asked, and when they answered.
-func answered(ctx context.Context, p involvement.Involvement, now time.Time) string {
+// answered says when somebody was asked, and when they answered or were done.
+func answered(ctx context.Context, p involvement.Involvement, now time.Time) []string {
+	asked := i18n.T(ctx, "involvement.asked_on", i18n.Date(ctx, p.AskedAt, now))
 	switch {
 	case p.EndedAt != nil:
-		return i18n.T(ctx, "involvement.ended_on", i18n.Date(ctx, *p.EndedAt, now))
+		return []string{asked, i18n.T(ctx, "involvement.ended_on", i18n.Date(ctx, *p.EndedAt, now))}
 	case p.AnsweredAt != nil:
-		return i18n.T(ctx, "involvement.answered_on", i18n.Date(ctx, p.AskedAt, now), i18n.Date(ctx, *p.AnsweredAt, now))
+		return []string{asked, i18n.T(ctx, "involvement.answered_on", i18n.Date(ctx, *p.AnsweredAt, now))}
 	}
-	return i18n.T(ctx, "involvement.asked_on", i18n.Date(ctx, p.AskedAt, now), i18n.Ago(ctx, p.AskedAt, now))
+	return []string{asked, i18n.Ago(ctx, p.AskedAt, now)}
 }
 
 // lastContact says when a note tells of the contact person.

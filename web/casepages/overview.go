@@ -3,6 +3,7 @@ package casepages
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"samspil/internal/actor"
@@ -10,9 +11,9 @@ import (
 	"samspil/internal/db"
 	"samspil/internal/i18n"
 	"samspil/internal/involvement"
+	"samspil/internal/journal"
 	"samspil/internal/missing"
 	"samspil/internal/plan"
-	"samspil/internal/timeline"
 	"samspil/web/caseframe"
 	"samspil/web/link"
 	"samspil/web/page"
@@ -33,7 +34,7 @@ type overview struct {
 	Profile  casefile.Profile
 	Gaps     []missing.Gap
 	Steps    []plan.Step
-	Events   []timeline.Event
+	Latest   []journal.Entry
 	Levels   []casefile.SeverityChange
 	Partners []involvement.Involvement
 	People   []casefile.Person
@@ -44,19 +45,20 @@ func (h Handler) overview(w http.ResponseWriter, r *http.Request) error {
 		profile  *casefile.Profile
 		facts    *missing.Facts
 		steps    *[]plan.Step
-		events   *[]timeline.Event
+		feed     *journal.Feed
 		levels   *[]casefile.SeverityChange
 		partners *[]involvement.Involvement
 		people   *[]casefile.Person
 	)
 	frame, err := h.read(w, r, "overview", func(b *db.Batch) {
-		profile, facts, steps, events = casefile.GetProfile(b), missing.Ask(b), plan.OpenSteps(b), timeline.Events(b, eventsShown)
+		profile, facts, steps, feed = casefile.GetProfile(b), missing.Ask(b), plan.OpenSteps(b), journal.Read(b, journal.Query{Limit: eventsShown})
 		levels, partners, people = casefile.SeverityHistory(b), involvement.Involvements(b), casefile.People(b)
 	})
 	if err != nil {
 		return err
 	}
-	v := overview{View: frame, Profile: *profile, Gaps: facts.Gaps(frame.Now), Steps: *steps, Events: *events, Levels: *levels, People: *people}
+	latest, _ := feed.Page()
+	v := overview{View: frame, Profile: *profile, Gaps: facts.Gaps(frame.Now), Steps: *steps, Latest: latest, Levels: *levels, People: *people}
 	for _, p := range *partners {
 		if p.Live() {
 			v.Partners = append(v.Partners, p)
@@ -119,6 +121,16 @@ func (v overview) faces() []ui.Person {
 		people = append(people, caseframe.Person(m))
 	}
 	return people
+}
+
+// whoMayOpen counts the people of the case. The team's lead may read it too, unless it is sealed.
+func (v overview) whoMayOpen(ctx context.Context) string {
+	key := "overview.access"
+	lead := func(m casefile.Member) bool { return m.Kind == "lead" }
+	if v.Case.Confidentiality < casefile.Sealed && !slices.ContainsFunc(v.Case.Members, lead) {
+		key = "overview.access.and_lead"
+	}
+	return i18n.N(ctx, key, len(v.Case.Members))
 }
 
 // since says how long the level has been what it is.

@@ -170,7 +170,7 @@ func profilePage(v profileForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.DateField(ui.Field{Name: "name_address_until", Label: "profile.until", Hint: "profile.until.hint", Value: v.Until, Error: v.Bad["name_address_until"], Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.Field{Name: "name_address_until", Label: "profile.until", Hint: "profile.until.hint", Value: v.Until, Error: v.Bad["name_address_until"], Width: "short", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
