@@ -1,9 +1,11 @@
 package startpages
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -258,6 +260,7 @@ func (v leadView) toPartner(ctx context.Context) ui.Chart {
 	c := ui.Chart{ID: "first-h", RowName: i18n.T(ctx, "lead.first.row"), Series: []ui.Series{{Name: i18n.T(ctx, "lead.first.days")}}}
 	n := v.Now.In(i18n.Zone)
 	first, last := -1, 0
+	var firstIn, lastIn string
 	for back := 11; back >= 0; back-- {
 		m := time.Date(n.Year(), n.Month()-time.Month(back), 1, 0, 0, 0, 0, time.UTC)
 		row := ui.ChartRow{Label: i18n.Month(ctx, m.Month()), Values: []int{0}, None: true, Current: back == 0}
@@ -265,22 +268,16 @@ func (v leadView) toPartner(ctx context.Context) ui.Chart {
 			if p.Month != nil && p.Month.Year() == m.Year() && p.Month.Month() == m.Month() {
 				row.Values[0], row.None = days(p.Median), false
 				if first < 0 {
-					first = row.Values[0]
+					first, firstIn = row.Values[0], row.Label
 				}
-				last = row.Values[0]
+				last, lastIn = row.Values[0], row.Label
 			}
 		}
 		c.Rows = append(c.Rows, row)
 	}
-	switch {
-	case first < 0:
-		c.Conclusion = i18n.T(ctx, "lead.first.none")
-	case last < first:
-		c.Conclusion = i18n.T(ctx, "lead.first.down", first, last)
-	case last > first:
-		c.Conclusion = i18n.T(ctx, "lead.first.up", first, last)
-	default:
-		c.Conclusion = i18n.N(ctx, "lead.first.same", last)
+	said := map[int]string{-1: "lead.first.down", 0: "lead.first.same", 1: "lead.first.up"}[cmp.Compare(last, first)]
+	if c.Conclusion = i18n.T(ctx, "lead.first.none"); first >= 0 {
+		c.Conclusion = i18n.N(ctx, said, first, firstIn, last, strings.TrimSuffix(lastIn, "."))
 	}
 	return c
 }
