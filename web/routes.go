@@ -9,6 +9,7 @@ import (
 
 	"samspil/internal/actor"
 	"samspil/web/caseframe"
+	"samspil/web/casepages"
 	"samspil/web/eventview"
 	"samspil/web/guard"
 	"samspil/web/journalpages"
@@ -22,7 +23,7 @@ import (
 )
 
 // texts are the words of every package that shows any.
-var texts = []fs.FS{Texts, ui.Texts, caseframe.Texts, signinpages.Texts, eventview.Texts, journalpages.Texts, partnerview.Texts, planpages.Texts}
+var texts = []fs.FS{Texts, ui.Texts, caseframe.Texts, casepages.Texts, signinpages.Texts, eventview.Texts, journalpages.Texts, partnerview.Texts, planpages.Texts}
 
 // routes is the whole site. Every route stands in the permission matrix (testdata/routes.csv); one that
 // is missing there fails its test.
@@ -48,6 +49,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 	// One case. Loading the session opens it, with its line in the trail, in one round trip.
 	r.Route("/sager/{ref}", func(r chi.Router) {
 		r.Use(caseframe.Open, sessions.LoadAndSave, signedIn(sessions), page.Only(actor.Caseworker, actor.Specialist, actor.TeamLead))
+		casepages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
 		planpages.Handler{DB: s.DB}.CaseRoutes(r)
 		journalpages.Handler{DB: s.DB}.CaseRoutes(r)
 	})
