@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -246,7 +247,7 @@ func TestWhatCannotBeTakenIsSaidBesideItsField(t *testing.T) {
 		"kind":            func(in *partner.OrganisationInput) { in.Kind = "" },
 		"partner_type":    func(in *partner.OrganisationInput) { in.PartnerType = "wizard" },
 		"areas":           func(in *partner.OrganisationInput) { in.Areas = nil },
-		"authority_group": func(in *partner.OrganisationInput) { in.AuthorityGroup = "x" },
+		"authority_group": func(in *partner.OrganisationInput) { in.AuthorityGroup = strings.Repeat("x", 61) },
 		"email":           func(in *partner.OrganisationInput) { in.Email = "x" },
 		"website":         func(in *partner.OrganisationInput) { in.Website = "javascript:alert(1)" },
 	} {
