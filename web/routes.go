@@ -9,26 +9,30 @@ import (
 
 	"samspil/internal/actor"
 	"samspil/web/caseframe"
+	"samspil/web/caselistpages"
 	"samspil/web/casepages"
 	"samspil/web/eventview"
 	"samspil/web/guard"
 	"samspil/web/journalpages"
 	"samspil/web/link"
 	"samspil/web/page"
+	"samspil/web/partnerpages"
 	"samspil/web/partnerview"
 	"samspil/web/planpages"
 	"samspil/web/signinpages"
+	"samspil/web/startpages"
 	"samspil/web/static"
 	"samspil/web/ui"
 )
 
 // texts are the words of every package that shows any.
-var texts = []fs.FS{Texts, ui.Texts, caseframe.Texts, casepages.Texts, signinpages.Texts, eventview.Texts, journalpages.Texts, partnerview.Texts, planpages.Texts}
+var texts = []fs.FS{Texts, ui.Texts, caseframe.Texts, casepages.Texts, signinpages.Texts, startpages.Texts, eventview.Texts, journalpages.Texts, partnerview.Texts, partnerpages.Texts, planpages.Texts, caselistpages.Texts}
 
 // routes is the whole site. Every route stands in the permission matrix (testdata/routes.csv); one that
 // is missing there fails its test.
 func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 	door := signinpages.Handler{DB: s.DB, Desk: s.Desk, Sessions: sessions, ProxyNet: s.ProxyNet}
+	start := startpages.Handler{DB: s.DB}
 
 	// Without a session.
 	r.Get("/healthz", healthz)
@@ -37,6 +41,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 	r.Group(func(r chi.Router) {
 		r.Use(sessions.LoadAndSave, maybeSignedIn(sessions))
 		door.Public(r)
+		start.Public(r)
 	})
 
 	// The office.
@@ -44,14 +49,18 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		r.Use(sessions.LoadAndSave, signedIn(sessions))
 		r.Get(link.Home, home)
 		door.SignedIn(r)
+		caselistpages.Handler{DB: s.DB, Keys: s.Keys}.Routes(r)
+		start.Routes(r)
+		partnerpages.Handler{DB: s.DB}.Routes(r)
 	})
 
 	// One case. Loading the session opens it, with its line in the trail, in one round trip.
 	r.Route("/sager/{ref}", func(r chi.Router) {
 		r.Use(caseframe.Open, sessions.LoadAndSave, signedIn(sessions), page.Only(actor.Caseworker, actor.Specialist, actor.TeamLead))
 		casepages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
-		planpages.Handler{DB: s.DB}.CaseRoutes(r)
 		journalpages.Handler{DB: s.DB}.CaseRoutes(r)
+		planpages.Handler{DB: s.DB}.CaseRoutes(r)
+		partnerpages.Handler{DB: s.DB}.CaseRoutes(r)
 	})
 }
 
