@@ -3,14 +3,12 @@ package e2e_test
 import (
 	"bytes"
 	"compress/gzip"
-	"fmt"
+	"context"
 	"net"
 	"net/http"
 	"strings"
 	"sync/atomic"
 	"testing"
-
-	"context"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -127,8 +125,7 @@ func TestReadPageCostsTwoRoundTripsAtMost(t *testing.T) {
 		}
 		n.Store(0)
 		s.Get(t, who, path)
-		fmt.Printf("%-55s %d\n", v.who+v.path, n.Load())
-		if got := n.Load(); got > 2 {
+		if got := n.Load(); got < 1 || got > 2 { // none would mean that nothing was counted
 			t.Errorf("%s as %s: %d round trips", v.path, v.who, got)
 		}
 	}

@@ -1,0 +1,94 @@
+package e2e_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+
+	"samspil/internal/actor"
+	"samspil/internal/browser/browsertest"
+	"samspil/internal/testkit"
+	"samspil/web/webtest"
+)
+
+// seat puts a signed-in person in front of a browser.
+func seat(t *testing.T, ctx context.Context, s *webtest.Site, who actor.Actor) {
+	t.Helper()
+	if who.Token == "" {
+		return
+	}
+	if err := chromedp.Run(ctx, network.SetCookie("sid", who.Token).WithURL(s.URL).WithHTTPOnly(true)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestEveryPageIsAccessible looks at every page with axe, at a desk and on a phone, in Danish and in English, and
+// sees that no page scrolls sideways.
+func TestEveryPageIsAccessible(t *testing.T) {
+	o := testkit.NewDemo(t)
+	s := webtest.Over(t, o)
+	for _, name := range []string{"mette", "jonas", "lone", "karen", ""} {
+		t.Run("as "+name, func(t *testing.T) {
+			ctx := browsertest.New(t)
+			who := person(t, o, name)
+			seat(t, ctx, s, who)
+			for _, lang := range []string{"da", "en"} {
+				if name != "" {
+					o.Exec(t, `UPDATE auth.user_account SET lang = $1 WHERE id = $2`, lang, who.UserID)
+				} else if err := chromedp.Run(ctx, network.SetCookie("lang", lang).WithURL(s.URL)); err != nil {
+					t.Fatal(err)
+				}
+				for _, v := range pages {
+					if v.who == name {
+						inspect(t, ctx, s.URL+fill(t, o, v.path), lang, v.path)
+					}
+				}
+			}
+		})
+	}
+}
+
+func inspect(t *testing.T, ctx context.Context, url, lang, path string) {
+	t.Helper()
+	for _, width := range []int64{1440, 390} {
+		if lang == "en" && width == 390 {
+			continue // the words change, the layout has been seen
+		}
+		var got struct {
+			Lang, Title, Text string
+			Wider             bool
+		}
+		err := browsertest.Viewport(ctx, width, 900, width < 500)
+		if err == nil {
+			err = chromedp.Run(ctx, chromedp.Navigate(url), chromedp.WaitReady("main"),
+				chromedp.Evaluate(`({Lang: document.documentElement.lang, Title: document.title, Text: document.querySelector("main").innerText, Wider: document.documentElement.scrollWidth > innerWidth + 1})`, &got))
+		}
+		if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		where := fmt.Sprintf("%s (%s, %d px)", path, lang, width)
+		if got.Lang != lang {
+			t.Errorf("%s is in %q", where, got.Lang)
+		}
+		if got.Wider {
+			t.Errorf("%s scrolls sideways", where)
+		}
+		if strings.Contains(got.Title, "Amira") || strings.Contains(got.Title, "Saleh") {
+			t.Errorf("%s has a name in the tab: %q", where, got.Title)
+		}
+		if strings.Contains(got.Text, "%!") {
+			t.Errorf("%s shows a text with missing words", where)
+		}
+		found, err := browsertest.Axe(ctx)
+		if err != nil {
+			t.Fatalf("%s: %v", where, err)
+		}
+		for _, v := range found {
+			t.Errorf("%s: %s", where, v)
+		}
+	}
+}
