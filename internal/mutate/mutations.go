@@ -35,10 +35,10 @@ var mutations = []mutation{
 	{"the team knows of restricted cases", "Matrix", q(`WHEN conf = 0 THEN 1 ELSE`), `WHEN conf < 2 THEN 1 ELSE`},
 
 	// the same decision as sets, for lists
-	{"lists: exclusion from one's own cases", "Matrix", q(` AND NOT auth._excluded(u, g.case_id)`), ``},
+	{"lists: exclusion from one's own cases", "Matrix", q(` AND g.case_id <> ALL (bar)`), ``},
 	{"lists: exclusion from the team's cases", "Matrix|Exclusion", q(`WHERE x.user_id = auth.uid() AND x.lifted_at IS NULL); END`), `WHERE false); END`},
-	{"lists: an ended grant", "Matrix", q(`g.valid_from <= now() AND (g.valid_to IS NULL OR g.valid_to > now()) AND NOT auth._excluded`), `g.valid_from <= now() AND NOT auth._excluded`},
-	{"lists: a grant before it begins", "Matrix", q(`AND g.valid_from <= now() AND (g.valid_to IS NULL OR g.valid_to > now()) AND NOT auth._excluded`), `AND (g.valid_to IS NULL OR g.valid_to > now()) AND NOT auth._excluded`},
+	{"lists: an ended grant", "Matrix", q(`g.valid_from <= now() AND (g.valid_to IS NULL OR g.valid_to > now()) AND g.case_id <> ALL`), `g.valid_from <= now() AND g.case_id <> ALL`},
+	{"lists: a grant before it begins", "Matrix", q(`AND g.valid_from <= now() AND (g.valid_to IS NULL OR g.valid_to > now()) AND g.case_id <> ALL`), `AND (g.valid_to IS NULL OR g.valid_to > now()) AND g.case_id <> ALL`},
 	{"lists: a revoked grant", "Matrix", q(`WHERE g.user_id = u AND g.revoked_at IS NULL AND g.valid_from`), `WHERE g.user_id = u AND g.valid_from`},
 	{"lists: admin with a stray grant", "Matrix", q(`IF u IS NULL OR p[2] NOT IN ('caseworker','specialist','team_lead') THEN RETURN '{}'; END IF;`), `IF u IS NULL THEN RETURN '{}'; END IF;`},
 	{"lists: admin in a team", "Matrix", q(`IF p[1] IS NULL OR p[2] NOT IN ('caseworker','specialist','team_lead') THEN RETURN '{}'; END IF;`), `IF p[1] IS NULL THEN RETURN '{}'; END IF;`},

@@ -86,25 +86,23 @@ const MostSteps = 200
 func Steps(b *db.Batch, all bool) *[]Step {
 	return db.All[Step](b, `
 		WITH waiting AS (
-		  SELECT s.id, s.case_id, 'me' AS with FROM app.plan_step s
+		  SELECT s.*, f.ref, f.number, f.responsible_id FROM app.plan_step s JOIN app.case_file f ON f.id = s.case_id AND f.status = 'open'
 		   WHERE s.responsible_user = @me AND `+open+` AND (@all OR s.due_at < `+week+`)
 		  UNION ALL
-		  SELECT s.id, s.case_id, CASE WHEN s.responsible_contact IS NULL THEN 'nobody' ELSE 'partner' END
-		    FROM app.case_file f JOIN app.plan_step s ON s.case_id = f.id
+		  SELECT s.*, f.ref, f.number, f.responsible_id FROM app.case_file f JOIN app.plan_step s ON s.case_id = f.id
 		   WHERE f.responsible_id = @me AND f.status = 'open' AND s.responsible_user IS NULL AND `+open+` AND (@all OR s.due_at < `+week+`))
-		SELECT s.id, s.case_id, f.ref, f.number, f.confidentiality, coalesce(l.calling_name, '') AS calling_name, l.born, s.title, s.status, s.mandatory,
-		       s.postponed_times, s.partner_type, s.due_at, s.due_has_time, s.version, w.with,
-		       EXISTS (SELECT FROM app.case_grant g WHERE g.case_id = f.id AND g.user_id = @me AND g.kind IN ('responsible','coworker')
+		SELECT s.id, s.case_id, s.ref, s.number, s.confidentiality, coalesce(l.calling_name, '') AS calling_name, l.born, s.title, s.status, s.mandatory,
+		       s.postponed_times, s.partner_type, s.due_at, s.due_has_time, s.version,
+		       CASE WHEN s.responsible_user IS NOT NULL THEN 'me' WHEN s.responsible_contact IS NOT NULL THEN 'partner' ELSE 'nobody' END AS with,
+		       s.responsible_id = @me OR EXISTS (SELECT FROM app.case_grant g WHERE g.case_id = s.case_id AND g.user_id = @me AND g.kind = 'coworker'
 		                AND g.revoked_at IS NULL AND (g.valid_to IS NULL OR g.valid_to > now())) AS may_write,
 		       CASE WHEN c.id IS NOT NULL THEN jsonb_build_object('id', c.id, 'name', `+shownName+`, 'organisation', o.name, 'external', o.kind = 'external',
 		         'phone', coalesce(nullif(c.phone, ''), nullif(c.mobile, ''), o.phone), 'photo_id', c.photo_id) END AS contact
-		  FROM waiting w
-		  JOIN app.plan_step s ON s.id = w.id
-		  JOIN app.case_file f ON f.id = w.case_id AND f.status = 'open'
-		  LEFT JOIN app.citizen_label l ON l.case_id = f.id
+		  FROM waiting s
+		  LEFT JOIN app.citizen_label l ON l.case_id = s.case_id
 		  LEFT JOIN app.contact_person c ON c.id = s.responsible_contact
 		  LEFT JOIN app.organisation o ON o.id = c.organisation_id
-		 ORDER BY s.due_at NULLS LAST, f.number, s.position, s.id LIMIT @most`,
+		 ORDER BY s.due_at NULLS LAST, s.number, s.position, s.id LIMIT @most`,
 		db.Args{"me": b.Actor.UserID, "all": all, "most": MostSteps})
 }
 
