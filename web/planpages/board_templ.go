@@ -497,7 +497,7 @@ func card(r row) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Due(r.Due(), r.DueHasTime, r.Now, !r.Open()).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = dueOf(r).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -43,10 +43,7 @@ func (h Handler) conflict(w http.ResponseWriter, r *http.Request, in stepForm) e
 	ctx := r.Context()
 	theirs := formOf(ctx, s)
 	sv := d.stepView(w, r, s)
-	people := d.people(ctx, sv.View, in)
-	for _, o := range d.people(ctx, sv.View, theirs) {
-		people = append(people, o)
-	}
+	people := append(d.people(ctx, sv.View, in), d.people(ctx, sv.View, theirs)...)
 	who := func(value string) string {
 		for _, o := range people {
 			if o.Value == value {

@@ -252,6 +252,14 @@ func (r row) way(action string) string {
 	return to
 }
 
+// when is the date of a row: the day on which a step was done, else its deadline.
+func (r row) when() (at time.Time, timed bool) {
+	if r.DoneAt != nil {
+		return *r.DoneAt, false
+	}
+	return r.Due(), r.DueHasTime
+}
+
 func (v planView) lead(ctx context.Context) string {
 	if t, ok := reference.TemplateByCode(v.Plan.TemplateCode); ok {
 		return i18n.T(ctx, "plan.lead.template", t.Name(ctx), i18n.Date(ctx, v.Plan.StartedAt, v.Now))
