@@ -23,4 +23,4 @@ BEGIN
 END $$;
 DROP FUNCTION app.lone_cases;
 DROP INDEX audit.event_denied;
-DROP INDEX app.involvement_unanswered, app.case_file_first_partner, app.plan_step_mandatory, app.plan_step_unowned;
+DROP INDEX app.case_file_first_partner, app.plan_step_unowned;

@@ -59,8 +59,8 @@ func Reasons(b *db.Batch) *[]Reason {
 		      ORDER BY f.severity_rank DESC, 3 LIMIT @most)
 		    UNION ALL
 		    (SELECT 'mandatory', s.case_id, s.due_at, s.title
-		       FROM app.plan_step s
-		      WHERE s.team_id = ANY (@teams) AND s.mandatory AND `+open+` AND `+late+`
+		       FROM app.case_file f JOIN app.plan_step s ON s.case_id = f.id AND s.mandatory AND `+open+` AND `+late+`
+		      WHERE f.team_id = ANY (@teams) AND f.status = 'open' AND f.next_due_at < now()
 		      ORDER BY s.due_at LIMIT @most)
 		    UNION ALL
 		    (SELECT 'plan', f.id, f.opened_at, ''
@@ -69,8 +69,9 @@ func Reasons(b *db.Batch) *[]Reason {
 		      ORDER BY f.opened_at LIMIT @most)
 		    UNION ALL
 		    (SELECT 'unanswered', i.case_id, i.asked_at, o.name
-		       FROM app.involvement i JOIN app.organisation o ON o.id = i.organisation_id
-		      WHERE i.team_id = ANY (@teams) AND i.status = 'requested' AND i.asked_at < now() - make_interval(days => @patience)
+		       FROM app.case_file f JOIN app.involvement i ON i.case_id = f.id AND i.status = 'requested' AND i.asked_at < now() - make_interval(days => @patience)
+		       JOIN app.organisation o ON o.id = i.organisation_id
+		      WHERE f.team_id = ANY (@teams) AND f.status = 'open' AND f.partners > 0
 		      ORDER BY i.asked_at LIMIT @most)
 		    UNION ALL
 		    (SELECT 'quiet', f.id, f.active_at, ''
@@ -78,7 +79,7 @@ func Reasons(b *db.Batch) *[]Reason {
 		      WHERE f.team_id = ANY (@teams) AND f.status = 'open' AND f.active_at < now() - interval '30 days'
 		      ORDER BY f.active_at LIMIT @most)
 		  ) r
-		  JOIN app.case_file f ON f.id = r.case_id AND f.status = 'open'
+		  JOIN app.case_file f ON f.id = r.case_id
 		  JOIN auth.user_account u ON u.id = f.responsible_id
 		 ORDER BY r.since`, db.Args{"teams": led(b.Actor), "most": MostReasons, "patience": involvement.PatienceDays})
 }

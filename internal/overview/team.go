@@ -52,12 +52,12 @@ func Colleagues(b *db.Batch) *[]Colleague {
 // LateSteps is how many steps of the team are over their time, and in how many cases.
 type LateSteps struct{ Steps, Cases int }
 
-// TeamLate asks for them.
+// TeamLate asks for them, beginning with the cases whose next step is late.
 func TeamLate(b *db.Batch) *LateSteps {
 	return db.Get[LateSteps](b, `
 		SELECT count(*)::int AS steps, count(DISTINCT s.case_id)::int AS cases
-		  FROM app.plan_step s JOIN app.case_file f ON f.id = s.case_id AND f.status = 'open'
-		 WHERE s.team_id = ANY (@teams) AND `+open+` AND `+late, db.Args{"teams": led(b.Actor)})
+		  FROM app.case_file f JOIN app.plan_step s ON s.case_id = f.id AND `+open+` AND `+late+`
+		 WHERE f.team_id = ANY (@teams) AND f.status = 'open' AND f.next_due_at < now()`, db.Args{"teams": led(b.Actor)})
 }
 
 // Outdated asks for the number of the team's open cases whose level is older than an assessment of it holds.
@@ -82,18 +82,17 @@ type FirstPartner struct {
 // DaysToPartner asks for the median days to the first partner, month by month for a year, and for the last ninety
 // days. A case counts in the month of its first partner.
 func DaysToPartner(b *db.Batch) *[]FirstPartner {
-	const days = `percentile_cont(0.5) WITHIN GROUP (ORDER BY greatest(0, extract(epoch FROM f.first_partner_at - f.opened_at) / 86400))::float8`
-	const month = `date_trunc('month', now() AT TIME ZONE 'Europe/Copenhagen')`
+	const median = `percentile_cont(0.5) WITHIN GROUP (ORDER BY x.days)`
 	return db.All[FirstPartner](b, `
-		SELECT date_trunc('month', f.first_partner_at AT TIME ZONE 'Europe/Copenhagen') AS month, `+days+` AS median, count(*)::int AS cases
-		  FROM app.case_file f
-		 WHERE f.team_id = ANY (@teams) AND f.first_partner_at IS NOT NULL AND f.first_partner_at >= (`+month+` - interval '11 months') AT TIME ZONE 'Europe/Copenhagen'
-		 GROUP BY 1
-		UNION ALL
-		SELECT NULL, coalesce(`+days+`, 0), count(*)::int
-		  FROM app.case_file f
-		 WHERE f.team_id = ANY (@teams) AND f.first_partner_at IS NOT NULL AND f.first_partner_at > now() - interval '90 days'
-		 ORDER BY 1`, db.Args{"teams": led(b.Actor)})
+		SELECT x.month, coalesce(CASE WHEN grouping(x.month) = 0 THEN `+median+` ELSE `+median+` FILTER (WHERE x.lately) END, 0)::float8 AS median,
+		       CASE WHEN grouping(x.month) = 0 THEN count(*) ELSE count(*) FILTER (WHERE x.lately) END::int AS cases
+		  FROM (
+		    SELECT date_trunc('month', f.first_partner_at AT TIME ZONE 'Europe/Copenhagen') AS month, f.first_partner_at > now() - interval '90 days' AS lately,
+		           greatest(0, extract(epoch FROM f.first_partner_at - f.opened_at) / 86400)::float8 AS days
+		      FROM app.case_file f
+		     WHERE f.team_id = ANY (@teams) AND f.first_partner_at IS NOT NULL
+		       AND f.first_partner_at >= (date_trunc('month', now() AT TIME ZONE 'Europe/Copenhagen') - interval '11 months') AT TIME ZONE 'Europe/Copenhagen') x
+		 GROUP BY GROUPING SETS ((x.month), ()) ORDER BY 1`, db.Args{"teams": led(b.Actor)})
 }
 
 // PartnerUse is how many open cases of the team have a partner of a type, and how the partners came in.
@@ -108,9 +107,9 @@ type PartnerUse struct {
 func PartnersUsed(b *db.Batch) *[]PartnerUse {
 	return db.All[PartnerUse](b, `
 		SELECT o.partner_type, count(DISTINCT i.case_id)::int AS cases, count(*)::int AS parts, count(*) FILTER (WHERE i.origin <> 'ad_hoc')::int AS planned
-		  FROM app.involvement i
+		  FROM app.case_file f
+		  JOIN app.involvement i ON i.case_id = f.id AND i.status IN ('requested','accepted')
 		  JOIN app.organisation o ON o.id = i.organisation_id
-		  JOIN app.case_file f ON f.id = i.case_id AND f.status = 'open'
-		 WHERE i.team_id = ANY (@teams) AND i.status IN ('requested','accepted')
+		 WHERE f.team_id = ANY (@teams) AND f.status = 'open' AND f.partners > 0
 		 GROUP BY 1 ORDER BY 2 DESC, 1`, db.Args{"teams": led(b.Actor)})
 }
