@@ -89,6 +89,7 @@ var townSQL = []string{
 	`INSERT INTO app.case_event (id, case_id, at, actor, kind, data)
 	 SELECT pg_temp.id(12, n * 5 + k), f.id, now() - make_interval(days => k * 5 + n % 30), f.responsible_id, (ARRAY['note.written','step.done','step.added','involvement.requested','plan.started'])[1 + k], '{"title": "Trin", "kind": "phone", "template": "T3", "organisation": "Organisation"}'
 	 FROM generate_series(1, @cases) n JOIN app.case_file f ON f.id = pg_temp.id(3, n), generate_series(0, 4) k`,
+	`UPDATE app.case_file f SET partners = 2, next_due_at = coalesce((SELECT min(s.due_at) FROM app.plan_step s WHERE s.case_id = f.id AND s.status = 'open'), 'infinity')`,
 	`SET session_replication_role = origin`,
-	`ANALYZE`,
+	`VACUUM (ANALYZE)`,
 }
