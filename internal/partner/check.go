@@ -56,6 +56,17 @@ func within(values []string, allowed ...string) bool {
 	return true
 }
 
+// ordered lists codes in the order of their vocabulary, so that two lists of the same codes are the same.
+func ordered(codes, vocabulary []string) []string {
+	var list []string
+	for _, code := range vocabulary {
+		if contains(codes, code) {
+			list = append(list, code)
+		}
+	}
+	return list
+}
+
 func contains(list []string, v string) bool { return slices.Contains(list, v) }
 
 func yes(b bool) string {

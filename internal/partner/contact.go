@@ -76,7 +76,7 @@ func (in ContactInput) Facts() []Fact {
 		standIn = in.StandInID.String()
 	}
 	return []Fact{{"name", in.Name}, {"first_name_only", yes(in.FirstNameOnly)}, {"title", in.Title}, {"note", in.Note}, {"phone", in.Phone}, {"mobile", in.Mobile},
-		{"secure_mail", in.SecureMail}, {"languages", strings.Join(in.Languages, ",")}, {"competences", strings.Join(in.Competences, ",")},
+		{"secure_mail", in.SecureMail}, {"languages", strings.Join(in.Languages, ",")}, {"competences", strings.Join(ordered(in.Competences, Competences), ",")},
 		{"regular", writeDays(in.Regular)}, {"on_call", writeDays(in.OnCall)}, {"on_call_text", in.OnCallText}, {"stand_in", standIn}}
 }
 

@@ -86,7 +86,7 @@ func (in *OrganisationInput) Validate() error {
 
 // Facts lists what the input says, for the history and for showing two versions beside each other.
 func (in OrganisationInput) Facts() []Fact {
-	return []Fact{{"name", in.Name}, {"kind", in.Kind}, {"partner_type", in.PartnerType}, {"areas", strings.Join(in.Areas, ",")}, {"can", in.Can}, {"cannot", in.Cannot},
+	return []Fact{{"name", in.Name}, {"kind", in.Kind}, {"partner_type", in.PartnerType}, {"areas", strings.Join(ordered(in.Areas, []string{"child", "adult"}), ",")}, {"can", in.Can}, {"cannot", in.Cannot},
 		{"before_call", in.BeforeCall}, {"authority_group", in.AuthorityGroup}, {"phone", in.Phone}, {"email", in.Email}, {"website", in.Website}, {"address_secret", yes(in.AddressSecret)}}
 }
 

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -83,10 +84,7 @@ func (h Handler) directory(w http.ResponseWriter, r *http.Request) error {
 func (v *directoryView) ask(r *http.Request, people []partner.Callable) {
 	ctx, q := r.Context(), r.URL.Query()
 	v.Filter = filterOf(q)
-	words := strings.TrimSpace(q.Get("q"))
-	if len(words) > 80 {
-		words = words[:80]
-	}
+	words := searchWords(q.Get("q"))
 	situation, known := partner.SituationByCode(q.Get("situation"))
 	if !known {
 		situation, known = partner.SituationFor(words)
@@ -109,14 +107,24 @@ func (v *directoryView) ask(r *http.Request, people []partner.Callable) {
 	v.Groups = groups(r, v.Filter, counts)
 	v.Chosen = chosen(q, v.Groups, v.Filter.Words)
 	v.Params = map[string]string{}
-	for _, k := range []string{"q", "situation"} {
-		if q.Get(k) != "" {
-			v.Params[k] = q.Get(k)
-		}
+	if words != "" {
+		v.Params["q"] = words
+	}
+	if known && q.Get("situation") != "" {
+		v.Params["situation"] = situation.Code
 	}
 	found := v.Filter.Apply(people, v.Now, names(ctx))
 	v.People = len(found)
 	v.group(found, q)
+}
+
+// number is what a CPR number looks like. It has no place in a search of the directory, and is not shown again.
+var number = regexp.MustCompile(`\d{6}[ -]?\d{4}`)
+
+// searchWords are the words that were written, at most 80 letters of them.
+func searchWords(text string) string {
+	letters := []rune(strings.TrimSpace(number.ReplaceAllString(text, "")))
+	return strings.TrimSpace(string(letters[:min(len(letters), 80)]))
 }
 
 func filterOf(q url.Values) partner.Filter {
@@ -222,8 +230,8 @@ func paged[T any](all []T, people func(T) int, per int, q url.Values, path, anch
 		}
 		pages[last], n = append(pages[last], g), n+people(g)
 	}
-	number, _ := strconv.Atoi(q.Get("side")) // nonsense is the first page
-	number = min(max(number, 1), len(pages))
+	at, _ := strconv.Atoi(q.Get("side")) // nonsense is the first page
+	at = min(max(at, 1), len(pages))
 	if len(pages) == 1 {
 		return pages[0], ui.Paging{}
 	}
@@ -232,12 +240,12 @@ func paged[T any](all []T, people func(T) int, per int, q url.Values, path, anch
 		other.Set("side", strconv.Itoa(n))
 		return path + "?" + other.Encode() + anchor
 	}
-	p := ui.Paging{Text: strconv.Itoa(number) + " / " + strconv.Itoa(len(pages))}
-	if number > 1 {
-		p.PrevHref = to(number - 1)
+	p := ui.Paging{Text: strconv.Itoa(at) + " / " + strconv.Itoa(len(pages))}
+	if at > 1 {
+		p.PrevHref = to(at - 1)
 	}
-	if number < len(pages) {
-		p.NextHref = to(number + 1)
+	if at < len(pages) {
+		p.NextHref = to(at + 1)
 	}
-	return pages[number-1], p
+	return pages[at-1], p
 }

@@ -97,6 +97,7 @@ func TestWhomDoICall(t *testing.T) {
 	lacks(t, a, "Rikke Holm")
 	a = must(t, s.Get(t, s.Mette, "/partnere?q=xyzzy%3Cscript%3E"), 200, "Ingen partnere passer", "xyzzy&lt;script")
 	lacks(t, a, "xyzzy<script")
+	lacks(t, must(t, s.Get(t, s.Mette, "/partnere?q=140410-1234+tolkehuset"), 200, "1 person"), "140410")
 	a = must(t, s.Get(t, s.Mette, "/partnere?type=internal"), 200, "Ingen partnere passer", "fjern filter")
 	lacks(t, must(t, s.Get(t, s.Mette, "/partnere?situation=interpreter"), 200, "Bestil efter borgerens krav"), "Er der fare nu")
 	en := s.Mette

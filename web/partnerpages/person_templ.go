@@ -213,7 +213,7 @@ func orgPage(v orgView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				for _, c := range v.People {
-					templ_7745c5c3_Err = personCard(c, v.Now).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = personCard(c, v.Now, true).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
