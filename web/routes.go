@@ -8,6 +8,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"samspil/internal/actor"
+	"samspil/web/accesspages"
 	"samspil/web/caseframe"
 	"samspil/web/caselistpages"
 	"samspil/web/casepages"
@@ -26,7 +27,7 @@ import (
 )
 
 // texts are the words of every package that shows any.
-var texts = []fs.FS{Texts, ui.Texts, caseframe.Texts, casepages.Texts, signinpages.Texts, startpages.Texts, eventview.Texts, journalpages.Texts, partnerview.Texts, partnerpages.Texts, planpages.Texts, caselistpages.Texts}
+var texts = []fs.FS{Texts, ui.Texts, caseframe.Texts, casepages.Texts, signinpages.Texts, startpages.Texts, eventview.Texts, journalpages.Texts, partnerview.Texts, partnerpages.Texts, planpages.Texts, caselistpages.Texts, accesspages.Texts}
 
 // routes is the whole site. Every route stands in the permission matrix (testdata/routes.csv); one that
 // is missing there fails its test.
@@ -61,6 +62,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		journalpages.Handler{DB: s.DB}.CaseRoutes(r)
 		planpages.Handler{DB: s.DB}.CaseRoutes(r)
 		partnerpages.Handler{DB: s.DB}.CaseRoutes(r)
+		accesspages.Handler{DB: s.DB}.CaseRoutes(r)
 	})
 }
 
