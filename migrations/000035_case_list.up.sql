@@ -8,6 +8,8 @@ GRANT UPDATE (next_due_at, partners) ON app.case_file TO samspil_guard;
 
 CREATE INDEX case_file_team_severity ON app.case_file (team_id, severity_rank DESC, active_at DESC, id) WHERE status = 'open';
 CREATE INDEX case_file_team_due ON app.case_file (team_id, next_due_at, id) WHERE status = 'open';
+CREATE INDEX case_file_team_number ON app.case_file (team_id, number COLLATE "C" DESC, id);
+CREATE INDEX case_file_team_opened ON app.case_file (team_id, opened_at DESC, id);
 CREATE INDEX case_file_team_planless ON app.case_file (team_id, active_at DESC, id) WHERE status = 'open' AND NOT has_plan;
 CREATE INDEX case_file_team_normal ON app.case_file (team_id, active_at DESC, id) WHERE status = 'open' AND confidentiality = 0;
 

@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -92,7 +93,6 @@ type ListRow struct {
 	StepTitle       string // what is next
 	StepDue         *time.Time
 	StepHasTime     bool
-	LateSteps       int
 }
 
 // List asks for one page of cases, and one more row when there is a next page.
@@ -108,21 +108,26 @@ func List(b *db.Batch, q ListQuery) *[]ListRow {
 		SELECT f.id, f.ref, f.number, f.area, f.confidentiality, f.status, f.severity, f.severity_rank, f.phase, f.opened_at, f.closed_at, f.active_at, f.has_plan,
 		       f.partners, nullif(f.next_due_at, 'infinity') AS next_due_at, f.responsible_id, u.display_name AS responsible, u.photo_id,
 		       l.case_id IS NOT NULL AS readable, coalesce(l.calling_name, '') AS calling_name, l.born,
-		       coalesce(s.title, '') AS step_title, s.due_at AS step_due, coalesce(s.due_has_time, false) AS step_has_time, coalesce(n.late, 0) AS late_steps
+		       coalesce(s.title, '') AS step_title, s.due_at AS step_due, coalesce(s.due_has_time, false) AS step_has_time
 		  FROM f JOIN auth.user_account u ON u.id = f.responsible_id
 		  LEFT JOIN app.citizen_label l ON l.case_id = f.id
 		  LEFT JOIN LATERAL (SELECT s.title, s.due_at, s.due_has_time FROM app.plan_step s WHERE s.case_id = f.id AND s.status IN ('open','in_progress','waiting')
 		                      ORDER BY s.due_at, s.position, s.id LIMIT 1) s ON true
-		  LEFT JOIN LATERAL (SELECT count(*)::int AS late FROM app.plan_step s WHERE s.case_id = f.id AND s.status IN ('open','in_progress','waiting')
-		                        AND s.due_at < now()) n ON f.next_due_at < now()
 		 ORDER BY `+order, args)
 }
 
 // Count asks how many cases the query has on all its pages; it stops counting past [CountLimit].
 func Count(b *db.Batch, q ListQuery) *int {
-	where, args := q.where(b.Actor)
-	args["most"] = CountLimit + 1
-	return db.Get[int](b, `SELECT count(*)::int FROM (SELECT FROM app.case_file f WHERE `+strings.Join(where, " AND ")+` LIMIT @most) x`, args)
+	args := db.Args{"most": CountLimit + 1}
+	return db.Get[int](b, `SELECT `+q.short(b.Actor, args), args)
+}
+
+// short counts up to the limit, along the index of the query's order: without an order the planner may read the whole table.
+func (q ListQuery) short(who actor.Actor, args db.Args) string {
+	q.From = Cursor{}
+	where, more := q.where(who)
+	maps.Copy(args, more)
+	return `(SELECT count(*)::int FROM (SELECT FROM app.case_file f WHERE ` + strings.Join(where, " AND ") + ` ORDER BY ` + q.order(&where, args) + ` LIMIT @most) x)`
 }
 
 // ListPage puts the rows of [List] in their order and says whether there is more before and after.
@@ -227,26 +232,35 @@ func ranks(levels []string) []int16 {
 	return out
 }
 
-// ViewCounts are the numbers on the chips above the list, each counted no further than [CountLimit].
+// ViewCounts are the numbers on the chips above the list. Those of a team are counted no further than [CountLimit].
 type ViewCounts struct {
 	Mine, Joined, Team int
 	Late, Planless     int // within the view
 	Serious            int // orange and red, within the view
 }
 
-// CountViews asks for the numbers on the chips.
+// CountViews asks for the numbers on the chips. What is one's own is few, and counted in one look; of a team, each
+// number is its own short walk along an index. A caseworker's view of the team, which is headers only, has no
+// numbers within it.
 func CountViews(b *db.Batch, view View) *ViewCounts {
-	args := db.Args{"most": CountLimit + 1}
-	count := func(name string, q ListQuery) string {
-		where, more := q.where(b.Actor)
-		for k, v := range more {
-			args[k] = v
-		}
-		return `(SELECT count(*)::int FROM (SELECT FROM app.case_file f WHERE ` + strings.Join(where, " AND ") + ` LIMIT @most) x) AS ` + name
+	args := db.Args{"me": b.Actor.UserID, "most": CountLimit + 1}
+	short := func(q ListQuery) string { return q.short(b.Actor, args) }
+	within := "f.responsible_id = @me"
+	if view == Joined {
+		within = "f.responsible_id <> @me"
 	}
-	return db.Get[ViewCounts](b, `SELECT `+strings.Join([]string{
-		count("mine", ListQuery{View: Mine}), count("joined", ListQuery{View: Joined}), count("team", ListQuery{View: Team}),
-		count("late", ListQuery{View: view, Due: "over"}), count("planless", ListQuery{View: view, Plan: "uden"}),
-		count("serious", ListQuery{View: view, Severities: []string{"orange", "red"}}),
-	}, ", "), args)
+	late, planless, serious := "o.late", "o.planless", "o.serious"
+	switch {
+	case view == Team && b.Actor.Role == actor.TeamLead:
+		late, planless = short(ListQuery{View: view, Due: "over", Sort: ByDue}), short(ListQuery{View: view, Plan: "uden", Sort: ByActivity})
+		serious = short(ListQuery{View: view, Severities: []string{"orange", "red"}, Sort: BySeverity})
+	case view == Team, view == Closed:
+		late, planless, serious = "0", "0", "0"
+	}
+	return db.Get[ViewCounts](b, `
+		SELECT o.mine, o.joined, `+short(ListQuery{View: Team, Sort: ByActivity})+` AS team, `+late+` AS late, `+planless+` AS planless, `+serious+` AS serious
+		  FROM (SELECT count(*) FILTER (WHERE f.responsible_id = @me)::int AS mine, count(*) FILTER (WHERE f.responsible_id <> @me)::int AS joined,
+		               count(*) FILTER (WHERE f.next_due_at < now() AND `+within+`)::int AS late, count(*) FILTER (WHERE NOT f.has_plan AND `+within+`)::int AS planless,
+		               count(*) FILTER (WHERE f.severity_rank >= 3 AND `+within+`)::int AS serious
+		          FROM app.case_file f WHERE f.status = 'open' AND f.id = ANY ((SELECT auth.my_cases())::uuid[])) o`, args)
 }

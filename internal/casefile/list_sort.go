@@ -33,7 +33,7 @@ type column struct {
 // orders match the indexes of app.case_file; the id is always last.
 var orders = map[Sort][]column{
 	ByActivity: {{"active_at", "timestamptz", true}},
-	ByNumber:   {{"number", "text", true}},
+	ByNumber:   {{`number COLLATE "C"`, "text", true}},
 	BySeverity: {{"severity_rank", "smallint", true}, {"active_at", "timestamptz", true}},
 	ByDue:      {{"next_due_at", "timestamptz", false}},
 	ByOpened:   {{"opened_at", "timestamptz", true}},
@@ -117,7 +117,7 @@ func (q ListQuery) cursor(r ListRow, first int) Cursor {
 		return t.UTC().Format(time.RFC3339Nano)
 	}
 	key := map[string]func() string{
-		"active_at": func() string { return stamp(&r.ActiveAt) }, "number": func() string { return r.Number },
+		"active_at": func() string { return stamp(&r.ActiveAt) }, `number COLLATE "C"`: func() string { return r.Number },
 		"severity_rank": func() string { return string(rune('0' + r.SeverityRank)) }, "next_due_at": func() string { return stamp(r.NextDueAt) },
 		"opened_at": func() string { return stamp(&r.OpenedAt) }, "closed_at": func() string { return stamp(r.ClosedAt) },
 	}

@@ -38,10 +38,13 @@ func (h Handler) showList(w http.ResponseWriter, r *http.Request) error {
 	var f *frame.Frame
 	var rows *[]casefile.ListRow
 	var counts *casefile.ViewCounts
-	var total *int
+	total := new(int)
 	people := &[]casefile.Colleague{}
 	now, err := h.DB.Read(ctx, who, func(b *db.Batch) {
-		f, rows, counts, total = frame.Ask(b), casefile.List(b, v.Q.ListQuery), casefile.CountViews(b, v.Q.View), casefile.Count(b, v.Q.ListQuery)
+		f, rows, counts = frame.Ask(b), casefile.List(b, v.Q.ListQuery), casefile.CountViews(b, v.Q.View)
+		if v.Q.Filtered() || v.Q.View == casefile.Closed { // else the chip of the view has the number
+			total = casefile.Count(b, v.Q.ListQuery)
+		}
 		if who.Role == actor.TeamLead {
 			people = casefile.Colleagues(b)
 		}
@@ -49,7 +52,7 @@ func (h Handler) showList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.Page, v.Now, v.Counts, v.Total = f.Page(w, r, i18n.T(ctx, "caselist.title"), "cases"), now, *counts, *total
+	v.Page, v.Now, v.Counts, v.Total = f.Page(w, r, i18n.T(ctx, "caselist.title"), "cases"), now, *counts, *total+inView(v.Q, *counts)
 	for _, p := range *people {
 		if slices.Contains(p.Teams, who.TeamID) && (p.Role == string(actor.Caseworker) || p.Role == string(actor.TeamLead)) {
 			v.People = append(v.People, p)
@@ -63,6 +66,14 @@ func (h Handler) showList(w http.ResponseWriter, r *http.Request) error {
 		v.Paging.Text = i18n.T(ctx, "caselist.range", first, first+len(v.Rows)-1, many(ctx, v.Total))
 	}
 	return page.Render(w, r, http.StatusOK, listPage(v))
+}
+
+// inView is the number of a view's own chip, where nothing is filtered.
+func inView(q query, n casefile.ViewCounts) int {
+	if q.Filtered() {
+		return 0
+	}
+	return map[casefile.View]int{casefile.Mine: n.Mine, casefile.Joined: n.Joined, casefile.Team: n.Team}[q.View]
 }
 
 // many writes a number that was counted up to a limit.
@@ -273,4 +284,23 @@ func due(r casefile.ListRow) time.Time {
 		return time.Time{}
 	}
 	return *r.StepDue
+}
+
+// touched is when something happened in the case last.
+func touched(ctx context.Context, at, now time.Time) string {
+	switch i18n.Days(at, now) {
+	case 0:
+		return i18n.T(ctx, "caselist.today")
+	case -1:
+		return i18n.T(ctx, "caselist.yesterday")
+	}
+	return i18n.Date(ctx, at, now)
+}
+
+// partnerWord follows the number on a phone, where there is no head of a column.
+func partnerWord(ctx context.Context, n int) string {
+	if n == 1 {
+		return i18n.T(ctx, "caselist.partner")
+	}
+	return i18n.T(ctx, "caselist.partners")
 }

@@ -174,7 +174,7 @@ var looks = map[string]ui.Field{
 	"cpr":             {Label: "register.cpr", Hint: "register.cpr.hint", PII: true, Optional: true, Width: "short"},
 	"born":            {Label: "register.born", Hint: "register.born.hint", PII: true, Optional: true, Width: "short"},
 	"protected":       {Label: "register.protected", Hint: "register.protected.hint"},
-	"until":           {Label: "register.until", Hint: "register.until.hint", Optional: true},
+	"until":           {Label: "register.until", Hint: "register.until.hint", Optional: true, Width: "short"},
 	"special":         {Label: "register.special", Hint: "register.special.hint"},
 	"policy":          {Label: "register.policy"},
 	"channel":         {Label: "register.channel", Hint: "register.channel.hint", PII: true, Width: "long"},
