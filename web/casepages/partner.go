@@ -69,10 +69,14 @@ func (h Handler) choosePartner(w http.ResponseWriter, r *http.Request) error {
 	return page.Render(w, r, http.StatusOK, choosePage(v))
 }
 
-// origin is where the wish for the partner came from: what the way here says, or a person's own idea (R7).
+// origin is where the wish for the partner came from: what the way here says, the plan where a type is called
+// for, or a person's own idea (R7).
 func origin(q url.Values) string {
-	if o := q.Get("fra"); reference.Known(reference.InvolvementOrigins, o) {
+	switch o := q.Get("fra"); {
+	case reference.Known(reference.InvolvementOrigins, o):
 		return o
+	case q.Get("type") != "":
+		return involvement.FromPlan
 	}
 	return involvement.AdHoc
 }
