@@ -79,6 +79,8 @@ type Query struct {
 	OrganisationID uuid.UUID
 	ContactID      uuid.UUID
 	Retired        bool // also those who are retired, for the pages about them
+	// CalledFor leaves out whom the opened case does not need: people of PartnerTypes, and of the types that its open steps call for.
+	CalledFor bool
 }
 
 // Callables asks for the active contact persons that q chooses, by organisation and name.
@@ -105,11 +107,13 @@ func Callables(b *db.Batch, q Query) *[]Callable {
 		  LEFT JOIN auth.user_account v ON v.id = c.verified_by
 		  LEFT JOIN together t ON t.contact_id = c.id
 		 WHERE (@retired OR c.active AND o.active)
-		   AND (cardinality(@types::text[]) = 0 OR o.partner_type = ANY (@types))
+		   AND (cardinality(@types::text[]) = 0 OR o.partner_type = ANY (@types)
+		        OR @called AND o.partner_type IN (SELECT t.partner_type FROM app.plan_step t WHERE t.case_id = @case AND t.status IN ('open','in_progress','waiting')))
 		   AND (@competence = '' OR @competence = ANY (c.competences))
 		   AND (@area = '' OR @area = ANY (o.areas))
 		   AND (@organisation::uuid = '00000000-0000-0000-0000-000000000000' OR o.id = @organisation)
 		   AND (@contact::uuid = '00000000-0000-0000-0000-000000000000' OR c.id = @contact)
 		 ORDER BY o.name, c.name, c.id`,
-		db.Args{"types": q.PartnerTypes, "competence": q.Competence, "area": q.Area, "organisation": q.OrganisationID, "contact": q.ContactID, "retired": q.Retired})
+		db.Args{"types": q.PartnerTypes, "competence": q.Competence, "area": q.Area, "organisation": q.OrganisationID, "contact": q.ContactID, "retired": q.Retired,
+			"called": q.CalledFor, "case": b.CaseID})
 }

@@ -59,13 +59,22 @@ type Calling struct {
 	steps     *[]Step
 	Involved  *[]involvement.Involvement
 	dismissed *[]string
-	People    *[]partner.Callable // the whole directory
+	People    *[]partner.Callable // whom the plan or the level may call for
+}
+
+// levelTypes are the partner types that some level asks for.
+func levelTypes() []string {
+	var types []string
+	for _, r := range LevelRules {
+		types = append(types, r.AnyOf...)
+	}
+	return types
 }
 
 // AskCalls adds the questions about what the plan calls for to the batch of a page. steps is what [Steps] asked.
 func AskCalls(b *db.Batch, steps *[]Step) *Calling {
 	return &Calling{
-		steps: steps, Involved: involvement.Involvements(b), People: partner.Callables(b, partner.Query{}),
+		steps: steps, Involved: involvement.Involvements(b), People: partner.Callables(b, partner.Query{PartnerTypes: levelTypes(), CalledFor: true}),
 		dismissed: db.All[string](b, `SELECT rule FROM app.suggestion_dismissal WHERE case_id = @case`, db.Args{"case": b.CaseID}),
 	}
 }

@@ -117,7 +117,9 @@ func (s store) DeleteCtx(ctx context.Context, token string) error { return s.db.
 // The methods without a context are never called: scs prefers those with one.
 
 // Find implements [scs.Store].
-func (s store) Find(token string) ([]byte, bool, error) { return s.FindCtx(context.Background(), token) }
+func (s store) Find(token string) ([]byte, bool, error) {
+	return s.FindCtx(context.Background(), token)
+}
 
 // Commit implements [scs.Store].
 func (s store) Commit(token string, b []byte, expiry time.Time) error {
