@@ -82,6 +82,9 @@ func TestTwoPersonsLiftAnExclusion(t *testing.T) {
 	if a := lift("team_lead"); a != "lifted" {
 		t.Errorf("the second person: %s", a)
 	}
+	if n := w.Count(t, `SELECT count(*) FROM audit.detail d JOIN audit.event e ON e.id = d.event_id WHERE e.action LIKE 'access.lift%' AND d.detail->>'reason' = 'ikke i familie'`); n != 3 {
+		t.Errorf("%d of three reasons stay", n)
+	}
 	w.as(t, "excl_responsible", func(tx pgx.Tx) error {
 		if n := count(t, tx, `SELECT count(*) FROM app.case_file WHERE id = $1`, c); n != 1 {
 			t.Error("the grant is not alive again")
