@@ -39,6 +39,20 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
+// dataDir is a folder that the database's own user can reach when the test runs as root.
+func dataDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "samspil-run-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return filepath.Join(dir, "data")
+}
+
 // freePort is a port that nobody uses just now.
 func freePort(t *testing.T) int {
 	t.Helper()
@@ -126,7 +140,7 @@ func signIn(t *testing.T, port int) int {
 }
 
 func TestFirstStartMakesTheDemoAndTheSecondKeepsIt(t *testing.T) {
-	dir, port := filepath.Join(t.TempDir(), "data"), freePort(t)
+	dir, port := dataDir(t), freePort(t)
 	stop := start(t, dir, port)
 	if status := signIn(t, port); status != http.StatusSeeOther {
 		t.Errorf("sign-in answers %d", status)
@@ -195,7 +209,7 @@ func TestTroubleIsOneSentenceWithItsRemedy(t *testing.T) {
 }
 
 func TestMadeAsRootTheDatabaseStopsWithTheProgramEvenWhenItIsKilled(t *testing.T) {
-	dir, port := filepath.Join(t.TempDir(), "data"), freePort(t)
+	dir, port := dataDir(t), freePort(t)
 	cmd := command(t, t.Context(), map[string]string{"DATA_DIR": dir, "PORT": fmt.Sprint(port)}, "run")
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
