@@ -172,7 +172,7 @@ func TestTroubleIsOneSentenceWithItsRemedy(t *testing.T) {
 	}
 	defer busy.Close()
 	port := busy.Addr().(*net.TCPAddr).Port
-	file := filepath.Join(t.TempDir(), "a-file")
+	file := dataDir(t)
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
