@@ -25,7 +25,7 @@ import (
 const (
 	newsShown     = 6
 	noticesShown  = 4
-	requestsShown = 6
+	requestsShown = 50 // all of them: the summary counts them
 )
 
 // dayView is Min dag: what needs the reader, in the order of consequence.
