@@ -54,7 +54,7 @@ func (h Handler) showList(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.Page, v.Now, v.Counts, v.Total = f.Page(w, r, i18n.T(ctx, "caselist.title"), "cases"), now, *counts, *total+inView(v.Q, *counts)
 	for _, p := range *people {
-		if slices.Contains(p.Teams, who.TeamID) && (p.Role == string(actor.Caseworker) || p.Role == string(actor.TeamLead)) {
+		if slices.ContainsFunc(p.Teams, func(id uuid.UUID) bool { return slices.Contains(who.Teams, id) }) && (p.Role == string(actor.Caseworker) || p.Role == string(actor.TeamLead)) {
 			v.People = append(v.People, p)
 		}
 	}
