@@ -29,12 +29,13 @@ type Actor struct {
 	Token   string // raw session token; never logged
 	UserID  uuid.UUID
 	Role    Role
-	Name    string // display name
-	TeamID  uuid.UUID
-	Area    string // "child" or "adult": the area of the team
-	Lang    string // "da" or "en"
-	Theme   string // "", "light" or "dark"
-	Density string // "" (compact) or "airy"
+	Name    string      // display name
+	TeamID  uuid.UUID   // the first of Teams
+	Teams   []uuid.UUID // a lead's led teams, anybody else's own
+	Area    string      // "child" or "adult": the area of the team
+	Lang    string      // "da" or "en"
+	Theme   string      // "", "light" or "dark"
+	Density string      // "" (compact) or "airy"
 	// Shortcuts turns single-letter shortcuts on; they are off by default (WCAG 2.1.4).
 	Shortcuts bool
 	HasPhoto  bool

@@ -212,8 +212,8 @@ func TestExcludingAndLifting(t *testing.T) {
 	if n := x.o.Count(t, `SELECT count(*) FROM app.case_event WHERE case_id = $1 AND (data::text LIKE '%Sara%' OR kind LIKE '%exclu%')`, x.c.ID); n != 0 {
 		t.Errorf("%d events tell of the exclusion", n)
 	}
-	for who, want := range map[actor.Actor]error{x.o.Huseyin: fault.Forbidden, x.o.Dennis: fault.NotFound, x.o.Sara: fault.NotFound} {
-		if _, err := lift(who); !errors.Is(err, want) {
+	for who, want := range map[*actor.Actor]error{&x.o.Huseyin: fault.Forbidden, &x.o.Dennis: fault.NotFound, &x.o.Sara: fault.NotFound} {
+		if _, err := lift(*who); !errors.Is(err, want) {
 			t.Errorf("%s lifts: %v", who.Name, err)
 		}
 	}
@@ -315,8 +315,8 @@ func TestClosingACaseAndTakingItUpAgain(t *testing.T) {
 	closing := func(who actor.Actor, in casefile.ClosingInput) error {
 		return x.as(t, who, func(tx *db.Tx) error { return casefile.Close(t.Context(), tx, in) })
 	}
-	for who, want := range map[actor.Actor]error{x.o.Huseyin: fault.Forbidden, x.o.Sara: fault.Forbidden, x.o.Dennis: fault.NotFound, x.o.Anders: fault.NotFound} {
-		if err := closing(who, in); !errors.Is(err, want) {
+	for who, want := range map[*actor.Actor]error{&x.o.Huseyin: fault.Forbidden, &x.o.Sara: fault.Forbidden, &x.o.Dennis: fault.NotFound, &x.o.Anders: fault.NotFound} {
+		if err := closing(*who, in); !errors.Is(err, want) {
 			t.Errorf("%s closes: %v", who.Name, err)
 		}
 	}

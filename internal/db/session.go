@@ -25,11 +25,11 @@ func (d *DB) Who(ctx context.Context, token string, c Case) (r Reader, locked bo
 	var state *string
 	b := newBatch()
 	b.begin(actor.Actor{Token: token}, &state, nil)
-	b.Queue(`SELECT user_id, role, name, title, lang, theme, density, shortcuts, photo_id, team_id, coalesce(area, ''), municipality FROM auth.whoami()`).
+	b.Queue(`SELECT user_id, role, name, title, lang, theme, density, shortcuts, photo_id, team_id, coalesce(area, ''), municipality, teams FROM auth.whoami()`).
 		Query(func(rows pgx.Rows) error {
 			for rows.Next() {
 				var team *uuid.UUID
-				if err := rows.Scan(&r.UserID, &r.Role, &r.Name, &r.Title, &r.Lang, &r.Theme, &r.Density, &r.Shortcuts, &r.PhotoID, &team, &r.Area, &r.Municipality); err != nil {
+				if err := rows.Scan(&r.UserID, &r.Role, &r.Name, &r.Title, &r.Lang, &r.Theme, &r.Density, &r.Shortcuts, &r.PhotoID, &team, &r.Area, &r.Municipality, &r.Teams); err != nil {
 					return err
 				}
 				if team != nil {

@@ -17,7 +17,7 @@ func led(who actor.Actor) []uuid.UUID {
 	if who.Role != actor.TeamLead {
 		return []uuid.UUID{}
 	}
-	return []uuid.UUID{who.TeamID}
+	return who.Teams
 }
 
 // late is the condition for a step s over its time. A step without an hour is due at the end of its day.

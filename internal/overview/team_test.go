@@ -199,7 +199,7 @@ func TestALeadOfAnotherTeamSeesNothing(t *testing.T) {
 	d := newDesk(t)
 	d.team()
 	forged := d.Anders
-	forged.TeamID = d.TeamNorth // the scope is what the program says; who may see is what the database says
+	forged.Teams = []uuid.UUID{d.TeamNorth} // the scope is what the program says; who may see is what the database says
 	if got := read(d, forged, overview.Caseload); len(got) != 0 {
 		t.Errorf("the cases: %+v", got)
 	}

@@ -86,10 +86,10 @@ func newOffice(t testing.TB, adminURL string, tune func(*pgxpool.Config)) *Offic
 		Lone: person(7, "lone", actor.Admin, ""), Karen: person(8, "karen", actor.Auditor, ""),
 	}
 	for _, p := range []*actor.Actor{&o.Mette, &o.Dennis, &o.Jonas} {
-		p.TeamID = o.TeamNorth
+		p.TeamID, p.Teams = o.TeamNorth, []uuid.UUID{o.TeamNorth}
 	}
 	for _, p := range []*actor.Actor{&o.Huseyin, &o.Anders} {
-		p.TeamID = o.TeamAdults
+		p.TeamID, p.Teams = o.TeamAdults, []uuid.UUID{o.TeamAdults}
 	}
 	o.admin = must(pgx.Connect(context.Background(), adminURL))
 	t.Cleanup(func() { _ = o.admin.Close(context.Background()) })

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/google/uuid"
+
 	"samspil/internal/actor"
 	"samspil/internal/casefile"
 	"samspil/internal/db"
