@@ -1,0 +1,110 @@
+package e2e_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"samspil/internal/browser/browsertest"
+	"samspil/internal/testkit"
+	"samspil/web/webtest"
+)
+
+// text is everything that a person at the machine can read.
+func (h hands) text() string {
+	h.t.Helper()
+	var all string
+	h.do(chromedp.Evaluate(`document.documentElement.classList.contains("locked") ? "" : document.title + document.body.innerText`, &all))
+	return all
+}
+
+// back presses the browser's Back button.
+func (h hands) back() {
+	h.t.Helper()
+	h.do(chromedp.Evaluate(`setTimeout(() => history.back(), 30), 0`, nil), chromedp.Sleep(700*time.Millisecond), chromedp.WaitReady("body"))
+}
+
+func TestBackAfterSignOutShowsNothing(t *testing.T) {
+	o := testkit.NewDemo(t)
+	s := webtest.Over(t, o)
+	for _, ending := range []string{"signed out here", "session ended on the server"} {
+		t.Run(ending, func(t *testing.T) {
+			h := hands{t, browsertest.New(t)}
+			h.signIn(s.URL, "mette")
+			h.open(s.URL + fill(t, o, "/sager/{case}"))
+			if !strings.Contains(h.text(), "Amira") {
+				t.Fatalf("the case is not on the screen:\n%s", h.page())
+			}
+			if ending == "signed out here" {
+				h.press(`form[action="/log-ud"] button`, kb.Enter)
+			} else {
+				o.Exec(t, `UPDATE auth.session SET revoked_at = now() WHERE revoked_at IS NULL`)
+				h.open(s.URL + "/min-dag")
+			}
+			if !strings.HasPrefix(h.path(), "/log-ind") {
+				t.Fatalf("the browser is on %s", h.path())
+			}
+			for range 3 { // as far as the pages of this site go
+				h.back()
+				if seen := h.text(); strings.Contains(seen, "Amira") || strings.Contains(seen, "2026-0147") {
+					t.Fatalf("Back shows the case:\n%s", seen)
+				}
+			}
+			var stored int
+			h.open(s.URL + "/log-ind")
+			h.do(chromedp.Evaluate(`localStorage.length + sessionStorage.length`, &stored))
+			if stored != 0 {
+				t.Errorf("%d things are left in the browser's storage", stored)
+			}
+		})
+	}
+}
+
+func TestShiftThreeTimesHidesTheScreenUntilThePassword(t *testing.T) {
+	o := testkit.NewDemo(t)
+	s := webtest.Over(t, o)
+	h := hands{t, browsertest.New(t)}
+	h.signIn(s.URL, "mette")
+	h.open(s.URL + fill(t, o, "/sager/{case}"))
+	h.do(chromedp.KeyEvent(kb.Shift), chromedp.KeyEvent(kb.Shift), chromedp.KeyEvent(kb.Shift))
+	h.do(chromedp.WaitVisible("#password"))
+	if seen := h.text(); strings.Contains(seen, "Amira") || h.path() != "/laast" {
+		t.Fatalf("on %s:\n%s", h.path(), seen)
+	}
+	h.back()
+	if strings.Contains(h.text(), "Amira") {
+		t.Error("Back shows the case behind the lock")
+	}
+	h.open(s.URL + fill(t, o, "/sager/{case}"))
+	if h.path() != "/laast" {
+		t.Fatalf("a locked session opens %s", h.path())
+	}
+	h.write("#password", "samspil-demo-2026")
+	h.press(`main form[action="/laast"] button.btn`, kb.Enter)
+	if h.path() != "/min-dag" {
+		t.Errorf("unlocking leads to %s", h.path())
+	}
+}
+
+func TestNamesAreHiddenWithOneButton(t *testing.T) {
+	o := testkit.NewDemo(t)
+	s := webtest.Over(t, o)
+	h := hands{t, browsertest.New(t)}
+	h.signIn(s.URL, "mette")
+	h.press(`form[action="/skjul-navne"] button`, kb.Enter)
+	h.open(s.URL + fill(t, o, "/sager/{case}"))
+	var blurred, all int
+	h.do(chromedp.Evaluate(`[...document.querySelectorAll(".pii")].filter(e => getComputedStyle(e).filter.includes("blur")).length`, &blurred),
+		chromedp.Evaluate(`document.querySelectorAll(".pii").length`, &all))
+	if all == 0 || blurred != all {
+		t.Errorf("%d of %d names are blurred", blurred, all)
+	}
+	var naked string // a name outside the parts that are blurred
+	h.do(chromedp.Evaluate(`(() => { const c = document.body.cloneNode(true); c.querySelectorAll(".pii").forEach(e => e.remove()); return (c.innerText.match(/.{0,40}(Amira|Saleh).{0,40}/) || [""])[0] })()`, &naked))
+	if naked != "" {
+		t.Errorf("a name that is not blurred: %q", naked)
+	}
+}
