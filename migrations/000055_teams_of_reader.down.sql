@@ -8,5 +8,5 @@ BEGIN
        WHERE tm.user_id = u.id AND (tm.valid_to IS NULL OR tm.valid_to > now()) ORDER BY tm.is_lead DESC, t.name LIMIT 1) t ON true
    WHERE u.id = auth.uid();
 END $$;
-SELECT meta.settle();
 GRANT EXECUTE ON FUNCTION auth.whoami() TO samspil_app;
+SELECT meta.settle();

@@ -9,5 +9,5 @@ BEGIN
        WHERE tm.user_id = u.id AND (tm.valid_to IS NULL OR tm.valid_to > now()) AND (u.role <> 'team_lead' OR tm.is_lead)) t ON true
    WHERE u.id = auth.uid();
 END $$;
-SELECT meta.settle();
 GRANT EXECUTE ON FUNCTION auth.whoami() TO samspil_app;
+SELECT meta.settle();

@@ -40,13 +40,13 @@ type Colleague struct {
 	PhotoID *uuid.UUID
 }
 
-// Colleagues asks for the people of the led team in the order of the team's list, which is the alphabet's and no ranking.
+// Colleagues asks for the people of the led teams, each once, in the order of the team's list, which is the alphabet's and no ranking.
 func Colleagues(b *db.Batch) *[]Colleague {
 	return db.All[Colleague](b, `
 		SELECT u.id, u.display_name AS name, u.photo_id
 		  FROM app.team_member m JOIN auth.user_account u ON u.id = m.user_id
 		 WHERE m.team_id = ANY (@teams) AND u.role IN ('caseworker','team_lead') AND u.active AND (m.valid_to IS NULL OR m.valid_to > now())
-		 ORDER BY m.is_lead, u.display_name, u.id`, db.Args{"teams": led(b.Actor)})
+		 GROUP BY u.id ORDER BY bool_and(m.is_lead), u.display_name, u.id`, db.Args{"teams": led(b.Actor)})
 }
 
 // LateSteps is how many steps of the team are over their time, and in how many cases.
