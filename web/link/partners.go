@@ -28,7 +28,9 @@ func CorrectContact(id uuid.UUID) string { return Correct + "?person=" + id.Stri
 func EditOrganisation(id uuid.UUID) string { return AdminPartners + "/organisationer/" + id.String() }
 
 // NewContact is the admin's form for another contact person of an organisation.
-func NewContact(organisation uuid.UUID) string { return EditOrganisation(organisation) + "/personer/ny" }
+func NewContact(organisation uuid.UUID) string {
+	return EditOrganisation(organisation) + "/personer/ny"
+}
 
 // EditContact is the admin's form of a contact person; its actions hang below it.
 func EditContact(id uuid.UUID) string { return AdminPartners + "/personer/" + id.String() }
