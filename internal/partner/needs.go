@@ -33,9 +33,6 @@ func GetNeeds(b *db.Batch) *Needs {
 		       coalesce((SELECT array_agg(DISTINCT partner_type) FROM live), '{}') AS types`, db.Args{"case": b.CaseID})
 }
 
-// Knows reports whether a contact person has a part in the case.
-func (n Needs) Knows(contact uuid.UUID) bool { return slices.Contains(n.Involved, contact) }
-
 // points say which situation a control type of the reference data points to.
 var points = map[string]string{
 	"threats": "threats", "threat_to_life": "threats", "physical_violence": "threats", "sexual_violence": "threats", "psychological_violence": "threats", "stalking": "threats",

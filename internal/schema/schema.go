@@ -127,15 +127,6 @@ func Steps(adminURL string, n int) error {
 	return m.Steps(n)
 }
 
-// Newest is the version of the last embedded migration.
-func Newest() (string, error) {
-	names, err := fs.Glob(migrations.FS, "*.up.sql")
-	if err != nil || len(names) == 0 {
-		return "", fmt.Errorf("no migrations embedded: %w", err)
-	}
-	return names[len(names)-1][:6], nil
-}
-
 // LoginURL is adminURL with another login, whose password comes from k.
 func LoginURL(adminURL, login string, k keys.Keys) (string, error) {
 	u, err := url.Parse(adminURL)

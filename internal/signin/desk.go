@@ -31,9 +31,6 @@ func (w Wait) Error() string { return fmt.Sprintf("too many guesses; wait %s", w
 // municipality verify hashes of any cost, since a hash carries its own.
 var Hashing = &argon2id.Params{Memory: 64 * 1024, Iterations: 3, Parallelism: 2, SaltLength: 16, KeyLength: 32}
 
-// MinPassword is the shortest password that a person may choose, in characters.
-const MinPassword = 15
-
 // HashPassword makes the hash that is stored of a password.
 func HashPassword(password string) (string, error) { return argon2id.CreateHash(password, Hashing) }
 
@@ -77,6 +74,11 @@ type Attempt struct {
 // cannot lock anybody out by failing on purpose.
 func (d *Desk) Check(ctx context.Context, a Attempt) (uuid.UUID, error) {
 	email, device := strings.ToLower(strings.TrimSpace(a.Email)), deviceHash(a.Device)
+	leave, err := d.queue(ctx)
+	if err != nil {
+		return uuid.Nil, err
+	}
+	defer leave() // after the guess has been counted: guesses sent at once find the count of those before them
 	var id *uuid.UUID
 	var hash *string
 	var wait int
@@ -89,12 +91,13 @@ func (d *Desk) Check(ctx context.Context, a Attempt) (uuid.UUID, error) {
 	if hash == nil {
 		hash = &d.decoy
 	}
-	ok, err := d.verify(ctx, a.Password, *hash)
+	ok, err := argon2id.ComparePasswordAndHash(a.Password, *hash)
 	if err != nil {
 		return uuid.Nil, err
 	}
 	if !ok || id == nil {
-		if _, err := d.pool.Exec(ctx, `SELECT auth.sign_in_failed($1, $2, $3)`, email, a.Net, device); err != nil {
+		// also when the one who guessed has hung up meanwhile
+		if _, err := d.pool.Exec(context.WithoutCancel(ctx), `SELECT auth.sign_in_failed($1, $2, $3)`, email, a.Net, device); err != nil {
 			return uuid.Nil, fmt.Errorf("count failure: %w", err)
 		}
 		return uuid.Nil, ErrWrong
@@ -102,16 +105,16 @@ func (d *Desk) Check(ctx context.Context, a Attempt) (uuid.UUID, error) {
 	return *id, nil
 }
 
-func (d *Desk) verify(ctx context.Context, password, hash string) (bool, error) {
+// queue waits for a place at the desk. There are as many as cores: each hash takes much memory.
+func (d *Desk) queue(ctx context.Context) (leave func(), err error) {
 	select {
 	case d.hashing <- struct{}{}:
-		defer func() { <-d.hashing }()
+		return func() { <-d.hashing }, nil
 	case <-time.After(5 * time.Second):
-		return false, fault.Busy
+		return nil, fault.Busy
 	case <-ctx.Done():
-		return false, ctx.Err()
+		return nil, ctx.Err()
 	}
-	return argon2id.ComparePasswordAndHash(password, hash)
 }
 
 // Locked returns the address and name of the person whose session waits behind the lock, if it does.

@@ -93,11 +93,3 @@ func Record(ctx context.Context, tx *db.Tx, kind string, object uuid.UUID, data 
 	}
 	return nil
 }
-
-// Events asks for the newest events of the opened case.
-func Events(b *db.Batch, limit int) *[]Event {
-	return db.All[Event](b, `
-		SELECT e.id, e.case_id, e.at, e.actor AS actor_id, u.display_name AS actor, u.photo_id, e.kind, e.object_id, e.data
-		  FROM app.case_event e JOIN auth.user_account u ON u.id = e.actor
-		 WHERE e.case_id = @case ORDER BY e.at DESC, e.id LIMIT @limit`, db.Args{"case": b.CaseID, "limit": limit})
-}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -45,15 +46,15 @@ func (h Handler) Public(r chi.Router) {
 	r.Get(link.Locked, page.Handle(h.showLocked))
 	r.Post(link.Locked, page.Handle(h.unlock))
 	r.Post(link.SignOut, page.Handle(h.signOut)) // also with a locked or dead session
-	r.Post("/sprog", page.Handle(h.language))
-	r.Post("/skjul-navne", page.Handle(h.hideNames))
+	r.Post(ui.PostLang, page.Handle(h.language))
+	r.Post(ui.PostHide, page.Handle(h.hideNames))
 }
 
 // SignedIn adds the pages of one's own session.
 func (h Handler) SignedIn(r chi.Router) {
 	r.Post(link.Lock, page.Handle(h.lock))
 	r.Post("/log-ud/alle", page.Handle(h.signOutEverywhere))
-	r.Post("/session/forny", page.Handle(h.renew))
+	r.Post(ui.PostRenew, page.Handle(h.renew))
 	r.Get("/session/lever", page.Handle(h.renew))
 	r.Get(link.Profile, page.Handle(h.showProfile))
 	r.Post(link.Profile, page.Handle(h.saveProfile))
@@ -240,9 +241,11 @@ func back(w http.ResponseWriter, r *http.Request, form *page.Form) error {
 	return page.Redirect(w, r, to)
 }
 
-// localPath returns p if it is a path on this site, else "": nobody is sent elsewhere.
+// localPath returns p if it is a path on this site, else "": nobody is sent elsewhere. Browsers read a backslash as a
+// slash and leave tabs and line ends out, so an address with any of these is nobody's of ours.
 func localPath(p string) string {
-	if !strings.HasPrefix(p, "/") || strings.HasPrefix(p, "//") || strings.ContainsAny(p, "\\\r\n") {
+	u, err := url.Parse(p) // refuses control characters
+	if err != nil || u.Scheme != "" || u.Host != "" || !strings.HasPrefix(p, "/") || strings.HasPrefix(p, "//") || strings.Contains(p, "\\") {
 		return ""
 	}
 	return p

@@ -154,7 +154,7 @@ func examplesCase() templ.Component {
 			{Icon: "edit", Title: "Notat:", Text: "Amira kom i skole alle dage i uge 46.", PII: true, By: "Mette Lindhardt", At: day(-6)},
 			{Icon: "warning", Tone: "r", Title: "Niveau ændret", Text: "fra gul til orange", By: "Mette Lindhardt", At: day(-400)}}, now)),
 		with(Panel(PanelHead{ID: "al", Title: "Meddelelser"}), raw(`<div class="pad">`), with(Alert("info", "Til orientering"), raw("<p>En linje.</p>")), with(Alert("warn", ""), raw("<p>En linje.</p>")), with(Alert("err", "Noget gik galt"), raw("<p>Prøv igen om lidt.</p>")), with(Alert("ok", ""), raw("<p>Gemt.</p>")),
-			raw(`<p class="row mt">`), with(RowMenu("Mere om trinnet"), raw(`<li>`), LinkButton(Button{Label: "Ret", URL: "#", Icon: "edit"}), raw(`</li><li>`), PostButton(Button{Label: "Udskyd", URL: "#"}), raw(`</li>`)), PostButton(Button{Label: "Slet", Kind: "danger", URL: "#"}), PostButton(Button{Label: "Fortryd", Kind: "quiet", URL: "#"}), raw(`</p><div class="mt">`), Meter(87, true), raw(`</div></div>`)),
+			raw(`<p class="row mt">`), with(RowMenu("Mere om trinnet"), raw(`<li>`), LinkButton(Button{Label: "Ret", URL: "#", Icon: "edit"}), raw(`</li><li>`), PostButton(Button{Label: "Udskyd", URL: "#"}), raw(`</li>`)), PostButton(Button{Label: "Slet", Kind: "danger", URL: "#"}), PostButton(Button{Label: "Fortryd", Kind: "quiet", URL: "#"}), raw(`</p></div>`)),
 		raw(`</div>`))
 }
 
@@ -191,8 +191,7 @@ func examplesLead() templ.Component {
 		with(Panel(PanelHead{ID: "c1", Title: "Sager pr. rådgiver"}), StackedBars(Chart{ID: "c1-h", RowName: "Rådgiver", Series: levels, Target: 12, TargetText: "vejledende loft 12", Conclusion: "To har mere end det vejledende loft på 12.", Rows: []ChartRow{{Label: "Mette Lindhardt", Values: []int{4, 7, 3, 0}, Href: "#"}, {Label: "Hüseyin Doğan", Values: []int{5, 6, 2, 1}}, {Label: "Amalie Friis", Values: []int{3, 4, 2, 0}}}})),
 		with(Panel(PanelHead{ID: "c2", Title: "Partnere i aktive sager"}), Bars(Chart{ID: "c2-h", RowName: "Partner", Series: []Series{{"Sager", ""}}, Conclusion: "Skole og dagtilbud er med i flest sager.", Rows: []ChartRow{{Label: "Skole og dagtilbud", Values: []int{41}}, {Label: "Politi", Values: []int{22}}, {Label: "Krisecenter", Values: []int{9}}}})),
 		with(Panel(PanelHead{ID: "c3", Title: "Dage til første partner"}), MonthBars(Chart{ID: "c3-h", RowName: "Måned", Series: []Series{{"Dage", ""}}, Target: 5, TargetText: "mål: 5 dage", Conclusion: "Faldet fra 11 dage til 6.", Rows: months})),
-		raw(`</div>`),
-		with(ConfirmPage(Confirm{Title: "Luk sagen?", URL: "#", Button: "Luk sagen", Danger: true, BackHref: "#", Reason: &Field{Name: "reason", Label: "Begrundelse"}}), raw(`<p>Planen bliver læst i stedet for skrevet.</p>`)))
+		raw(`</div>`))
 }
 
 // galleryServer serves the examples in both languages, as /g/da/dag and /g/en/dag.

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"samspil/internal/actor"
 	"samspil/internal/i18n"
@@ -36,8 +37,7 @@ type NavItem struct {
 	Text  string
 	Icon  string
 	Count int
-	Hot   bool   // the count is something to act on, and is red
-	Group string // heading above it; the places of a group stand together, after those without
+	Hot   bool // the count is something to act on, and is red
 }
 
 // RecentCase is a case that was opened lately: its number, never a name.
@@ -121,26 +121,11 @@ func (p Page) root() map[string]string {
 	return a
 }
 
-// groups are the headings of the menu in their order, "" first.
-func (p Page) groups() []string {
-	list := []string{""}
-	for _, n := range p.Nav {
-		if n.Group != "" && list[len(list)-1] != n.Group {
-			list = append(list, n.Group)
-		}
-	}
-	return list
-}
-
 // bottom are the places of the bar at the foot of a phone: at most four, the
 // fifth opens the whole menu.
 func (p Page) bottom() []NavItem { return p.Nav[:min(4, len(p.Nav))] }
 
 func firstName(name string) string {
-	for i, r := range name {
-		if r == ' ' {
-			return name[:i]
-		}
-	}
-	return name
+	first, _, _ := strings.Cut(name, " ")
+	return first
 }
