@@ -1,0 +1,450 @@
+package web_test
+
+import (
+	"encoding/csv"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/google/uuid"
+
+	"samspil/internal/actor"
+	"samspil/internal/keys"
+	"samspil/internal/testkit"
+	"samspil/web"
+	"samspil/web/link"
+	"samspil/web/static"
+	"samspil/web/webtest"
+)
+
+var update = flag.Bool("update", false, "write testdata/routes.csv as the site answers; read the difference before you commit it")
+
+const matrixFile = "testdata/routes.csv"
+
+// roles are the columns of the matrix, the one with the least to do with the case first: what an allowed POST
+// changes is changed after the others have tried. "stranger" to "excluded" are colleagues of the responsible.
+var roles = []string{"nobody", "auditor", "admin", "specialist", "stranger", "other_lead", "excluded", "consulted", "coworker", "team_lead", "responsible"}
+
+// hall is a running site with a person for every column, and one of everything that a route can be about.
+type hall struct {
+	*webtest.Site
+	people map[string]actor.Actor
+	ref    string
+	forms  map[string]url.Values
+	ids    map[string]string // by the parameters of the patterns, with the pattern's part before them where one name means several things
+}
+
+func newHall(t *testing.T) *hall {
+	t.Helper()
+	s := webtest.New(t)
+	h := &hall{Site: s, people: map[string]actor.Actor{"nobody": {}, "auditor": s.Karen, "admin": s.Lone, "specialist": s.Sara, "stranger": s.Huseyin, "other_lead": s.Anders,
+		"coworker": s.Dennis, "team_lead": s.Jonas, "responsible": s.Mette}}
+	for i, name := range []string{"consulted", "excluded"} {
+		id := uuid.MustParse(fmt.Sprintf("00000000-0000-4000-8000-00000000005%d", i))
+		who := actor.Actor{UserID: id, Role: actor.Caseworker, Token: "token-" + name + "-0123456789012345678901234567890123456789", Lang: "da"}
+		s.Exec(t, `INSERT INTO auth.user_account (id, email, display_name, title, municipality, role, password_hash) VALUES ($1, $2, $2, '', 999, 'caseworker', 'x')`, id, name)
+		s.Exec(t, `INSERT INTO app.team_member (team_id, user_id) VALUES ($1, $2)`, s.TeamNorth, id)
+		h.people[name] = who
+	}
+	h.signEverybodyIn(t)
+	c := s.Case(t, s.Mette, 1, h.people["excluded"])
+	s.Grant(t, c, s.Dennis, "coworker")
+	s.Grant(t, c, h.people["consulted"], "consulted")
+	s.Grant(t, c, h.people["excluded"], "coworker") // of no use
+	h.ref = c.Ref
+	h.furnish(t, c)
+	return h
+}
+
+// furnish puts one of everything into the case and the office, and remembers its ids.
+func (h *hall) furnish(t *testing.T, c testkit.CaseFile) {
+	t.Helper()
+	p := h.Partner(t, "police", "Politiet", "Rikke Holm")
+	called := h.Partner(t, "police_resource_person", "Politiet, ressourceperson", "Jens Dam") // whom the level calls for
+	id := func(n int) uuid.UUID { return uuid.MustParse(fmt.Sprintf("00000000-0000-4000-8000-0000000006%02d", n)) }
+	seal := func(column string, row uuid.UUID, text string) []byte {
+		return h.Keys.Seal(keys.Where{Column: column, CaseID: c.ID, RowID: row}, text)
+	}
+	h.Exec(t, `UPDATE app.case_file SET severity = 'orange' WHERE id = $1`, c.ID)
+	h.Exec(t, `UPDATE app.person SET cpr_enc = $2 WHERE id = $1`, c.CitizenID, seal("person.cpr", c.CitizenID, "7404101234"))
+	h.Exec(t, `INSERT INTO app.person (id, case_id, name, relation) VALUES ($1, $2, 'Sami', 'bror')`, id(1), c.ID)
+	h.Exec(t, `INSERT INTO app.protected_fact (id, case_id, person_id, kind, ciphertext, set_by) VALUES ($1, $2, $3, 'address', $4, $5)`, id(2), c.ID, c.CitizenID,
+		seal("protected_fact", id(2), "Skovvej 1"), h.Mette.UserID)
+	h.Exec(t, `INSERT INTO app.involvement (id, case_id, organisation_id, contact_id, responsible_for, origin, added_by) VALUES ($1, $2, $3, $4, 'x', 'ad_hoc', $5)`, id(3), c.ID, p.OrganisationID, p.ID, h.Mette.UserID)
+	h.Exec(t, `INSERT INTO app.plan (id, case_id, template_code, started_by) VALUES ($1, $2, '', $3)`, id(4), c.ID, h.Mette.UserID)
+	h.Exec(t, `INSERT INTO app.plan_phase (id, case_id, plan_id, title, position) VALUES ($1, $2, $3, 'Straks', 1)`, id(5), c.ID, id(4))
+	h.Exec(t, `INSERT INTO app.plan_step (id, case_id, phase_id, position, title, created_by) VALUES ($1, $2, $3, 1, 'Ring', $4)`, id(6), c.ID, id(5), h.Mette.UserID)
+	h.Exec(t, `INSERT INTO app.note (id, case_id, kind, body, author) VALUES ($1, $2, 'phone', 'Talt med skolen', $3)`, id(7), c.ID, h.Mette.UserID)
+	h.Exec(t, `INSERT INTO app.photo (id, large, small) VALUES ($1, '\xffd8ff', '\xffd8ff')`, id(8))
+	h.Exec(t, `INSERT INTO app.correction (id, organisation_id, contact_id, proposal, proposed_by) VALUES ($1, $2, $3, 'Nyt nummer', $4)`, id(9), p.OrganisationID, p.ID, h.Mette.UserID)
+	h.Exec(t, `INSERT INTO app.draft (case_id, user_id, form, fields) SELECT $1, user_id, 'note', '{"body": ["Halvt notat"]}' FROM app.case_grant WHERE case_id = $1`, c.ID)
+	h.Exec(t, `INSERT INTO app.draft (case_id, user_id, form, fields) VALUES ($1, $2, 'note', '{"body": ["Halvt notat"]}')`, c.ID, h.Jonas.UserID)
+	draft := h.Post(t, h.Mette, link.NewCase, url.Values{"name": {"Zahra"}}).Location()
+	found := h.Post(t, h.Mette, link.Search, url.Values{"q": {"Amira"}}).Location()
+	h.ids = map[string]string{
+		"{person}": id(1).String(), "{fact}": id(2).String(), "{part}": id(3).String(), "trin/{step}": "trin/" + id(6).String(), "{note}": id(7).String(),
+		"{file}": id(8).String() + "-s", "{type}": "police_resource_person", "fjern/{user}": "fjern/" + h.people["consulted"].UserID.String(), "ophaev/{user}": "ophaev/" + h.people["excluded"].UserID.String(),
+		"organisationer/{id}": "organisationer/" + p.OrganisationID.String(), "personer/{id}": "personer/" + p.ID.String(), "rettelser/{id}": "rettelser/" + id(9).String(),
+		"{draft}": last(draft), "{token}": last(found), "static/*": strings.TrimPrefix(static.URL("app.css"), "/"),
+	}
+	// What is posted where an empty form is no form of ours, or would be refused before anybody asks who posts it.
+	h.forms = map[string]url.Values{
+		"/sprog":                        {"lang": {"da"}},
+		"/profil":                       {"lang": {"da"}},
+		"/sager/{ref}/cpr":              {"person": {c.CitizenID.String()}},
+		"/sager/{ref}/fakta/{fact}/vis": {"purpose": {"contact"}},
+		"/sager/{ref}/handlingsplan/forslag/{type}/tilfoej": {"contact": {called.ID.String()}},
+		"/sager/{ref}/netvaerk/ny":                          {"organisation": {called.OrganisationID.String()}, "contact": {called.ID.String()}},
+		"/sager/{ref}/handlingsplan/trin/hurtig":            {"title": {"Ring"}, "phase": {id(5).String()}},
+		"/sager/{ref}/handlingsplan/trin/{step}/udfoert":    {"version": {"1"}},
+		"/sager/{ref}/handlingsplan/trin/{step}/fortryd":    {"version": {"1"}},
+		"/sager/{ref}/handlingsplan/trin/{step}/til":        {"version": {"1"}, "to": {"igang"}},
+	}
+	h.Exec(t, `CREATE SCHEMA keep; CREATE TABLE keep.registration AS TABLE app.registration; CREATE TABLE keep.search_token AS TABLE app.search_token; CREATE TABLE keep.draft AS TABLE app.draft`)
+}
+
+// restore undoes what an allowed form has done, so that every role meets the same office.
+func (h *hall) restore(t *testing.T) {
+	t.Helper()
+	h.signEverybodyIn(t)
+	h.Exec(t, `
+		INSERT INTO app.registration TABLE keep.registration ON CONFLICT DO NOTHING;
+		INSERT INTO app.search_token TABLE keep.search_token ON CONFLICT DO NOTHING;
+		INSERT INTO app.draft TABLE keep.draft ON CONFLICT DO NOTHING;
+		UPDATE app.case_file SET status = 'open', closed_at = NULL;
+		UPDATE app.protected_fact SET retired_at = NULL;
+		UPDATE app.plan_step SET status = 'open', done_at = NULL, done_by = NULL, version = 1;
+		DELETE FROM app.involvement WHERE origin <> 'ad_hoc';
+		UPDATE app.involvement SET status = 'requested', version = 1, answered_at = NULL, ended_at = NULL;
+		DELETE FROM app.suggestion_dismissal;
+		UPDATE app.organisation SET active = true;
+		UPDATE app.contact_person SET active = true;
+		UPDATE app.correction SET outcome = NULL, handled_by = NULL, handled_at = NULL;`)
+}
+
+func last(path string) string {
+	path, _, _ = strings.Cut(path, "?")
+	parts := strings.Split(path, "/")
+	return parts[len(parts)-1]
+}
+
+// signEverybodyIn renews all sessions: some routes end or lock them.
+func (h *hall) signEverybodyIn(t *testing.T) {
+	t.Helper()
+	for _, who := range h.people {
+		if who.Token != "" {
+			h.Exec(t, `INSERT INTO auth.session (token_hash, user_id, expires_at) VALUES (sha256(convert_to($1, 'UTF8')), $2, now() + interval '9 h')
+				ON CONFLICT (token_hash) DO UPDATE SET revoked_at = NULL, locked_at = NULL, last_seen_at = now()`, who.Token, who.UserID)
+		}
+	}
+}
+
+// route is one line of the router.
+type route struct{ method, pattern string }
+
+func (r route) String() string { return r.method + " " + r.pattern }
+
+// allRoutes are the routes of the site. Files answer every method; GET stands for all of them.
+func allRoutes(t *testing.T) []route {
+	t.Helper()
+	var list []route
+	err := chi.Walk(web.New(web.Site{Keys: testkit.Keys}), func(method, pattern string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+		if !strings.HasSuffix(pattern, "/*") || method == http.MethodGet {
+			list = append(list, route{method, pattern})
+		}
+		return nil
+	})
+	if err != nil || len(list) < 100 {
+		t.Fatalf("%d routes, %v", len(list), err)
+	}
+	slices.SortFunc(list, func(a, b route) int { return strings.Compare(a.pattern+a.method, b.pattern+b.method) })
+	return list
+}
+
+// path fills the pattern in; what stands for the case is ref.
+func (h *hall) path(t *testing.T, r route, ref string) string {
+	t.Helper()
+	p := strings.ReplaceAll(r.pattern, "{ref}", ref)
+	for _, name := range slices.Sorted(maps.Keys(h.ids)) {
+		p = strings.ReplaceAll(p, name, h.ids[name])
+	}
+	p = strings.ReplaceAll(p, "{step}", "borgeren") // of a registration
+	if strings.ContainsAny(p, "{}*") {
+		t.Fatalf("%s has a part that the test does not know: add it to furnish", r.pattern)
+	}
+	return p
+}
+
+// ask sends a request the way a browser on the site does, but for what change changes.
+func (h *hall) ask(t *testing.T, who actor.Actor, method, path string, form url.Values, change func(*http.Request)) webtest.Answer {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, h.URL+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if method == http.MethodPost {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	if who.Token != "" {
+		r.AddCookie(&http.Cookie{Name: "sid", Value: who.Token})
+	}
+	if change != nil {
+		change(r)
+	}
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	resp, err := client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return webtest.Answer{Status: resp.StatusCode, Body: string(body), Header: resp.Header}
+}
+
+// verdict is what the matrix says of an answer: its status; of a form "may" or "no", since what an empty form is
+// refused for differs; and "door" where one is sent to sign in.
+func verdict(t *testing.T, r route, role string, a webtest.Answer) string {
+	t.Helper()
+	to := a.Location()
+	switch {
+	case a.Status >= 500 || a.Status == http.StatusMethodNotAllowed:
+		t.Errorf("%s as %s: %d", r, role, a.Status)
+		return "broken"
+	case a.Status == http.StatusSeeOther && (to == link.Locked || to == link.SignIn || strings.HasPrefix(to, link.SignIn+"?")):
+		return "door"
+	case r.method == http.MethodGet:
+		return fmt.Sprint(a.Status)
+	case a.Status == http.StatusForbidden || a.Status == http.StatusNotFound:
+		return "no"
+	}
+	return "may"
+}
+
+// Every route × every role, as testdata/routes.csv says. A route without a line fails.
+func TestEveryRouteForEveryRole(t *testing.T) {
+	h := newHall(t)
+	want := readMatrix(t)
+	var lines [][]string
+	for _, r := range allRoutes(t) {
+		line := []string{r.method, r.pattern}
+		for _, role := range roles {
+			h.restore(t)
+			line = append(line, verdict(t, r, role, h.ask(t, h.people[role], r.method, h.path(t, r, h.ref), h.forms[r.pattern], nil)))
+		}
+		lines = append(lines, line)
+		switch expected, known := want[r]; {
+		case *update:
+		case !known:
+			t.Errorf("%s is not in %s: say who may. It answers %s", r, matrixFile, strings.Join(line, ","))
+		default:
+			for i, role := range roles {
+				if line[2+i] != expected[i] {
+					t.Errorf("%s as %s: %s, should be %s", r, role, line[2+i], expected[i])
+				}
+			}
+		}
+		delete(want, r)
+	}
+	if *update {
+		writeMatrix(t, lines)
+		return
+	}
+	for r := range want {
+		t.Errorf("%s is in %s and not on the site", r, matrixFile)
+	}
+}
+
+func readMatrix(t *testing.T) map[route][]string {
+	t.Helper()
+	f, err := os.Open(matrixFile)
+	if os.IsNotExist(err) && *update {
+		return map[route][]string{}
+	} else if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	r := csv.NewReader(f)
+	r.Comment = '#'
+	lines, err := r.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !*update && !slices.Equal(lines[0][2:], roles) {
+		t.Fatalf("columns %v", lines[0])
+	}
+	m := map[route][]string{}
+	for _, l := range lines[1:] {
+		m[route{l[0], l[1]}] = l[2:]
+	}
+	return m
+}
+
+func writeMatrix(t *testing.T, lines [][]string) {
+	t.Helper()
+	f, err := os.Create(matrixFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	_, _ = io.WriteString(f, matrixNote)
+	w := csv.NewWriter(f)
+	_ = w.Write(append([]string{"method", "pattern"}, roles...))
+	if err := w.WriteAll(lines); err != nil {
+		t.Fatal(err)
+	}
+}
+
+const matrixNote = `# Who gets what from every route, with a case whose responsible is a caseworker of the team: GET the status; POST of an empty form
+# "may" (done, or asked to fill it in) or "no" (403, 404); "door": sent to sign in. "stranger" is a caseworker of another team,
+# "specialist" has no access to the case, "excluded" has access that the exclusion beats.
+`
+
+// What one may not see and what does not exist are one page, byte for byte but for the address.
+func TestHiddenIsTheSameAsMissing(t *testing.T) {
+	h := newHall(t)
+	const missing = "zzzzzzzz"
+	for _, r := range allRoutes(t) {
+		if !strings.Contains(r.pattern, "{ref}") {
+			continue
+		}
+		for _, role := range []string{"stranger", "specialist", "other_lead", "excluded", "admin", "auditor"} {
+			a := h.ask(t, h.people[role], r.method, h.path(t, r, h.ref), nil, nil)
+			b := h.ask(t, h.people[role], r.method, h.path(t, r, missing), nil, nil)
+			if a.Status != http.StatusNotFound || b.Status != a.Status || strings.ReplaceAll(a.Body, h.ref, missing) != b.Body {
+				t.Errorf("%s as %s: a hidden case answers %d, a missing one %d", r, role, a.Status, b.Status)
+			}
+			for _, x := range []webtest.Answer{a, b} {
+				x.Header.Del("Date")
+			}
+			if fmt.Sprint(a.Header) != fmt.Sprint(b.Header) {
+				t.Errorf("%s as %s: headers differ:\n%v\n%v", r, role, a.Header, b.Header)
+			}
+		}
+	}
+	// the same for rows of a case that one may read, and for what belongs to a colleague
+	for _, r := range allRoutes(t) {
+		if r.method != http.MethodGet || !strings.Contains(r.pattern, "{draft}") && !strings.Contains(r.pattern, "{token}") {
+			continue
+		}
+		nothing := uuid.NewString()
+		path := h.path(t, r, "")
+		other := strings.NewReplacer(h.ids["{draft}"], nothing, h.ids["{token}"], nothing).Replace(path)
+		a, b := h.Get(t, h.Dennis, path), h.Get(t, h.Dennis, other)
+		if a.Status != b.Status || strings.ReplaceAll(a.Body, path, other) != b.Body {
+			t.Errorf("%s: a colleague's answers %d, none %d", r, a.Status, b.Status)
+		}
+	}
+}
+
+// Every answer, also an error, tells the browser what this site never does.
+func TestEveryAnswerCarriesTheHeaders(t *testing.T) {
+	h := newHall(t)
+	never := []string{"'unsafe-inline'", "'unsafe-eval'", "data:", "http:", "https:", "*"}
+	check := func(name string, a webtest.Answer) {
+		t.Helper()
+		for header, value := range map[string]string{
+			"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
+			"Cross-Origin-Embedder-Policy": "require-corp", "X-Robots-Tag": "noindex, nofollow",
+		} {
+			if a.Header.Get(header) != value {
+				t.Errorf("%s: %s is %q", name, header, a.Header.Get(header))
+			}
+		}
+		csp := a.Header.Get("Content-Security-Policy")
+		for _, part := range []string{"default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'", "require-trusted-types-for 'script'"} {
+			if !strings.Contains(csp, part) {
+				t.Errorf("%s: the policy lacks %s", name, part)
+			}
+		}
+		for _, bad := range never {
+			if strings.Contains(csp, bad) {
+				t.Errorf("%s: the policy allows %s", name, bad)
+			}
+		}
+		if !strings.Contains(a.Header.Get("Strict-Transport-Security"), "max-age=63072000") || a.Header.Get("Permissions-Policy") == "" {
+			t.Errorf("%s: transport or permissions", name)
+		}
+		if a.Header.Get("Server") != "" || a.Header.Get("X-Powered-By") != "" {
+			t.Errorf("%s tells what it runs on", name)
+		}
+	}
+	for _, r := range allRoutes(t) {
+		for _, role := range []string{"nobody", "admin", "responsible"} {
+			h.restore(t)
+			name := r.String() + " as " + role
+			a := h.ask(t, h.people[role], r.method, h.path(t, r, h.ref), h.forms[r.pattern], nil)
+			check(name, a)
+			file := strings.HasPrefix(r.pattern, static.Prefix) || strings.HasPrefix(r.pattern, "/billeder/") && a.Status == http.StatusOK
+			if cache := a.Header.Get("Cache-Control"); !file && cache != "no-store" || file && !strings.Contains(cache, "max-age") {
+				t.Errorf("%s: Cache-Control %q", name, cache)
+			}
+			for _, c := range (&http.Response{Header: a.Header}).Cookies() {
+				if c.SameSite == http.SameSiteDefaultMode && c.MaxAge >= 0 || c.Name == "sid" && !c.HttpOnly {
+					t.Errorf("%s: cookie %s: %+v", name, c.Name, c)
+				}
+			}
+		}
+	}
+	check("no such page", h.Get(t, h.Mette, "/findes-ikke"))
+	check("another method", h.ask(t, h.Mette, http.MethodDelete, link.Cases, nil, nil))
+	check("a large form", h.Post(t, h.Mette, link.Search, url.Values{"q": {strings.Repeat("x", 2<<20)}}))
+}
+
+// A form that another site makes the browser send does nothing, whoever is signed in.
+func TestForeignFormsDoNothing(t *testing.T) {
+	h := newHall(t)
+	tries := map[string]func(*http.Request){
+		"from another site":     func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") },
+		"from a sister site":    func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "same-site") },
+		"from the address bar":  func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "none") },
+		"without a word":        func(r *http.Request) { r.Header.Del("Sec-Fetch-Site") },
+		"with a foreign origin": func(r *http.Request) { r.Header.Del("Sec-Fetch-Site"); r.Header.Set("Origin", "https://example.org") },
+	}
+	rows := func() int {
+		return h.Count(t, `SELECT (SELECT count(*) FROM audit.event) + (SELECT count(*) FROM app.draft) + (SELECT count(*) FROM app.registration) + (SELECT count(*) FROM auth.session WHERE revoked_at IS NULL AND locked_at IS NULL)`)
+	}
+	before := rows()
+	for _, r := range allRoutes(t) {
+		if r.method != http.MethodPost {
+			continue
+		}
+		for name, change := range tries {
+			for _, role := range []string{"responsible", "admin"} {
+				if a := h.ask(t, h.people[role], r.method, h.path(t, r, h.ref), h.forms[r.pattern], change); a.Status != http.StatusForbidden {
+					t.Errorf("%s %s as %s: %d", r, name, role, a.Status)
+				}
+			}
+		}
+	}
+	// a link on another site does not open a case either: the look would be written in its trail
+	for _, r := range allRoutes(t) {
+		if r.method == http.MethodGet && strings.Contains(r.pattern, "{ref}") {
+			for _, site := range []string{"cross-site", "same-site"} {
+				a := h.ask(t, h.Mette, r.method, h.path(t, r, h.ref), nil, func(q *http.Request) { q.Header.Set("Sec-Fetch-Site", site) })
+				if strings.Contains(a.Body, "Amira") {
+					t.Errorf("%s from a %s page shows the case", r, site)
+				}
+			}
+		}
+	}
+	if after := rows(); after != before {
+		t.Errorf("%d rows before, %d after", before, after)
+	}
+	for _, method := range []string{http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions, http.MethodTrace} {
+		if a := h.ask(t, h.Mette, method, "/sager/"+h.ref, nil, nil); a.Status != http.StatusMethodNotAllowed {
+			t.Errorf("%s: %d", method, a.Status)
+		}
+	}
+}
