@@ -5,8 +5,8 @@ import (
 
 	"samspil/internal/actor"
 	"samspil/internal/db"
-	"samspil/internal/fault"
 	"samspil/internal/i18n"
+	"samspil/internal/signin"
 	"samspil/web/frame"
 	"samspil/web/link"
 	"samspil/web/page"
@@ -18,7 +18,6 @@ type profileForm struct {
 	Page                 ui.Page
 	Lang, Theme, Density string
 	Shortcuts            bool
-	Bad                  fault.Invalid
 }
 
 func (h Handler) showProfile(w http.ResponseWriter, r *http.Request) error {
@@ -34,18 +33,11 @@ func (h Handler) showProfile(w http.ResponseWriter, r *http.Request) error {
 
 func (h Handler) saveProfile(w http.ResponseWriter, r *http.Request) error {
 	ctx, form := r.Context(), page.ReadForm(r)
-	lang, theme, density := form.Text("lang"), form.Text("theme"), form.Text("density")
-	if lang != "da" && lang != "en" || theme != "" && theme != "light" && theme != "dark" || density != "" && density != "airy" {
-		return fault.NotFound // only a forged form gets here
-	}
-	err := h.DB.InTx(ctx, actor.From(ctx), func(tx *db.Tx) error {
-		_, err := tx.Tx.Exec(ctx, `SELECT auth.set_profile($1, $2, $3, $4)`, lang, theme, density, form.Has("shortcuts"))
-		return err
-	})
-	if err != nil {
+	wishes := signin.Profile{Lang: form.Text("lang"), Theme: form.Text("theme"), Density: form.Text("density"), Shortcuts: form.Has("shortcuts")}
+	if err := h.DB.InTx(ctx, actor.From(ctx), func(tx *db.Tx) error { return signin.SetProfile(ctx, tx, wishes) }); err != nil {
 		return err
 	}
-	http.SetCookie(w, &http.Cookie{Name: "lang", Value: lang, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: 365 * 24 * 3600})
+	rememberLang(w, wishes.Lang)
 	page.Say(w, page.Flash{Key: "flash.profile"})
 	return page.Redirect(w, r, link.Profile)
 }

@@ -181,11 +181,7 @@ func (h Handler) signOut(w http.ResponseWriter, r *http.Request) error {
 
 func (h Handler) signOutEverywhere(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	err := h.DB.InTx(ctx, actor.From(ctx), func(tx *db.Tx) error {
-		_, err := tx.Tx.Exec(ctx, `SELECT auth.close_all_sessions()`)
-		return err
-	})
-	if err != nil {
+	if err := h.DB.InTx(ctx, actor.From(ctx), func(tx *db.Tx) error { return signin.CloseAll(ctx, tx) }); err != nil {
 		return err
 	}
 	return h.signOut(w, r)
@@ -212,16 +208,18 @@ func (h Handler) language(w http.ResponseWriter, r *http.Request) error {
 		return fault.NotFound
 	}
 	if who := actor.From(ctx); who.Role != "" {
-		err := h.DB.InTx(ctx, who, func(tx *db.Tx) error {
-			_, err := tx.Tx.Exec(ctx, `SELECT auth.set_profile($1, $2, $3, $4)`, lang, who.Theme, who.Density, who.Shortcuts)
-			return err
-		})
-		if err != nil {
+		wishes := signin.Profile{Lang: lang, Theme: who.Theme, Density: who.Density, Shortcuts: who.Shortcuts}
+		if err := h.DB.InTx(ctx, who, func(tx *db.Tx) error { return signin.SetProfile(ctx, tx, wishes) }); err != nil {
 			return err
 		}
 	}
-	http.SetCookie(w, &http.Cookie{Name: "lang", Value: lang, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: 365 * 24 * 3600})
+	rememberLang(w, lang)
 	return back(w, r, form)
+}
+
+// rememberLang keeps the language for the pages before the sign-in.
+func rememberLang(w http.ResponseWriter, lang string) {
+	http.SetCookie(w, &http.Cookie{Name: "lang", Value: lang, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: 365 * 24 * 3600})
 }
 
 func (h Handler) hideNames(w http.ResponseWriter, r *http.Request) error {
