@@ -116,7 +116,6 @@ func (p Page) root() map[string]string {
 	set("data-idle", strconv.Itoa(p.IdleSeconds), watch)
 	set("data-warn", strconv.Itoa(p.WarnSeconds), watch)
 	set("data-renew", PostRenew, watch)
-	set("data-locked", link.Locked, watch)
 	set("class", "blur", p.HideNames)
 	return a
 }

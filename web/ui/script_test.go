@@ -208,7 +208,7 @@ func TestTheEndOfTheSessionIsAnnounced(t *testing.T) {
 	}
 	run(t, ctx, chromedp.KeyEvent(kb.Enter))
 	until(t, "the renewal", func() bool { return len(o.posted(PostRenew)) == 1 && !open() })
-	until(t, "the lock screen", func() bool { return eval[string](t, ctx, `location.pathname`) == "/laast" })
+	until(t, "the lock", func() bool { return len(o.posted("/laas")) == 1 })
 }
 
 func TestSingleLettersWorkOnlyWhereTheyAreTurnedOn(t *testing.T) {

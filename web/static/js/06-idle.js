@@ -17,18 +17,13 @@ const renew = async () => {
   isHere();
   tabs?.postMessage('here');
   const reply = await post(root.dataset.renew).catch(() => null);
-  if (reply && (reply.status === 401 || reply.redirected)) leave();
-};
-
-const leave = async () => {
-  root.classList.add('blank');
-  await saveDrafts();
-  location.replace(root.dataset.locked);
+  if (reply && (reply.status === 401 || reply.redirected)) lock();
 };
 
 const tick = () => {
   const left = idle - (Date.now() - seen);
-  if (left <= 0) return leave();
+  // The server may count from a draft that was saved later than the last key: it is told, not believed.
+  if (left <= 0) return lock();
   if (left <= warn) {
     if (!asks.open) {
       asks.showModal();
@@ -43,8 +38,11 @@ const tick = () => {
 if (idle && asks) {
   setInterval(tick, 1000);
   on('click', renew, $('[data-stay]'));
-  on('close', () => { if (Date.now() - seen > 1000) renew(); }, asks);
-  if (tabs) tabs.onmessage = isHere;
+  on('close', () => { if (Date.now() - seen > 1000 && !root.classList.contains('locked')) renew(); }, asks);
+  if (tabs) {
+    tabs.onmessage = isHere;
+    tabs.postMessage('here'); // who opens a page is here, in every tab
+  }
   // Reading and typing count as being here; the server hears of it once a minute.
   for (const type of ['keydown', 'pointerdown', 'scroll']) {
     on(type, () => {
