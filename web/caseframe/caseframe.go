@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-chi/chi/v5"
-
 	"samspil/internal/actor"
 	"samspil/internal/casefile"
 	"samspil/internal/db"
@@ -37,7 +35,7 @@ func Open(next http.Handler) http.Handler {
 
 // At names the case of the path, and the page of it, for [db.DB.ReadCase] and [db.DB.InCase].
 func At(r *http.Request) db.Case {
-	ref := chi.URLParam(r, "ref")
+	ref := Ref(r)
 	part, _, _ := strings.Cut(strings.Trim(strings.TrimPrefix(r.URL.Path, link.Case(ref)), "/"), "/")
 	if part == "" {
 		part = "overblik"

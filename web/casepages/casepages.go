@@ -3,7 +3,6 @@
 package casepages
 
 import (
-	"context"
 	"embed"
 	"errors"
 	"net/http"
@@ -61,39 +60,13 @@ func (h Handler) CaseRoutes(r chi.Router) {
 	r.Post("/netvaerk/{part}/slut", page.Handle(h.endPart))
 }
 
-// read asks the questions of a page about the case of the path, and puts the frame around the answers.
-func (h Handler) read(w http.ResponseWriter, r *http.Request, active string, queue func(*db.Batch)) (caseframe.View, error) {
-	ctx := r.Context()
-	var f *caseframe.Frame
-	now, err := h.DB.ReadCase(ctx, actor.From(ctx), caseframe.At(r), func(b *db.Batch) {
-		f = caseframe.Ask(b)
-		queue(b)
-	})
-	if err != nil {
-		return caseframe.View{}, err
-	}
-	return f.View(w, r, active, now), nil
-}
-
-// readForm is [Handler.read] for a page that only writers have use for.
+// readForm is [caseframe.Read] for a page that only writers have use for.
 func (h Handler) readForm(w http.ResponseWriter, r *http.Request, active string, queue func(*db.Batch)) (caseframe.View, error) {
-	v, err := h.read(w, r, active, queue)
+	v, err := caseframe.Read(h.DB, w, r, active, queue)
 	if err == nil && !v.May(actor.Write) {
 		err = fault.Forbidden
 	}
 	return v, err
-}
-
-// write changes the case of the path.
-func (h Handler) write(r *http.Request, fn func(ctx context.Context, tx *db.Tx) error) error {
-	ctx := r.Context()
-	return h.DB.InCase(ctx, actor.From(ctx), caseframe.At(r), func(tx *db.Tx) error { return fn(ctx, tx) })
-}
-
-// done says what has happened, and goes on to another page.
-func done(w http.ResponseWriter, r *http.Request, flash, to string) error {
-	page.Say(w, page.Flash{Key: flash})
-	return page.Redirect(w, r, to)
 }
 
 // refused sorts what a write came to: the refused fields of a form to be shown again, whether somebody else

@@ -37,14 +37,14 @@ func (h Handler) saveCitizen(w http.ResponseWriter, r *http.Request) error {
 	form := page.ReadForm(r)
 	in := casefile.CitizenInput{Name: form.Text("name"), CallingName: form.Text("calling_name"), Born: date(form.Date("born")), CPR: form.Text("cpr")}
 	version := form.Int("version")
-	err := h.write(r, func(ctx context.Context, tx *db.Tx) error {
+	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
 		if err := form.With(in.Validate(tx.Now)); err != nil {
 			return err
 		}
 		return casefile.ChangeCitizen(ctx, tx, h.Keys, version, in)
 	})
 	if err == nil {
-		return done(w, r, "flash.citizen", link.Case(caseframe.At(r).Ref))
+		return page.Done(w, r, "flash.citizen", link.Case(caseframe.Ref(r)))
 	}
 	bad, stale, err := refused(err)
 	if err != nil {

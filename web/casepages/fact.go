@@ -54,9 +54,9 @@ func (h Handler) readFact(w http.ResponseWriter, r *http.Request) (factForm, err
 func (h Handler) addFact(w http.ResponseWriter, r *http.Request) error {
 	form := page.ReadForm(r)
 	in := casefile.FactInput{PersonID: form.ID("person"), Kind: form.Text("kind"), Text: form.Text("text")}
-	err := h.write(r, func(ctx context.Context, tx *db.Tx) error { return casefile.AddFact(ctx, tx, h.Keys, in) })
+	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error { return casefile.AddFact(ctx, tx, h.Keys, in) })
 	if err == nil {
-		return done(w, r, "flash.fact_added", link.Network(caseframe.At(r).Ref)+"#fakta")
+		return page.Done(w, r, "flash.fact_added", link.Network(caseframe.Ref(r))+"#fakta")
 	}
 	bad, _, err := refused(err)
 	if err != nil {
@@ -111,7 +111,7 @@ func (h Handler) askFact(w http.ResponseWriter, r *http.Request) error {
 // readSecret finds the fact of the path among those that the reader may know of.
 func (h Handler) readSecret(w http.ResponseWriter, r *http.Request) (secret, error) {
 	var facts *[]casefile.Fact
-	frame, err := h.read(w, r, "network", func(b *db.Batch) { facts = casefile.Facts(b) })
+	frame, err := caseframe.Read(h.DB, w, r, "network", func(b *db.Batch) { facts = casefile.Facts(b) })
 	if err != nil {
 		return secret{}, err
 	}
@@ -125,7 +125,7 @@ func (h Handler) readSecret(w http.ResponseWriter, r *http.Request) (secret, err
 
 func (h Handler) showFact(w http.ResponseWriter, r *http.Request) error {
 	purpose, text := page.ReadForm(r).Text("purpose"), ""
-	err := h.write(r, func(ctx context.Context, tx *db.Tx) (err error) {
+	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) (err error) {
 		text, err = casefile.RevealFact(ctx, tx, h.Keys, page.ID(r, "fact"), purpose)
 		return err
 	})
@@ -147,14 +147,14 @@ func (h Handler) showFact(w http.ResponseWriter, r *http.Request) error {
 
 func (h Handler) showCPR(w http.ResponseWriter, r *http.Request) error {
 	person, number := page.ReadForm(r).ID("person"), ""
-	err := h.write(r, func(ctx context.Context, tx *db.Tx) (err error) {
+	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) (err error) {
 		number, err = casefile.RevealCPR(ctx, tx, h.Keys, person)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	frame, err := h.read(w, r, "overview", func(*db.Batch) {})
+	frame, err := caseframe.Read(h.DB, w, r, "overview", func(*db.Batch) {})
 	if err != nil {
 		return err
 	}
@@ -171,11 +171,11 @@ func show(w http.ResponseWriter, r *http.Request, v secret) error {
 }
 
 func (h Handler) retireFact(w http.ResponseWriter, r *http.Request) error {
-	err := h.write(r, func(ctx context.Context, tx *db.Tx) error { return casefile.RetireFact(ctx, tx, page.ID(r, "fact")) })
+	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error { return casefile.RetireFact(ctx, tx, page.ID(r, "fact")) })
 	if err != nil {
 		return err
 	}
-	return done(w, r, "flash.fact_retired", link.Network(caseframe.At(r).Ref)+"#fakta")
+	return page.Done(w, r, "flash.fact_retired", link.Network(caseframe.Ref(r))+"#fakta")
 }
 
 // seconds says how long a secret is shown.

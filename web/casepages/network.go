@@ -29,7 +29,7 @@ func (h Handler) network(w http.ResponseWriter, r *http.Request) error {
 		people   *[]casefile.Person
 		facts    *[]casefile.Fact
 	)
-	frame, err := h.read(w, r, "network", func(b *db.Batch) {
+	frame, err := caseframe.Read(h.DB, w, r, "network", func(b *db.Batch) {
 		partners, people, facts = involvement.Involvements(b), casefile.People(b), casefile.Facts(b)
 	})
 	if err != nil {

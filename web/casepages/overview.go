@@ -50,7 +50,7 @@ func (h Handler) overview(w http.ResponseWriter, r *http.Request) error {
 		partners *[]involvement.Involvement
 		people   *[]casefile.Person
 	)
-	frame, err := h.read(w, r, "overview", func(b *db.Batch) {
+	frame, err := caseframe.Read(h.DB, w, r, "overview", func(b *db.Batch) {
 		profile, facts, steps, feed = casefile.GetProfile(b), missing.Ask(b), plan.OpenSteps(b), journal.Read(b, journal.Query{Limit: eventsShown})
 		levels, partners, people = casefile.SeverityHistory(b), involvement.Involvements(b), casefile.People(b)
 	})

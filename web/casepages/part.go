@@ -92,9 +92,9 @@ func (h Handler) endPart(w http.ResponseWriter, r *http.Request) error {
 func (h Handler) movePart(w http.ResponseWriter, r *http.Request, form *page.Form, flash string,
 	do func(ctx context.Context, tx *db.Tx, id uuid.UUID, version int) error, keep func(*part)) error {
 	version := form.Int("version")
-	err := h.write(r, func(ctx context.Context, tx *db.Tx) error { return do(ctx, tx, page.ID(r, "part"), version) })
+	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error { return do(ctx, tx, page.ID(r, "part"), version) })
 	if err == nil {
-		return done(w, r, flash, link.Network(caseframe.At(r).Ref))
+		return page.Done(w, r, flash, link.Network(caseframe.Ref(r)))
 	}
 	bad, stale, err := refused(err)
 	if err != nil {

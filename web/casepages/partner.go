@@ -199,12 +199,12 @@ func (h Handler) drawIn(w http.ResponseWriter, r *http.Request) error {
 	}
 	err := form.With(in.Validate())
 	if err == nil && form.Has("confirmed") {
-		err = h.write(r, func(ctx context.Context, tx *db.Tx) error {
+		err = caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
 			_, err := involvement.Request(ctx, tx, in)
 			return err
 		})
 		if err == nil {
-			return done(w, r, "flash.partner_in", link.Network(caseframe.At(r).Ref))
+			return page.Done(w, r, "flash.partner_in", link.Network(caseframe.Ref(r)))
 		}
 	}
 	bad, _, err := refused(err)

@@ -70,7 +70,7 @@ func readPerson(form *page.Form) casefile.PersonInput {
 func (h Handler) addPerson(w http.ResponseWriter, r *http.Request) error {
 	form := page.ReadForm(r)
 	in := readPerson(form)
-	err := h.write(r, func(ctx context.Context, tx *db.Tx) error {
+	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
 		if err := form.With(in.Validate(tx.Now)); err != nil {
 			return err
 		}
@@ -78,7 +78,7 @@ func (h Handler) addPerson(w http.ResponseWriter, r *http.Request) error {
 		return err
 	})
 	if err == nil {
-		return done(w, r, "flash.person_added", link.Network(caseframe.At(r).Ref)+"#familie")
+		return page.Done(w, r, "flash.person_added", link.Network(caseframe.Ref(r))+"#familie")
 	}
 	bad, _, err := refused(err)
 	if err != nil {
@@ -96,14 +96,14 @@ func (h Handler) addPerson(w http.ResponseWriter, r *http.Request) error {
 func (h Handler) savePerson(w http.ResponseWriter, r *http.Request) error {
 	form, id := page.ReadForm(r), page.ID(r, "person")
 	in, version := readPerson(form), form.Int("version")
-	err := h.write(r, func(ctx context.Context, tx *db.Tx) error {
+	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
 		if err := form.With(in.Validate(tx.Now)); err != nil {
 			return err
 		}
 		return casefile.ChangePerson(ctx, tx, h.Keys, id, version, in)
 	})
 	if err == nil {
-		return done(w, r, "flash.person_saved", link.Network(caseframe.At(r).Ref)+"#familie")
+		return page.Done(w, r, "flash.person_saved", link.Network(caseframe.Ref(r))+"#familie")
 	}
 	bad, stale, err := refused(err)
 	if err != nil {

@@ -47,10 +47,10 @@ func (h Handler) saveProfile(w http.ResponseWriter, r *http.Request) error {
 	version := form.Int("version")
 	err := form.With(in.Validate())
 	if err == nil {
-		err = h.write(r, func(ctx context.Context, tx *db.Tx) error { return casefile.ChangeProfile(ctx, tx, version, in) })
+		err = caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error { return casefile.ChangeProfile(ctx, tx, version, in) })
 	}
 	if err == nil {
-		return done(w, r, "flash.profile_saved", link.Case(caseframe.At(r).Ref))
+		return page.Done(w, r, "flash.profile_saved", link.Case(caseframe.Ref(r)))
 	}
 	bad, stale, err := refused(err)
 	if err != nil {

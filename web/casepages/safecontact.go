@@ -36,10 +36,10 @@ func (h Handler) saveSafeContact(w http.ResponseWriter, r *http.Request) error {
 	version := form.Int("version")
 	err := form.With(in.Validate())
 	if err == nil {
-		err = h.write(r, func(ctx context.Context, tx *db.Tx) error { return casefile.ChangeSafeContact(ctx, tx, version, in) })
+		err = caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error { return casefile.ChangeSafeContact(ctx, tx, version, in) })
 	}
 	if err == nil {
-		return done(w, r, "flash.safe_contact", link.Case(caseframe.At(r).Ref))
+		return page.Done(w, r, "flash.safe_contact", link.Case(caseframe.Ref(r)))
 	}
 	bad, stale, err := refused(err)
 	if err != nil {

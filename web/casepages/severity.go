@@ -29,7 +29,7 @@ type severityForm struct {
 
 func (h Handler) readSeverity(w http.ResponseWriter, r *http.Request) (severityForm, error) {
 	var history *[]casefile.SeverityChange
-	frame, err := h.read(w, r, "overview", func(b *db.Batch) { history = casefile.SeverityHistory(b) })
+	frame, err := caseframe.Read(h.DB, w, r, "overview", func(b *db.Batch) { history = casefile.SeverityHistory(b) })
 	if err != nil {
 		return severityForm{}, err
 	}
@@ -50,10 +50,10 @@ func (h Handler) saveSeverity(w http.ResponseWriter, r *http.Request) error {
 	version := form.Int("version")
 	err := form.Err()
 	if err == nil {
-		err = h.write(r, func(ctx context.Context, tx *db.Tx) error { return casefile.SetSeverity(ctx, tx, version, in) })
+		err = caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error { return casefile.SetSeverity(ctx, tx, version, in) })
 	}
 	if err == nil {
-		return done(w, r, "flash.severity", link.Case(caseframe.At(r).Ref))
+		return page.Done(w, r, "flash.severity", link.Case(caseframe.Ref(r)))
 	}
 	bad, stale, err := refused(err)
 	if err != nil {

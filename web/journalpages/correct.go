@@ -1,6 +1,7 @@
 package journalpages
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"time"
@@ -39,17 +40,16 @@ func (h Handler) newCorrection(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h Handler) readCorrection(w http.ResponseWriter, r *http.Request, v *correctionForm) (*db.Found[journal.Draft], error) {
-	ctx, id := r.Context(), page.ID(r, "note")
-	var f *caseframe.Frame
+	id := page.ID(r, "note")
 	var n *journal.Note
 	var draft *db.Found[journal.Draft]
-	now, err := h.DB.ReadCase(ctx, actor.From(ctx), caseframe.At(r), func(b *db.Batch) {
-		f, n, draft = caseframe.Ask(b), journal.Get(b, id), journal.LoadDraft(b, journal.CorrectionOf(id))
+	frame, err := caseframe.Read(h.DB, w, r, "journal", func(b *db.Batch) {
+		n, draft = journal.Get(b, id), journal.LoadDraft(b, journal.CorrectionOf(id))
 	})
 	if err != nil {
 		return nil, err
 	}
-	v.Frame, v.Note = f.View(w, r, "journal", now), *n
+	v.Frame, v.Note = frame, *n
 	if !v.Frame.May(actor.Note) {
 		return nil, fault.Forbidden
 	}
@@ -57,21 +57,20 @@ func (h Handler) readCorrection(w http.ResponseWriter, r *http.Request, v *corre
 }
 
 func (h Handler) saveCorrection(w http.ResponseWriter, r *http.Request) error {
-	ctx, form := r.Context(), page.ReadForm(r)
+	form := page.ReadForm(r)
 	if err := readBody(r); err != nil {
 		return err
 	}
 	in := journal.Input{Key: form.ID("key"), Body: form.Text("body"), Corrects: page.ID(r, "note")}
 	var saved journal.Saved
-	err := h.DB.InCase(ctx, actor.From(ctx), caseframe.At(r), func(tx *db.Tx) (err error) {
+	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) (err error) {
 		saved, err = journal.Write(ctx, tx, in)
 		return err
 	})
 	var bad fault.Invalid
 	switch {
 	case err == nil:
-		page.Say(w, page.Flash{Key: "flash.corrected"})
-		return page.Redirect(w, r, link.Note(ref(r), saved.ID))
+		return page.Done(w, r, "flash.corrected", link.Note(caseframe.Ref(r), saved.ID))
 	case !errors.As(err, &bad):
 		return err
 	}

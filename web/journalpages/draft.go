@@ -1,13 +1,13 @@
 package journalpages
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
-	"samspil/internal/actor"
 	"samspil/internal/db"
 	"samspil/internal/fault"
 	"samspil/internal/i18n"
@@ -33,7 +33,7 @@ func (h Handler) saveDraft(w http.ResponseWriter, r *http.Request) error {
 		return err // and the draft stays as it was
 	}
 	fields, now := readFields(form), time.Time{}
-	err := h.DB.InCase(ctx, actor.From(ctx), caseframe.At(r), func(tx *db.Tx) error {
+	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
 		now = tx.Now
 		// "i dag" would be another day tomorrow.
 		for name, read := range map[string]func(string, time.Time) (time.Time, error){"date": pastDate, "step_due": i18n.ParseDate} {
@@ -47,8 +47,7 @@ func (h Handler) saveDraft(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if strings.Contains(r.Header.Get("Accept"), "text/html") {
-		page.Say(w, page.Flash{Key: "flash.draft"})
-		return page.Redirect(w, r, wayBack(r, form.Text("return")))
+		return page.Done(w, r, "flash.draft", wayBack(r, form.Text("return")))
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, _ = w.Write([]byte(i18n.T(ctx, "journal.draft.saved", i18n.Clock(ctx, now))))
@@ -63,34 +62,29 @@ type discardView struct {
 }
 
 func (h Handler) askDiscard(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
 	note, _ := uuid.Parse(r.URL.Query().Get("note"))
-	var f *caseframe.Frame
 	var d *db.Found[journal.Draft]
-	now, err := h.DB.ReadCase(ctx, actor.From(ctx), caseframe.At(r), func(b *db.Batch) {
-		f, d = caseframe.Ask(b), journal.LoadDraft(b, draftForm(note))
-	})
+	frame, err := caseframe.Read(h.DB, w, r, "journal", func(b *db.Batch) { d = journal.LoadDraft(b, draftForm(note)) })
 	if err == nil && !d.OK {
 		err = fault.NotFound
 	}
 	if err != nil {
 		return err
 	}
-	v := discardView{Frame: f.View(w, r, "journal", now), Back: link.NewNote(ref(r))}
+	v := discardView{Frame: frame, Back: link.NewNote(caseframe.Ref(r))}
 	if note != uuid.Nil {
-		v.Note, v.Back = note.String(), link.Note(ref(r), note)+"/ret"
+		v.Note, v.Back = note.String(), link.Note(caseframe.Ref(r), note)+"/ret"
 	}
 	return page.Render(w, r, http.StatusOK, discardPage(v))
 }
 
 func (h Handler) discardDraft(w http.ResponseWriter, r *http.Request) error {
-	ctx, form := r.Context(), page.ReadForm(r)
-	err := h.DB.InCase(ctx, actor.From(ctx), caseframe.At(r), func(tx *db.Tx) error {
+	form := page.ReadForm(r)
+	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
 		return journal.DiscardDraft(ctx, tx, draftForm(form.ID("note")))
 	})
 	if err != nil {
 		return err
 	}
-	page.Say(w, page.Flash{Key: "flash.draft_gone"})
-	return page.Redirect(w, r, link.Journal(ref(r)))
+	return page.Done(w, r, "flash.draft_gone", link.Journal(caseframe.Ref(r)))
 }

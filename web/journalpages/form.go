@@ -111,13 +111,11 @@ func (h Handler) newNote(w http.ResponseWriter, r *http.Request) error {
 
 // readForm asks for everything the form shows beside what is typed, and for the draft.
 func (h Handler) readForm(w http.ResponseWriter, r *http.Request, v *noteForm) (*db.Found[journal.Draft], error) {
-	ctx := r.Context()
-	var f *caseframe.Frame
 	var draft *db.Found[journal.Draft]
 	var people, involved, others *[]journal.Spoken
 	steps := &[]plan.Step{}
-	now, err := h.DB.ReadCase(ctx, actor.From(ctx), caseframe.At(r), func(b *db.Batch) {
-		f, draft = caseframe.Ask(b), journal.LoadDraft(b, journal.NewNote)
+	frame, err := caseframe.Read(h.DB, w, r, "journal", func(b *db.Batch) {
+		draft = journal.LoadDraft(b, journal.NewNote)
 		people, involved, others = journal.People(b), journal.Involved(b), journal.Others(b)
 		if b.Rights.May(actor.Write) {
 			steps = plan.OpenSteps(b)
@@ -126,7 +124,7 @@ func (h Handler) readForm(w http.ResponseWriter, r *http.Request, v *noteForm) (
 	if err != nil {
 		return nil, err
 	}
-	v.Frame = f.View(w, r, "journal", now)
+	v.Frame = frame
 	if !v.Frame.May(actor.Note) {
 		return nil, fault.Forbidden
 	}
@@ -158,7 +156,7 @@ func (v *noteForm) prefill(ask url.Values) {
 }
 
 func (h Handler) saveNote(w http.ResponseWriter, r *http.Request) error {
-	ctx, form := r.Context(), page.ReadForm(r)
+	form := page.ReadForm(r)
 	if err := readBody(r); err != nil {
 		return err
 	}
@@ -171,7 +169,7 @@ func (h Handler) saveNote(w http.ResponseWriter, r *http.Request) error {
 	}
 	in.Next = nextStep(form)
 	var saved journal.Saved
-	err := h.DB.InCase(ctx, actor.From(ctx), caseframe.At(r), func(tx *db.Tx) (err error) {
+	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) (err error) {
 		in.HappenedAt = happenedAt(form, tx.Now)
 		if refused := form.Err(); refused != nil {
 			return form.With(in.Validate(tx.Now)) // all reasons at once

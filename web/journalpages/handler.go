@@ -10,6 +10,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"samspil/internal/db"
+	"samspil/web/caseframe"
 	"samspil/web/link"
 	"samspil/web/page"
 )
@@ -35,14 +36,11 @@ func (h Handler) CaseRoutes(r chi.Router) {
 	r.Post("/journal/{note}/ret", page.Handle(h.saveCorrection))
 }
 
-// ref is the case of the path.
-func ref(r *http.Request) string { return page.Param(r, "ref") }
-
 // wayBack is where somebody came from: a page of the same case or a start page, else the journal.
 func wayBack(r *http.Request, from string) string {
-	own := link.Case(ref(r))
+	own := link.Case(caseframe.Ref(r))
 	if from == own || strings.HasPrefix(from, own+"/") && !strings.ContainsAny(from, "\\\r\n") || from == link.Day || from == link.Overview {
 		return from
 	}
-	return link.Journal(ref(r))
+	return link.Journal(caseframe.Ref(r))
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"samspil/internal/actor"
 	"samspil/internal/db"
 	"samspil/internal/i18n"
 	"samspil/internal/journal"
@@ -33,18 +32,17 @@ type listView struct {
 }
 
 func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
-	ctx, ask := r.Context(), r.URL.Query()
+	ask := r.URL.Query()
 	q := journal.Query{View: journal.View(ask.Get("vis")), Before: timeline.ParseMark(ask.Get("foer"))}
 	if q.View == journal.OnlyNotes {
 		q.Kind = ask.Get("slags")
 		q.Author, _ = uuid.Parse(ask.Get("af"))
 	}
-	var f *caseframe.Frame
 	var feed *journal.Feed
 	v := listView{View: q.View, Kind: q.Kind, Author: q.Author, First: q.Before == timeline.Mark{}}
 	authors := &[]journal.Author{}
-	now, err := h.DB.ReadCase(ctx, actor.From(ctx), caseframe.At(r), func(b *db.Batch) {
-		f, feed, v.Draft = caseframe.Ask(b), journal.Read(b, q), journal.LoadDraft(b, journal.NewNote)
+	frame, err := caseframe.Read(h.DB, w, r, "journal", func(b *db.Batch) {
+		feed, v.Draft = journal.Read(b, q), journal.LoadDraft(b, journal.NewNote)
 		if q.View == journal.OnlyNotes {
 			authors = journal.Authors(b)
 		}
@@ -52,7 +50,7 @@ func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.Frame, v.Authors = f.View(w, r, "journal", now), *authors
+	v.Frame, v.Authors = frame, *authors
 	v.Entries, v.Older = feed.Page()
 	return page.Render(w, r, http.StatusOK, listPage(v))
 }

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strings"
 
-	"samspil/internal/actor"
 	"samspil/internal/db"
 	"samspil/internal/i18n"
 	"samspil/internal/journal"
@@ -21,16 +20,12 @@ type noteView struct {
 }
 
 func (h Handler) showNote(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
-	var f *caseframe.Frame
 	var n *journal.Note
-	now, err := h.DB.ReadCase(ctx, actor.From(ctx), caseframe.At(r), func(b *db.Batch) {
-		f, n = caseframe.Ask(b), journal.Get(b, page.ID(r, "note"))
-	})
+	frame, err := caseframe.Read(h.DB, w, r, "journal", func(b *db.Batch) { n = journal.Get(b, page.ID(r, "note")) })
 	if err != nil {
 		return err
 	}
-	return page.Render(w, r, http.StatusOK, notePage(noteView{f.View(w, r, "journal", now), *n}))
+	return page.Render(w, r, http.StatusOK, notePage(noteView{frame, *n}))
 }
 
 // noteTitle names a note by its kind.

@@ -93,6 +93,12 @@ func Redirect(w http.ResponseWriter, r *http.Request, to string) error {
 	return nil
 }
 
+// Done says what has happened (a text key "flash.…"), and sends the browser on to where it shows.
+func Done(w http.ResponseWriter, r *http.Request, flash, to string) error {
+	Say(w, Flash{Key: flash})
+	return Redirect(w, r, to)
+}
+
 // ID reads an id from the path. A malformed one becomes the zero UUID,
 // which no row has, and so ends as "not found".
 func ID(r *http.Request, name string) uuid.UUID {

@@ -120,6 +120,5 @@ func (h Handler) act(w http.ResponseWriter, r *http.Request, flash, to string, f
 	if err := h.DB.InTx(r.Context(), me(r), func(tx *db.Tx) error { return fn(r.Context(), tx, id, version) }); err != nil {
 		return err
 	}
-	page.Say(w, page.Flash{Key: flash})
-	return page.Redirect(w, r, to)
+	return page.Done(w, r, flash, to)
 }

@@ -23,17 +23,16 @@ type caseView struct {
 
 func (h Handler) caseCalls(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	var f *caseframe.Frame
 	var needs *partner.Needs
 	var people *[]partner.Callable
-	now, err := h.DB.ReadCase(ctx, me(r), caseframe.At(r), func(b *db.Batch) {
-		f, needs, people = caseframe.Ask(b), partner.GetNeeds(b), partner.Callables(b, partner.Query{})
+	frame, err := caseframe.Read(h.DB, w, r, "network", func(b *db.Batch) {
+		needs, people = partner.GetNeeds(b), partner.Callables(b, partner.Query{})
 	})
 	if err != nil {
 		return err
 	}
-	v := caseView{View: f.View(w, r, "network", now)}
-	c := v.Case
+	v := caseView{View: frame}
+	c, now := v.Case, v.Now
 	add := ""
 	if v.May(actor.Write) && !c.Closed() {
 		add = link.AddPartner(c.Ref) + "?kontakt="

@@ -93,8 +93,7 @@ func (h Handler) addContact(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	}
-	page.Say(w, page.Flash{Key: "flash.contact.added"})
-	return page.Redirect(w, r, link.Contact(id))
+	return page.Done(w, r, "flash.contact.added", link.Contact(id))
 }
 
 func (h Handler) editContact(w http.ResponseWriter, r *http.Request) error {
@@ -115,8 +114,7 @@ func (h Handler) changeContact(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	}
-	page.Say(w, page.Flash{Key: "flash.directory.saved"})
-	return page.Redirect(w, r, link.Contact(id))
+	return page.Done(w, r, "flash.directory.saved", link.Contact(id))
 }
 
 // contactForm shows the form: with what is saved, or with what was typed where it was refused.

@@ -95,8 +95,7 @@ func (h Handler) changeOrganisation(w http.ResponseWriter, r *http.Request) erro
 	case err != nil:
 		return err
 	}
-	page.Say(w, page.Flash{Key: "flash.directory.saved"})
-	return page.Redirect(w, r, link.Organisation(id))
+	return page.Done(w, r, "flash.directory.saved", link.Organisation(id))
 }
 
 // orgForm shows the form: with what is saved, or with what was typed where it was refused.

@@ -107,8 +107,7 @@ func (h Handler) savePhoto(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	}
-	page.Say(w, page.Flash{Key: "flash.photo.saved"})
-	return page.Redirect(w, r, link.Contact(id))
+	return page.Done(w, r, "flash.photo.saved", link.Contact(id))
 }
 
 func (h Handler) removePhoto(w http.ResponseWriter, r *http.Request) error {

@@ -77,7 +77,7 @@ func (c callView) why(ctx context.Context) string {
 // drawIn answers a suggestion with its person.
 func (h Handler) drawIn(w http.ResponseWriter, r *http.Request) error {
 	f := page.ReadForm(r)
-	err := h.write(r, func(ctx context.Context, tx *db.Tx) error {
+	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
 		_, err := plan.DrawIn(ctx, tx, page.Param(r, "type"), f.ID("contact"))
 		return err
 	})
@@ -87,8 +87,7 @@ func (h Handler) drawIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page.Say(w, page.Flash{Key: "flash.plan.drawn_in"})
-	return page.Redirect(w, r, formLook(r).href(ref(r)))
+	return page.Done(w, r, "flash.plan.drawn_in", formLook(r).href(caseframe.Ref(r)))
 }
 
 // dismissView asks why a suggestion is not relevant.
@@ -127,7 +126,7 @@ func (h Handler) renderDismiss(w http.ResponseWriter, r *http.Request, status in
 func (h Handler) saveDismiss(w http.ResponseWriter, r *http.Request) error {
 	f := page.ReadForm(r)
 	reason := f.Text("reason")
-	err := h.write(r, func(ctx context.Context, tx *db.Tx) error {
+	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
 		return plan.Dismiss(ctx, tx, page.Param(r, "type"), reason)
 	})
 	if bad, refused := refusals(err); refused {
@@ -136,8 +135,7 @@ func (h Handler) saveDismiss(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page.Say(w, page.Flash{Key: "flash.plan.dismissed"})
-	return page.Redirect(w, r, formLook(r).href(ref(r)))
+	return page.Done(w, r, "flash.plan.dismissed", formLook(r).href(caseframe.Ref(r)))
 }
 
 func (v planView) call(c plan.Call) callView {

@@ -67,7 +67,7 @@ func (h Handler) conflict(w http.ResponseWriter, r *http.Request, in stepForm) e
 		return partnerview.TypeName(ctx, code)
 	}
 	v := conflictView{
-		View: sv.View, URL: link.Step(ref(r), s.ID), Back: formLook(r).href(ref(r)), CanEdit: true,
+		View: sv.View, URL: link.Step(caseframe.Ref(r), s.ID), Back: formLook(r).href(caseframe.Ref(r)), CanEdit: true,
 		Fields: map[string]string{"version": strconv.Itoa(s.Version), "title": in.Title, "detail": in.Detail, "responsible": in.Responsible, "due": in.Due, "time": in.Time,
 			"phase": in.Phase, "partner_type": in.PartnerType, "v": formLook(r).query()},
 		Rows: []conflictRow{

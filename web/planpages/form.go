@@ -169,7 +169,7 @@ func (h Handler) newStep(w http.ResponseWriter, r *http.Request) error {
 		return fault.Forbidden
 	}
 	if !d.plan.OK {
-		return page.Redirect(w, r, link.Plan(ref(r)))
+		return page.Redirect(w, r, link.Plan(caseframe.Ref(r)))
 	}
 	v.New = true
 	v.In = stepForm{Key: uuid.NewString(), Phase: r.URL.Query().Get("fase"), Responsible: writeResponsible(plan.ByUser(v.Page.Actor.UserID)), Due: i18n.FieldDate(d.now.AddDate(0, 0, 7))}
@@ -179,7 +179,7 @@ func (h Handler) newStep(w http.ResponseWriter, r *http.Request) error {
 
 func (h Handler) addStep(w http.ResponseWriter, r *http.Request) error {
 	in, input, f := typed(r)
-	err := h.write(r, func(ctx context.Context, tx *db.Tx) error {
+	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
 		if err := f.Err(); err != nil {
 			return f.With(input.Validate())
 		}
@@ -192,8 +192,7 @@ func (h Handler) addStep(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page.Say(w, page.Flash{Key: "flash.plan.added"})
-	return page.Redirect(w, r, formLook(r).href(ref(r)))
+	return page.Done(w, r, "flash.plan.added", formLook(r).href(caseframe.Ref(r)))
 }
 
 // refuseStep shows the form again with everything that was typed.
@@ -222,7 +221,7 @@ func (h Handler) saveStep(w http.ResponseWriter, r *http.Request) error {
 	if f.Has("again") { // from the page of a conflict: back to the form, with what was typed
 		return h.refuseStep(w, r, in, nil, false)
 	}
-	err := h.write(r, func(ctx context.Context, tx *db.Tx) error {
+	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
 		if err := f.Err(); err != nil {
 			return f.With(input.Validate())
 		}
@@ -236,8 +235,7 @@ func (h Handler) saveStep(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	}
-	page.Say(w, page.Flash{Key: "flash.plan.changed"})
-	return page.Redirect(w, r, formLook(r).href(ref(r)))
+	return page.Done(w, r, "flash.plan.changed", formLook(r).href(caseframe.Ref(r)))
 }
 
 // most is how many people of the directory are suggested for a step.

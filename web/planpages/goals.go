@@ -49,7 +49,7 @@ func followUp(p plan.Plan) string {
 func (h Handler) saveGoals(w http.ResponseWriter, r *http.Request) error {
 	f := page.ReadForm(r)
 	goals, day, version := f.Text("goals"), f.Date("follow_up"), f.Int("version")
-	err := h.write(r, func(ctx context.Context, tx *db.Tx) error {
+	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
 		if err := f.Err(); err != nil {
 			return err
 		}
@@ -61,8 +61,7 @@ func (h Handler) saveGoals(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if err == nil {
-		page.Say(w, page.Flash{Key: "flash.plan.goals"})
-		return page.Redirect(w, r, link.Plan(ref(r)))
+		return page.Done(w, r, "flash.plan.goals", link.Plan(caseframe.Ref(r)))
 	}
 	d, err := h.read(r)
 	if err != nil {
@@ -82,7 +81,7 @@ func (h Handler) saveGoals(w http.ResponseWriter, r *http.Request) error {
 func (h Handler) goalsConflict(w http.ResponseWriter, r *http.Request, d data, v caseframe.View, goals, day string) error {
 	now := d.plan.Row
 	return page.Render(w, r, http.StatusConflict, conflictPage(conflictView{
-		View: v, URL: link.Plan(ref(r)) + "/maal", Back: link.Plan(ref(r)),
+		View: v, URL: link.Plan(caseframe.Ref(r)) + "/maal", Back: link.Plan(caseframe.Ref(r)),
 		Fields: map[string]string{"version": strconv.Itoa(now.Version), "goals": goals, "follow_up": day},
 		Rows: []conflictRow{{Label: "plan.goals", Mine: goals, Theirs: now.CitizenGoals, PII: true},
 			{Label: "plan.follow_up", Mine: day, Theirs: followUp(now)}},
@@ -111,7 +110,7 @@ func newStartView(v caseframe.View, d data) startView {
 
 func (h Handler) start(w http.ResponseWriter, r *http.Request) error {
 	f := page.ReadForm(r)
-	err := h.write(r, func(ctx context.Context, tx *db.Tx) error { return plan.Start(ctx, tx, f.Text("template")) })
+	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error { return plan.Start(ctx, tx, f.Text("template")) })
 	bad, refused := refusals(err)
 	switch {
 	case refused && bad["template"] == plan.AlreadyStarted:
@@ -123,7 +122,7 @@ func (h Handler) start(w http.ResponseWriter, r *http.Request) error {
 	default:
 		page.Say(w, page.Flash{Key: "flash.plan.started_plan"})
 	}
-	return page.Redirect(w, r, link.Plan(ref(r)))
+	return page.Redirect(w, r, link.Plan(caseframe.Ref(r)))
 }
 
 // phaseName is the name of a template's phase in the reader's language.

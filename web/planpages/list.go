@@ -345,7 +345,7 @@ func (g group) field() string { return fmt.Sprintf("ny-%d", g.N) }
 func (h Handler) quickAdd(w http.ResponseWriter, r *http.Request) error {
 	f := page.ReadForm(r)
 	title, phase, l := f.Text("title"), f.ID("phase"), formLook(r)
-	err := h.write(r, func(ctx context.Context, tx *db.Tx) error {
+	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
 		_, err := plan.AddStep(ctx, tx, plan.StepInput{Key: f.ID("key"), PhaseID: phase, Title: title, Responsible: plan.ByUser(tx.Actor.UserID),
 			Due: tx.Now.AddDate(0, 0, 7), NamesOK: f.Has("names_ok")})
 		return err
@@ -356,8 +356,7 @@ func (h Handler) quickAdd(w http.ResponseWriter, r *http.Request) error {
 	}
 	if !refused {
 		n, _ := strconv.Atoi(f.Text("n")) // which field gets the focus again
-		page.Say(w, page.Flash{Key: "flash.plan.added"})
-		return page.Redirect(w, r, l.href(ref(r))+"#"+group{N: n}.field())
+		return page.Done(w, r, "flash.plan.added", l.href(caseframe.Ref(r))+"#"+group{N: n}.field())
 	}
 	if bad["title"] == "" { // a phase that is gone, for instance
 		return err

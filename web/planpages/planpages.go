@@ -3,7 +3,6 @@
 package planpages
 
 import (
-	"context"
 	"embed"
 	"errors"
 	"net/http"
@@ -110,11 +109,6 @@ func (d data) person(id uuid.UUID) (partner.Callable, bool) {
 	return partner.Callable{}, false
 }
 
-// write runs fn in the case of the path.
-func (h Handler) write(r *http.Request, fn func(ctx context.Context, tx *db.Tx) error) error {
-	return h.DB.InCase(r.Context(), actor.From(r.Context()), caseframe.At(r), func(tx *db.Tx) error { return fn(r.Context(), tx) })
-}
-
 // refusals are the fields that err refuses, if that is what it does.
 func refusals(err error) (fault.Invalid, bool) {
 	var bad fault.Invalid
@@ -183,5 +177,3 @@ func (l look) href(ref string) string {
 	}
 	return link.Plan(ref)
 }
-
-func ref(r *http.Request) string { return chi.URLParam(r, "ref") }

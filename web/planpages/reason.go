@@ -10,6 +10,7 @@ import (
 	"samspil/internal/db"
 	"samspil/internal/fault"
 	"samspil/internal/plan"
+	"samspil/web/caseframe"
 	"samspil/web/link"
 	"samspil/web/page"
 )
@@ -43,7 +44,7 @@ func (h Handler) renderReason(w http.ResponseWriter, r *http.Request, status int
 		return fault.Forbidden
 	}
 	if !s.Open() && !v.Stale && v.Action != "flyt" {
-		return page.Redirect(w, r, link.Step(ref(r), s.ID)) // there is nothing to postpone or leave out
+		return page.Redirect(w, r, link.Step(caseframe.Ref(r), s.ID)) // there is nothing to postpone or leave out
 	}
 	v.Bad, v.Page.Invalid = bad, len(bad) > 0
 	if v.Phase == "" {
@@ -54,7 +55,7 @@ func (h Handler) renderReason(w http.ResponseWriter, r *http.Request, status int
 
 // answer does what a form with a reason asked for. Nothing that was typed is lost, whatever happens.
 func (h Handler) answer(w http.ResponseWriter, r *http.Request, v reasonView, f *page.Form, flash page.Flash, do func(ctx context.Context, tx *db.Tx) error) error {
-	err := h.write(r, do)
+	err := caseframe.Write(h.DB, r, do)
 	bad, refused := refusals(f.With(err))
 	switch {
 	case refused:
@@ -66,7 +67,7 @@ func (h Handler) answer(w http.ResponseWriter, r *http.Request, v reasonView, f 
 		return err
 	}
 	page.Say(w, flash)
-	return page.Redirect(w, r, formLook(r).href(ref(r)))
+	return page.Redirect(w, r, formLook(r).href(caseframe.Ref(r)))
 }
 
 func (h Handler) savePostpone(w http.ResponseWriter, r *http.Request) error {
@@ -82,7 +83,7 @@ func (h Handler) saveSkip(w http.ResponseWriter, r *http.Request) error {
 	f, id := page.ReadForm(r), page.ID(r, "step")
 	version := f.Int("version")
 	v := reasonView{Action: "udgaar", Reason: f.Text("reason")}
-	flash := page.Flash{Key: "flash.plan.skipped", Undo: link.Step(ref(r), id) + "/fortryd", Fields: map[string]string{"version": strconv.Itoa(version + 1), "v": formLook(r).query()}}
+	flash := page.Flash{Key: "flash.plan.skipped", Undo: link.Step(caseframe.Ref(r), id) + "/fortryd", Fields: map[string]string{"version": strconv.Itoa(version + 1), "v": formLook(r).query()}}
 	return h.answer(w, r, v, f, flash, func(ctx context.Context, tx *db.Tx) error {
 		return plan.Skip(ctx, tx, id, version, v.Reason)
 	})

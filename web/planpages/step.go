@@ -9,6 +9,7 @@ import (
 	"samspil/internal/db"
 	"samspil/internal/fault"
 	"samspil/internal/plan"
+	"samspil/web/caseframe"
 	"samspil/web/link"
 	"samspil/web/page"
 )
@@ -16,7 +17,7 @@ import (
 // act does one thing to the step of the path and goes back to the plan. What was changed meanwhile is shown anew
 // instead: nobody ticks what they have not seen.
 func (h Handler) act(w http.ResponseWriter, r *http.Request, flash page.Flash, do func(ctx context.Context, tx *db.Tx) error) error {
-	err := h.write(r, do)
+	err := caseframe.Write(h.DB, r, do)
 	switch {
 	case errors.Is(err, fault.Stale):
 		return h.again(w, r)
@@ -29,7 +30,7 @@ func (h Handler) act(w http.ResponseWriter, r *http.Request, flash page.Flash, d
 	if flash.Key != "" {
 		page.Say(w, flash)
 	}
-	return page.Redirect(w, r, formLook(r).href(ref(r)))
+	return page.Redirect(w, r, formLook(r).href(caseframe.Ref(r)))
 }
 
 // again shows the plan as it is now to somebody who acted on what it was.
@@ -60,7 +61,7 @@ func (h Handler) oneRow(w http.ResponseWriter, r *http.Request) error {
 func (h Handler) complete(w http.ResponseWriter, r *http.Request) error {
 	f, id := page.ReadForm(r), page.ID(r, "step")
 	version := f.Int("version")
-	flash := page.Flash{Key: "flash.plan.done", Undo: link.Step(ref(r), id) + "/fortryd", Fields: row{Step: plan.Step{Version: version + 1}, Look: formLook(r)}.fields()}
+	flash := page.Flash{Key: "flash.plan.done", Undo: link.Step(caseframe.Ref(r), id) + "/fortryd", Fields: row{Step: plan.Step{Version: version + 1}, Look: formLook(r)}.fields()}
 	return h.act(w, r, flash, func(ctx context.Context, tx *db.Tx) error { return plan.CompleteStep(ctx, tx, id, version) })
 }
 

@@ -38,6 +38,5 @@ func (h Handler) saveProfile(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	rememberLang(w, wishes.Lang)
-	page.Say(w, page.Flash{Key: "flash.profile"})
-	return page.Redirect(w, r, link.Profile)
+	return page.Done(w, r, "flash.profile", link.Profile)
 }

@@ -191,8 +191,7 @@ func (h Handler) signOutEverywhere(w http.ResponseWriter, r *http.Request) error
 func (h Handler) signedOut(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Clear-Site-Data", `"cache", "storage"`)
 	http.SetCookie(w, &http.Cookie{Name: ui.HideCookie, Path: "/", MaxAge: -1})
-	page.Say(w, page.Flash{Key: "flash.signed_out"})
-	return page.Redirect(w, r, link.SignIn)
+	return page.Done(w, r, "flash.signed_out", link.SignIn)
 }
 
 // renew tells that the session lives; that it was asked has moved its idle time-out.
