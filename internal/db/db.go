@@ -188,6 +188,14 @@ func Exec(ctx context.Context, tx *Tx, sql string, args Args) (int64, error) {
 	return tag.RowsAffected(), translate(err)
 }
 
+// Null is v for a column that may be empty: the zero value, of an id for instance, is none.
+func Null[T comparable](v T) *T {
+	if v == *new(T) {
+		return nil
+	}
+	return &v
+}
+
 // WhyNot explains an UPDATE of the row id in table, expected at version, that hit no row.
 func (tx *Tx) WhyNot(ctx context.Context, table string, id uuid.UUID, version int) error {
 	return tx.WhyNotBy(ctx, table, "id", id, version)

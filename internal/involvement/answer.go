@@ -77,7 +77,7 @@ func Change(ctx context.Context, tx *db.Tx, id uuid.UUID, version int, p Part) e
 		 WHERE v.id = @id AND v.case_id = @case AND v.version = @version AND v.status IN ('requested','accepted')
 		   AND (@contact::uuid IS NULL OR EXISTS (SELECT FROM app.contact_person c WHERE c.id = @contact AND c.organisation_id = v.organisation_id
 		        AND (c.active OR c.id = v.contact_id)))`,
-		db.Args{"id": id, "case": tx.CaseID, "version": version, "now": tx.Now, "contact": orNull(p.ContactID), "part": p.ResponsibleFor, "basis": p.LegalBasis})
+		db.Args{"id": id, "case": tx.CaseID, "version": version, "now": tx.Now, "contact": db.Null(p.ContactID), "part": p.ResponsibleFor, "basis": p.LegalBasis})
 	switch {
 	case db.Violates(err, "one_live_involvement"):
 		return fault.Invalid{"contact": "involvement.error.twice"}

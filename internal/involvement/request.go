@@ -53,7 +53,7 @@ func Request(ctx context.Context, tx *db.Tx, in Input) (uuid.UUID, error) {
 	_, err := db.Exec(ctx, tx, `
 		INSERT INTO app.involvement (id, case_id, organisation_id, contact_id, responsible_for, origin, status, legal_basis, asked_at, answered_at, added_by)
 		VALUES (@id, @case, @organisation, @contact, @part, @origin, 'requested', @basis, @now, NULL, @me)`,
-		db.Args{"id": id, "case": tx.CaseID, "organisation": in.OrganisationID, "contact": orNull(in.ContactID), "part": in.ResponsibleFor,
+		db.Args{"id": id, "case": tx.CaseID, "organisation": in.OrganisationID, "contact": db.Null(in.ContactID), "part": in.ResponsibleFor,
 			"origin": in.Origin, "basis": in.LegalBasis, "now": tx.Now, "me": tx.Actor.UserID})
 	switch {
 	case db.Violates(err, "one_live_involvement"):
@@ -75,18 +75,11 @@ func callable(ctx context.Context, tx *db.Tx, organisation, contact uuid.UUID) e
 	known, err := db.One[bool](ctx, tx, `
 		SELECT EXISTS (SELECT FROM app.organisation o WHERE o.id = @organisation AND o.active)
 		   AND (@contact::uuid IS NULL OR EXISTS (SELECT FROM app.contact_person c WHERE c.id = @contact AND c.organisation_id = @organisation AND c.active))`,
-		db.Args{"organisation": organisation, "contact": orNull(contact)})
+		db.Args{"organisation": organisation, "contact": db.Null(contact)})
 	if err == nil && !known {
 		return fault.Invalid{"organisation": "involvement.error.organisation"}
 	}
 	return err
-}
-
-func orNull(id uuid.UUID) *uuid.UUID {
-	if id == uuid.Nil {
-		return nil
-	}
-	return &id
 }
 
 // record leaves the line of the timeline: organisation and contact person are professionals, so they may be named.

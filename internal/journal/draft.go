@@ -49,7 +49,7 @@ func SaveDraft(ctx context.Context, tx *db.Tx, form string, key uuid.UUID, field
 		SELECT @case, @me, @form, @fields::jsonb
 		 WHERE NOT EXISTS (SELECT FROM app.note n WHERE n.case_id = @case AND n.author = @me AND n.request_key = @key)
 		ON CONFLICT (case_id, user_id, form) DO UPDATE SET fields = EXCLUDED.fields, saved_at = @now`,
-		db.Args{"case": tx.CaseID, "me": tx.Actor.UserID, "form": form, "fields": string(raw), "key": orNull(key), "now": tx.Now})
+		db.Args{"case": tx.CaseID, "me": tx.Actor.UserID, "form": form, "fields": string(raw), "key": db.Null(key), "now": tx.Now})
 	return err
 }
 

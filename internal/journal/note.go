@@ -115,7 +115,7 @@ func Notes(b *db.Batch, f Filter) *[]Note {
 	   AND (NOT @partners OR EXISTS (SELECT FROM app.note_spoken s WHERE s.case_id = n.case_id AND s.note_id = n.id AND s.contact_id IS NOT NULL))
 	   AND n.happened_at <= @at AND (n.happened_at < @at OR n.id > @id)
 	 ORDER BY n.happened_at DESC, n.id LIMIT @limit`,
-		db.Args{"case": b.CaseID, "cut": maxExcerpt, "kind": f.Kind, "author": orNull(f.Author), "partners": f.Partners,
+		db.Args{"case": b.CaseID, "cut": maxExcerpt, "kind": f.Kind, "author": db.Null(f.Author), "partners": f.Partners,
 			"at": f.Before.Time(), "id": f.Before.ID, "limit": cmp.Or(f.Limit, PageSize) + 1})
 }
 
@@ -135,11 +135,4 @@ func Authors(b *db.Batch) *[]Author {
 	return db.All[Author](b, `
 		SELECT u.id, u.display_name AS name FROM auth.user_account u
 		 WHERE u.id IN (SELECT n.author FROM app.note n WHERE n.case_id = @case) ORDER BY u.display_name, u.id`, db.Args{"case": b.CaseID})
-}
-
-func orNull(id uuid.UUID) *uuid.UUID {
-	if id == uuid.Nil {
-		return nil
-	}
-	return &id
 }

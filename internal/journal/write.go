@@ -116,7 +116,7 @@ func insert(ctx context.Context, tx *db.Tx, in Input) (id uuid.UUID, again bool,
 		INSERT INTO app.note (id, case_id, kind, body, happened_at, author, corrects, request_key)
 		VALUES (@id, @case, @kind, @body, @at, @me, @corrects, @key) ON CONFLICT (case_id, author, request_key) DO NOTHING`,
 		db.Args{"id": id, "case": tx.CaseID, "kind": in.Kind, "body": in.Body, "at": in.HappenedAt, "me": tx.Actor.UserID,
-			"corrects": orNull(in.Corrects), "key": orNull(in.Key)})
+			"corrects": db.Null(in.Corrects), "key": db.Null(in.Key)})
 	if err != nil || n == 1 {
 		return id, false, err
 	}

@@ -51,8 +51,8 @@ func addStep(ctx context.Context, tx *db.Tx, id uuid.UUID, in StepInput) (int64,
 		SELECT @id, @case, @phase, coalesce(max(position) + 1, 0), @title, @detail, @partner, @user, @contact, @due, @timed, @origin, @me
 		  FROM app.plan_step WHERE case_id = @case
 		ON CONFLICT (id) DO NOTHING`,
-		db.Args{"id": id, "case": tx.CaseID, "phase": in.PhaseID, "title": in.Title, "detail": in.Detail, "partner": in.PartnerType, "user": orNull(in.Responsible.User),
-			"contact": orNull(in.Responsible.Contact), "due": in.due(), "timed": in.DueHasTime && !in.Due.IsZero(), "origin": in.Origin, "me": tx.Actor.UserID})
+		db.Args{"id": id, "case": tx.CaseID, "phase": in.PhaseID, "title": in.Title, "detail": in.Detail, "partner": in.PartnerType, "user": db.Null(in.Responsible.User),
+			"contact": db.Null(in.Responsible.Contact), "due": in.due(), "timed": in.DueHasTime && !in.Due.IsZero(), "origin": in.Origin, "me": tx.Actor.UserID})
 }
 
 // ChangeStep rewrites an open step.
@@ -84,8 +84,8 @@ func ChangeStep(ctx context.Context, tx *db.Tx, id uuid.UUID, version int, in St
 		UPDATE app.plan_step SET phase_id = @phase, position = @position, title = @title, detail = @detail, partner_type = @partner, responsible_user = @user,
 		       responsible_contact = @contact, due_at = @due, due_has_time = @timed, version = version + 1, changed_at = now()
 		 WHERE id = @id AND case_id = @case AND version = @version`,
-		db.Args{"phase": in.PhaseID, "position": position, "title": in.Title, "detail": in.Detail, "partner": in.PartnerType, "user": orNull(in.Responsible.User),
-			"contact": orNull(in.Responsible.Contact), "due": in.due(), "timed": in.DueHasTime && !in.Due.IsZero(), "id": id, "case": tx.CaseID, "version": version})
+		db.Args{"phase": in.PhaseID, "position": position, "title": in.Title, "detail": in.Detail, "partner": in.PartnerType, "user": db.Null(in.Responsible.User),
+			"contact": db.Null(in.Responsible.Contact), "due": in.due(), "timed": in.DueHasTime && !in.Due.IsZero(), "id": id, "case": tx.CaseID, "version": version})
 	if err == nil && n == 0 {
 		err = tx.WhyNot(ctx, "plan_step", id, version)
 	}
@@ -122,7 +122,7 @@ func Assign(ctx context.Context, tx *db.Tx, id uuid.UUID, version int, to Respon
 		return fault.Invalid{"responsible": "plan.error.responsible_gone"}
 	}
 	return change(ctx, tx, id, version, `responsible_user = @user, responsible_contact = @contact`, `status IN ('open','in_progress','waiting')`,
-		db.Args{"user": orNull(to.User), "contact": orNull(to.Contact)}, timeline.StepAssigned, timeline.Data{"to": name.Row})
+		db.Args{"user": db.Null(to.User), "contact": db.Null(to.Contact)}, timeline.StepAssigned, timeline.Data{"to": name.Row})
 }
 
 // change updates one step that is in a fitting state, and records it with the step's title.
@@ -160,13 +160,6 @@ func oneStep(ctx context.Context, tx *db.Tx, id uuid.UUID) (Step, error) {
 
 func nextPosition(ctx context.Context, tx *db.Tx) (int, error) {
 	return db.One[int](ctx, tx, `SELECT coalesce(max(position) + 1, 0)::int FROM app.plan_step WHERE case_id = @case`, db.Args{"case": tx.CaseID})
-}
-
-func orNull(id uuid.UUID) *uuid.UUID {
-	if id == uuid.Nil {
-		return nil
-	}
-	return &id
 }
 
 func stamp(t *time.Time) string {
