@@ -9,8 +9,12 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"sync"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/go-chi/chi/v5"
@@ -44,7 +48,7 @@ func New(s Site) chi.Router {
 		page.Fail(w, r, err)
 	}
 	r := chi.NewRouter()
-	r.Use(guard.Headers, recoverPanics, language, errorPages, guard.StrictOrigin(foreign), limitBody)
+	r.Use(guard.Headers, recoverPanics, language, errorPages, guard.StrictOrigin(foreign), soundAddress, limitBody)
 	s.routes(r, sessions)
 	r.NotFound(page.Handle(func(http.ResponseWriter, *http.Request) error { return fault.NotFound }))
 	r.MethodNotAllowed(page.Handle(func(http.ResponseWriter, *http.Request) error { return fault.NotFound }))
@@ -136,7 +140,7 @@ func showError(w http.ResponseWriter, r *http.Request, status int, code string) 
 	}
 	v.Page.Title = i18n.T(r.Context(), v.key()+".title")
 	if err := page.Render(w, r, status, errorPage(v)); err != nil {
-		slog.ErrorContext(r.Context(), "error page", "error", err)
+		slog.ErrorContext(r.Context(), "error page", page.Logged(err))
 		http.Error(w, http.StatusText(status), status)
 	}
 }
@@ -150,6 +154,25 @@ func recoverPanics(next http.Handler) http.Handler {
 				page.Fail(w, r, errors.New("panic"))
 			}
 		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// soundAddress answers "not found" to an address with something in it that is no text: no link of ours has any, and
+// Postgres would refuse it as an error.
+func soundAddress(next http.Handler) http.Handler {
+	unsound := func(s string) bool {
+		return !utf8.ValidString(s) || strings.ContainsFunc(s, func(c rune) bool { return unicode.IsControl(c) && c != '\n' && c != '\r' && c != '\t' })
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		bad := unsound(r.URL.Path)
+		for _, values := range r.URL.Query() {
+			bad = bad || slices.ContainsFunc(values, unsound)
+		}
+		if bad {
+			page.Fail(w, r, fault.NotFound)
+			return
+		}
 		next.ServeHTTP(w, r)
 	})
 }

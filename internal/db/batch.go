@@ -140,7 +140,7 @@ func (b *Batch) begin(who actor.Actor, state **string, now *time.Time) {
 }
 
 func (b *Batch) open(c Case, into *actor.Opened) {
-	b.Queue(`SELECT case_id, rights FROM app.open_case($1, $2, $3)`, c.Ref, c.Purpose, c.Page).QueryRow(func(row pgx.Row) error {
+	b.Queue(`SELECT case_id, rights FROM app.open_case($1, $2, left($3, 60))`, c.Ref, c.Purpose, c.Page).QueryRow(func(row pgx.Row) error {
 		var id *uuid.UUID
 		err := row.Scan(&id, &into.Rights)
 		into.Ref = c.Ref // also of an opening that was refused: it is asked, and traced, once

@@ -31,8 +31,10 @@ func ReadForm(r *http.Request) *Form { return &Form{r, fault.Invalid{}} }
 
 // Text returns a value without the spaces around it, without characters that cannot be seen, and
 // with the line ends of the house.
-func (f *Form) Text(name string) string {
-	s := strings.ReplaceAll(f.r.PostFormValue(name), "\r\n", "\n")
+func (f *Form) Text(name string) string { return readable(f.r.PostFormValue(name)) }
+
+func readable(typed string) string {
+	s := strings.ReplaceAll(typed, "\r\n", "\n")
 	s = strings.Map(func(c rune) rune {
 		if c == '\n' || c == '\t' || !unicode.IsControl(c) && c != unicode.ReplacementChar {
 			return c
@@ -45,10 +47,14 @@ func (f *Form) Text(name string) string {
 // Secret returns a value exactly as it was typed.
 func (f *Form) Secret(name string) string { return f.r.PostFormValue(name) }
 
-// Texts returns every value of a name: the ticked boxes, for instance.
+// Texts returns every value of a name as Text does: the ticked boxes, for instance.
 func (f *Form) Texts(name string) []string {
 	_ = f.r.PostFormValue(name) // makes the request parse its form
-	return append([]string{}, f.r.PostForm[name]...)
+	all := []string{}
+	for _, typed := range f.r.PostForm[name] {
+		all = append(all, readable(typed))
+	}
+	return all
 }
 
 // Has reports whether a box is ticked or a button pressed.

@@ -35,15 +35,15 @@ func Handle(fn func(http.ResponseWriter, *http.Request) error) http.HandlerFunc 
 }
 
 // Fail answers a request that went wrong. The person sees what to do and, for a bug, a number to
-// quote; the error itself goes to the log, which holds no personal data: paths carry none.
+// quote; the error goes to the log without anything that was typed (see [Logged]), and paths hold nothing personal.
 func Fail(w http.ResponseWriter, r *http.Request, err error) {
 	status, code := Status(err), ""
 	if status == http.StatusInternalServerError {
 		code = uuid.NewString()[:8]
-		slog.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "code", code, "error", err)
+		slog.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "code", code, Logged(err))
 	}
 	if status == http.StatusServiceUnavailable {
-		slog.WarnContext(r.Context(), "busy", "method", r.Method, "path", r.URL.Path, "error", err)
+		slog.WarnContext(r.Context(), "busy", "method", r.Method, "path", r.URL.Path, Logged(err))
 		w.Header().Set("Retry-After", "3")
 	}
 	if show, ok := r.Context().Value(errorPage{}).(ErrorPage); ok {
