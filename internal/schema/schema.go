@@ -52,7 +52,7 @@ func UpFrom(ctx context.Context, files fs.FS, adminURL string, k keys.Keys) erro
 		return err
 	}
 	if version < oldest {
-		return fmt.Errorf("Postgres %d.%d is too old: 15.14 or newer is needed, for its repairs of row security", version/10000, version%10000)
+		return fmt.Errorf("this Postgres is %d.%d, which is too old: 15.14 or newer is needed, for its repairs of row security", version/10000, version%10000)
 	}
 	// Polling, never blocking: CREATE INDEX CONCURRENTLY would wait for a blocked locker for ever.
 	for got := false; !got; {
