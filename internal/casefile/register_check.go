@@ -123,7 +123,7 @@ func (c NewCitizen) born() *time.Time {
 	return &c.Born
 }
 
-// CallingName is what lists call a person when nobody has said otherwise: "Amira S."
+// CallingName is the short way to name a person, and what lists call a citizen when nobody has said otherwise: "Amira S."
 func CallingName(name string) string {
 	words := strings.Fields(name)
 	if len(words) < 2 {

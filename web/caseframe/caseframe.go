@@ -131,7 +131,7 @@ func (v View) faces() []ui.Person {
 func (v View) responsibles(ctx context.Context) string {
 	var names []string
 	for _, p := range v.faces() {
-		names = append(names, Short(p.Name))
+		names = append(names, casefile.CallingName(p.Name))
 	}
 	if len(names) == 2 {
 		return names[0] + " " + i18n.T(ctx, "caseframe.and") + " " + names[1]
@@ -142,15 +142,6 @@ func (v View) responsibles(ctx context.Context) string {
 // Person is a member of the case as the parts show people.
 func Person(m casefile.Member) ui.Person {
 	return ui.Person{Name: m.Name, Title: m.Title, PhotoURL: link.Photo(m.PhotoID, "s")}
-}
-
-// Short writes a name with an initial: "Mette L."
-func Short(name string) string {
-	first, rest, ok := strings.Cut(name, " ")
-	if !ok {
-		return name
-	}
-	return first + " " + string([]rune(rest)[:1]) + "."
 }
 
 // tab is one entry of the sub-navigation.

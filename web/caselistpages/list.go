@@ -214,20 +214,12 @@ func (v listView) levels(ctx context.Context) (options []ui.Option) {
 }
 
 func (v listView) phases(ctx context.Context) []ui.Option {
-	options := []ui.Option{{Label: i18n.T(ctx, "caselist.all")}}
-	for _, it := range reference.Items(reference.Phases) {
-		options = append(options, ui.Option{Value: it.Code, Label: it.Name(ctx)})
-	}
-	return options
+	return ui.OrNone(i18n.T(ctx, "caselist.all"), ui.Listed(ctx, reference.Phases))
 }
 
 // choices are the options of a filter with few values, the first of which is all.
 func (v listView) choices(ctx context.Context, prefix string, values ...string) []ui.Option {
-	options := []ui.Option{{Label: i18n.T(ctx, "caselist.all")}}
-	for _, value := range values {
-		options = append(options, ui.Option{Value: value, Label: i18n.T(ctx, prefix+value)})
-	}
-	return options
+	return ui.OrNone(i18n.T(ctx, "caselist.all"), ui.Options(ctx, prefix, values))
 }
 
 func (v listView) people(ctx context.Context) []ui.Option {

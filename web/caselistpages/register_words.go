@@ -36,42 +36,22 @@ func goOn(ctx context.Context, v startView) string {
 	return i18n.T(ctx, "register.go_on")
 }
 
-func codes(ctx context.Context, kind reference.Kind) []ui.Option {
-	var options []ui.Option
-	for _, it := range reference.Items(kind) {
-		options = append(options, ui.Option{Value: it.Code, Label: it.Name(ctx)})
-	}
-	return options
-}
-
-func words(ctx context.Context, prefix string, values []string) []ui.Option {
-	var options []ui.Option
-	for _, value := range values {
-		options = append(options, ui.Option{Value: value, Label: i18n.T(ctx, prefix+value)})
-	}
-	return options
-}
-
 func origins(ctx context.Context) []ui.Option {
-	options := append([]ui.Option{{Label: i18n.T(ctx, "register.choose")}}, codes(ctx, reference.Origins)...)
+	options := ui.OrNone(i18n.T(ctx, "register.choose"), ui.Listed(ctx, reference.Origins))
 	return append(options, ui.Option{Value: casefile.OriginOther, Label: i18n.T(ctx, "register.origin.other")})
 }
 
 // certainties leave out what no new case can be: ruled out.
 func certainties(ctx context.Context) []ui.Option {
-	return slices.DeleteFunc(codes(ctx, reference.Certainties), func(o ui.Option) bool { return o.Value == "ruled_out" })
+	return slices.DeleteFunc(ui.Listed(ctx, reference.Certainties), func(o ui.Option) bool { return o.Value == "ruled_out" })
 }
 
 func severities(ctx context.Context) []ui.Option {
-	return append([]ui.Option{{Label: i18n.T(ctx, "register.severity.later"), Hint: i18n.T(ctx, "register.severity.later.hint")}}, codes(ctx, reference.Severities)...)
+	return append([]ui.Option{{Label: i18n.T(ctx, "register.severity.later"), Hint: i18n.T(ctx, "register.severity.later.hint")}}, ui.Listed(ctx, reference.Severities)...)
 }
 
 func secrecies(ctx context.Context) []ui.Option {
-	var options []ui.Option
-	for _, level := range []string{"1", "2", "0"} {
-		options = append(options, ui.Option{Value: level, Label: i18n.T(ctx, "register.level."+level), Hint: i18n.T(ctx, "register.level."+level+".hint")})
-	}
-	return options
+	return ui.Options(ctx, "register.level.", []string{"1", "2", "0"})
 }
 
 func teams(ctx context.Context, list []casefile.OwnTeam) []ui.Option {

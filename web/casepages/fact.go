@@ -77,7 +77,7 @@ func (v factForm) about(ctx context.Context) []ui.Option {
 		all = append(all, ui.Option{Value: v.Case.CitizenID.String(), Label: i18n.T(ctx, "fact.citizen")})
 	}
 	for _, p := range v.People {
-		label := capital(p.Relation)
+		label := i18n.Capital(p.Relation)
 		if p.Name != "" {
 			label += " (" + p.Name + ")"
 		}

@@ -82,7 +82,7 @@ func factPage(v factForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(ui.Field{Name: "kind", Label: "fact.kind", Value: v.In.Kind, Error: v.Bad["kind"], Options: orNone(ctx, words(ctx, "fact.", casefile.FactKinds)), Width: "medium"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.Field{Name: "kind", Label: "fact.kind", Value: v.In.Kind, Error: v.Bad["kind"], Options: ui.OrNone(i18n.T(ctx, "answer.none"), ui.Options(ctx, "fact.", casefile.FactKinds)), Width: "medium"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -170,7 +170,7 @@ func askPage(v secret) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Radios(ui.Field{Name: "purpose", Label: "fact.purpose", Hint: "fact.purpose.hint", Value: v.Purpose, Error: v.Bad["purpose"], Options: words(ctx, "purpose.", casefile.RevealPurposes)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Radios(ui.Field{Name: "purpose", Label: "fact.purpose", Hint: "fact.purpose.hint", Value: v.Purpose, Error: v.Bad["purpose"], Options: ui.Options(ctx, "purpose.", casefile.RevealPurposes)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

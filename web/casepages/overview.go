@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strings"
 
 	"samspil/internal/actor"
 	"samspil/internal/casefile"
@@ -187,15 +186,6 @@ func named(ctx context.Context, p casefile.Person, v caseframe.View) string {
 
 // roleTones are the colours of a part in the conflict; the word says the same.
 var roleTones = map[string]string{"threatens": "red", "pressures": "amber", "supports": "green"}
-
-// capital writes a word of the case with a capital letter, as a label.
-func capital(s string) string {
-	if s == "" {
-		return s
-	}
-	first := []rune(s)[:1]
-	return strings.ToUpper(string(first)) + s[len(string(first)):]
-}
 
 // mayWrite reports whether the reader may change the case.
 func mayWrite(v caseframe.View) bool { return v.May(actor.Write) }

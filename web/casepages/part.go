@@ -10,6 +10,7 @@ import (
 	"samspil/internal/fault"
 	"samspil/internal/i18n"
 	"samspil/internal/involvement"
+	"samspil/internal/plan"
 	"samspil/internal/reference"
 	"samspil/web/caseframe"
 	"samspil/web/link"
@@ -75,17 +76,24 @@ func (h Handler) acceptPart(w http.ResponseWriter, r *http.Request) error {
 func (h Handler) declinePart(w http.ResponseWriter, r *http.Request) error {
 	form := page.ReadForm(r)
 	reason := form.Text("refusal")
-	return h.movePart(w, r, form, "flash.part_declined", func(ctx context.Context, tx *db.Tx, id uuid.UUID, version int) error {
-		return involvement.Decline(ctx, tx, id, version, reason)
-	}, func(v *part) { v.Refusal, v.Bad = reason, renamed(v.Bad, "refusal") })
+	return h.movePart(w, r, form, "flash.part_declined", leaving(involvement.Decline, reason), func(v *part) { v.Refusal, v.Bad = reason, renamed(v.Bad, "refusal") })
 }
 
 func (h Handler) endPart(w http.ResponseWriter, r *http.Request) error {
 	form := page.ReadForm(r)
 	reason := form.Text("ending")
-	return h.movePart(w, r, form, "flash.part_ended", func(ctx context.Context, tx *db.Tx, id uuid.UUID, version int) error {
-		return involvement.End(ctx, tx, id, version, reason)
-	}, func(v *part) { v.Ending, v.Bad = reason, renamed(v.Bad, "ending") })
+	return h.movePart(w, r, form, "flash.part_ended", leaving(involvement.End, reason), func(v *part) { v.Ending, v.Bad = reason, renamed(v.Bad, "ending") })
+}
+
+// leaving notes that a partner says no or is done. Their open steps are nobody's then, and show as such.
+func leaving(how func(ctx context.Context, tx *db.Tx, id uuid.UUID, version int, reason string) error, reason string) func(context.Context, *db.Tx, uuid.UUID, int) error {
+	return func(ctx context.Context, tx *db.Tx, id uuid.UUID, version int) error {
+		if err := how(ctx, tx, id, version, reason); err != nil {
+			return err
+		}
+		_, err := plan.Release(ctx, tx, id)
+		return err
+	}
 }
 
 // movePart makes one change to a part. Refused, or after somebody else's, the page comes back with what was typed.

@@ -114,11 +114,7 @@ func (v choose) pick(key string, id uuid.UUID) string {
 }
 
 func (v choose) types(ctx context.Context) []ui.Option {
-	all := []ui.Option{{Label: i18n.T(ctx, "partner_new.all_types")}}
-	for _, t := range reference.AllPartnerTypes() {
-		all = append(all, ui.Option{Value: t.Code, Label: t.Name(ctx)})
-	}
-	return all
+	return ui.OrNone(i18n.T(ctx, "partner_new.all_types"), ui.Listed(ctx, reference.PartnerTypes))
 }
 
 // ask is the second step, what for, and the third, check.

@@ -128,7 +128,7 @@ func choosePage(v choose) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Checkbox(ui.Field{Name: "alle", Label: "partner_new.all_areas", Value: ticked(v.AllAreas)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Checkbox(ui.Field{Name: "alle", Label: "partner_new.all_areas", Value: ui.Ticked(v.AllAreas)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -537,11 +537,11 @@ func askPartnerPage(v ask) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Radios(ui.Field{Name: "origin", Label: "involvement.origin", Value: v.In.Origin, Error: v.Bad["origin"], Options: words(ctx, "involvement.origin.", originCodes)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Radios(ui.Field{Name: "origin", Label: "involvement.origin", Value: v.In.Origin, Error: v.Bad["origin"], Options: ui.Options(ctx, "involvement.origin.", originCodes)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Radios(ui.Field{Name: "answer", Label: "involvement.answer", Value: v.fields()["answer"], Options: words(ctx, "involvement.answer.", []string{"asked", "yes"})}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Radios(ui.Field{Name: "answer", Label: "involvement.answer", Value: v.fields()["answer"], Options: ui.Options(ctx, "involvement.answer.", []string{"asked", "yes"})}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -13,7 +13,6 @@ import (
 	"samspil/web/caseframe"
 	"samspil/web/link"
 	"samspil/web/page"
-	"samspil/web/ui"
 )
 
 // personForm is somebody around the citizen, new or to be changed.
@@ -131,26 +130,4 @@ func personConflict(ctx context.Context, now casefile.Person, in casefile.Person
 	c.differ("person.may_know", i18n.T(ctx, "may_know."+now.MayKnow), i18n.T(ctx, "may_know."+in.MayKnow))
 	c.differ("person.note", now.Note, in.Note)
 	return c
-}
-
-// roleOptions are the parts in the conflict as choices, mayKnowOptions what a person may know.
-func roleOptions(ctx context.Context) []ui.Option {
-	return words(ctx, "role.", casefile.ConflictRoles)
-}
-
-func mayKnowOptions(ctx context.Context) []ui.Option {
-	return words(ctx, "may_know.", casefile.MayKnowAnswers)
-}
-
-// words are codes as choices, whose names are the texts prefix + code, and hints prefix + code + ".hint" where there is one.
-func words(ctx context.Context, prefix string, codes []string) []ui.Option {
-	var all []ui.Option
-	for _, c := range codes {
-		o := ui.Option{Value: c, Label: i18n.T(ctx, prefix+c)}
-		if hint := prefix + c + ".hint"; i18n.Has(ctx, hint) {
-			o.Hint = i18n.T(ctx, hint)
-		}
-		all = append(all, o)
-	}
-	return all
 }

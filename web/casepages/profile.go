@@ -13,7 +13,6 @@ import (
 	"samspil/web/caseframe"
 	"samspil/web/link"
 	"samspil/web/page"
-	"samspil/web/ui"
 )
 
 // profileForm is the case in short, to be changed.
@@ -103,26 +102,4 @@ func fieldDate(t *time.Time) string {
 		return ""
 	}
 	return i18n.FieldDate(*t)
-}
-
-// options are the entries of a list of the reference data as choices.
-func options(ctx context.Context, kind reference.Kind) []ui.Option {
-	var all []ui.Option
-	for _, it := range reference.Items(kind) {
-		all = append(all, ui.Option{Value: it.Code, Label: it.Name(ctx)})
-	}
-	return all
-}
-
-// orNone puts the choice not made before the others.
-func orNone(ctx context.Context, all []ui.Option) []ui.Option {
-	return append([]ui.Option{{Label: i18n.T(ctx, "answer.none")}}, all...)
-}
-
-// ticked is the value of a box that is ticked.
-func ticked(b bool) string {
-	if b {
-		return "1"
-	}
-	return ""
 }

@@ -112,15 +112,15 @@ func profilePage(v profileForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Radios(ui.Field{Name: "certainty", Label: "profile.certainty", Value: v.In.Certainty, Error: v.Bad["certainty"], Options: options(ctx, reference.Certainties)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Radios(ui.Field{Name: "certainty", Label: "profile.certainty", Value: v.In.Certainty, Error: v.Bad["certainty"], Options: ui.Listed(ctx, reference.Certainties)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(ui.Field{Name: "phase", Label: "caseframe.phase", Value: v.In.Phase, Error: v.Bad["phase"], Options: options(ctx, reference.Phases), Width: "long"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.Field{Name: "phase", Label: "caseframe.phase", Value: v.In.Phase, Error: v.Bad["phase"], Options: ui.Listed(ctx, reference.Phases), Width: "long"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(ui.Field{Name: "conflict_phase", Label: "profile.conflict_phase", Value: v.In.ConflictPhase, Error: v.Bad["conflict_phase"], Options: orNone(ctx, options(ctx, reference.ConflictPhases)), Width: "medium", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.Field{Name: "conflict_phase", Label: "profile.conflict_phase", Value: v.In.ConflictPhase, Error: v.Bad["conflict_phase"], Options: ui.OrNone(i18n.T(ctx, "answer.none"), ui.Listed(ctx, reference.ConflictPhases)), Width: "medium", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -128,7 +128,7 @@ func profilePage(v profileForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Checkboxes(ui.Field{Name: "control_types", Label: "profile.control", Values: v.In.ControlTypes, Error: v.Bad["control_types"], Options: options(ctx, reference.ControlTypes), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Checkboxes(ui.Field{Name: "control_types", Label: "profile.control", Values: v.In.ControlTypes, Error: v.Bad["control_types"], Options: ui.Listed(ctx, reference.ControlTypes), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -162,11 +162,11 @@ func profilePage(v profileForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Checkbox(ui.Field{Name: "special_address_protection", Label: "ui.flag.special_address", Hint: "profile.special.hint", Value: ticked(v.In.SpecialAddressProtection)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Checkbox(ui.Field{Name: "special_address_protection", Label: "ui.flag.special_address", Hint: "profile.special.hint", Value: ui.Ticked(v.In.SpecialAddressProtection)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Checkbox(ui.Field{Name: "name_address_protection", Label: "ui.flag.name_address", Hint: "profile.name_address.hint", Value: ticked(v.In.NameAddressProtection)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Checkbox(ui.Field{Name: "name_address_protection", Label: "ui.flag.name_address", Hint: "profile.name_address.hint", Value: ui.Ticked(v.In.NameAddressProtection)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -174,7 +174,7 @@ func profilePage(v profileForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Checkbox(ui.Field{Name: "anonymous", Label: "profile.anonymous", Hint: "profile.anonymous.hint", Value: ticked(v.In.Anonymous)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Checkbox(ui.Field{Name: "anonymous", Label: "profile.anonymous", Hint: "profile.anonymous.hint", Value: ui.Ticked(v.In.Anonymous)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -97,7 +97,7 @@ func contactPage(v contactForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Radios(ui.Field{Name: "policy", Label: "safecontact.policy", Value: v.In.Policy, Error: v.Bad["policy"], Options: options(ctx, reference.ContactPolicies)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Radios(ui.Field{Name: "policy", Label: "safecontact.policy", Value: v.In.Policy, Error: v.Bad["policy"], Options: ui.Listed(ctx, reference.ContactPolicies)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -105,7 +105,7 @@ func severityPage(v severityForm) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if v.Lowers {
-					templ_7745c5c3_Err = ui.Checkbox(ui.Field{Name: "lower", Label: "severity.lower", Hint: "severity.lower.hint", Value: ticked(v.In.Lower), Error: v.Bad["lower"]}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Checkbox(ui.Field{Name: "lower", Label: "severity.lower", Hint: "severity.lower.hint", Value: ui.Ticked(v.In.Lower), Error: v.Bad["lower"]}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -862,7 +862,7 @@ func orgFormPage(v orgForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Checkbox(ui.Field{Name: "address_secret", Label: "partner.fact.address_secret", Hint: "orgform.secret.hint", Value: ticked(v.In.AddressSecret)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Checkbox(ui.Field{Name: "address_secret", Label: "partner.fact.address_secret", Hint: "orgform.secret.hint", Value: ui.Ticked(v.In.AddressSecret)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1040,7 +1040,7 @@ func contactFormPage(v contactForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Checkbox(ui.Field{Name: "first_name_only", Label: "partner.fact.first_name_only", Hint: "contactform.first.hint", Value: ticked(v.In.FirstNameOnly)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Checkbox(ui.Field{Name: "first_name_only", Label: "partner.fact.first_name_only", Hint: "contactform.first.hint", Value: ui.Ticked(v.In.FirstNameOnly)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1168,7 +1168,7 @@ func contactFormPage(v contactForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = hoursInput(fmt.Sprintf("regular_%d", i+1), dayName(ctx, i)+", "+lower(i18n.T(ctx, "partner.fact.regular")), v.In.Regular[i], v.Bad).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = hoursInput(fmt.Sprintf("regular_%d", i+1), dayName(ctx, i)+", "+i18n.Small(i18n.T(ctx, "partner.fact.regular")), v.In.Regular[i], v.Bad).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1176,7 +1176,7 @@ func contactFormPage(v contactForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = hoursInput(fmt.Sprintf("on_call_%d", i+1), dayName(ctx, i)+", "+lower(i18n.T(ctx, "partner.fact.on_call")), v.In.OnCall[i], v.Bad).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = hoursInput(fmt.Sprintf("on_call_%d", i+1), dayName(ctx, i)+", "+i18n.Small(i18n.T(ctx, "partner.fact.on_call")), v.In.OnCall[i], v.Bad).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1226,7 +1226,7 @@ func contactFormPage(v contactForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Checkbox(ui.Field{Name: "verified", Label: "contactform.verified", Hint: "contactform.verified.hint", Value: ticked(v.In.Verified)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Checkbox(ui.Field{Name: "verified", Label: "contactform.verified", Hint: "contactform.verified.hint", Value: ui.Ticked(v.In.Verified)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1759,7 +1759,7 @@ func photoFormPage(v photoForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Checkbox(ui.Field{Name: "consent", Label: "dirphoto.consent", Hint: "dirphoto.consent.hint", Value: ticked(v.Consent), Error: v.Bad["consent"]}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Checkbox(ui.Field{Name: "consent", Label: "dirphoto.consent", Hint: "dirphoto.consent.hint", Value: ui.Ticked(v.Consent), Error: v.Bad["consent"]}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

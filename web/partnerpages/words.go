@@ -3,7 +3,6 @@ package partnerpages
 import (
 	"context"
 	"strconv"
-	"strings"
 	"time"
 
 	"samspil/internal/i18n"
@@ -12,17 +11,9 @@ import (
 // version is the hidden field of a button that changes a row.
 func version(n int) map[string]string { return map[string]string{"version": strconv.Itoa(n)} }
 
-// ticked is the value of a box that is on.
-func ticked(on bool) string {
-	if on {
-		return "1"
-	}
-	return ""
-}
-
 // dayName is the name of a day of the week, 0 for Monday, with a capital.
 func dayName(ctx context.Context, i int) string {
-	return upper(i18n.Weekday(ctx, time.Weekday((i+1)%7)))
+	return i18n.Capital(i18n.Weekday(ctx, time.Weekday((i+1)%7)))
 }
 
 func orgFormTitle(ctx context.Context, v orgForm) string {
@@ -48,20 +39,4 @@ func saveLabel(ctx context.Context, c *conflict, isNew bool) string {
 		return i18n.T(ctx, "ui.create")
 	}
 	return i18n.T(ctx, "partners.save")
-}
-
-// upper makes the first letter large, at the beginning of a sentence.
-func upper(s string) string {
-	for i, r := range s {
-		return strings.ToUpper(string(r)) + s[i+len(string(r)):]
-	}
-	return s
-}
-
-// lower makes the first letter small, inside a sentence.
-func lower(s string) string {
-	for i, r := range s {
-		return strings.ToLower(string(r)) + s[i+len(string(r)):]
-	}
-	return s
 }

@@ -303,11 +303,7 @@ func first(list []partner.Callable, n int) []partner.Callable { return list[:min
 
 // partnerTypes are the choices of the partner type, "none" first.
 func partnerTypes(ctx context.Context) []ui.Option {
-	list := []ui.Option{{Value: "", Label: i18n.T(ctx, "plan.partner_type.none")}}
-	for _, t := range reference.AllPartnerTypes() {
-		list = append(list, ui.Option{Value: t.Code, Label: t.Name(ctx)})
-	}
-	return list
+	return ui.OrNone(i18n.T(ctx, "plan.partner_type.none"), ui.Listed(ctx, reference.PartnerTypes))
 }
 
 func phaseOptions(phases []plan.Phase) []ui.Option {

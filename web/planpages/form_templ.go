@@ -90,7 +90,7 @@ func formPage(v stepView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.Bad["title"] == plan.NameInTitle || v.In.NamesOK {
-				templ_7745c5c3_Err = ui.Checkbox(ui.Field{Name: "names_ok", Label: "plan.names_ok", Value: ticked(v.In.NamesOK)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Checkbox(ui.Field{Name: "names_ok", Label: "plan.names_ok", Value: ui.Ticked(v.In.NamesOK)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

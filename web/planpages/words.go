@@ -51,14 +51,6 @@ func reopenLabel(ctx context.Context, s plan.Step) string {
 	return i18n.T(ctx, "ui.undo")
 }
 
-// ticked is the value of a single box.
-func ticked(on bool) string {
-	if on {
-		return "1"
-	}
-	return ""
-}
-
 func orDash(s string) string {
 	if s == "" {
 		return "–"

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -177,8 +176,7 @@ func (v dayView) summary(ctx context.Context) []clause {
 // today is "Torsdag 19. november, uge 47."
 func (v dayView) today(ctx context.Context) string {
 	_, week := v.Now.In(i18n.Zone).ISOWeek()
-	date := i18n.LongDate(ctx, v.Now)
-	return i18n.T(ctx, "day.today", strings.ToUpper(date[:1])+date[1:], week) // no day begins with a letter beyond a to z
+	return i18n.T(ctx, "day.today", i18n.Capital(i18n.LongDate(ctx, v.Now)), week)
 }
 
 // done is what the empty page says.

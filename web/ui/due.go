@@ -3,8 +3,6 @@ package ui
 import (
 	"context"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"samspil/internal/i18n"
 )
@@ -23,9 +21,9 @@ func dueWords(ctx context.Context, at time.Time, hasTime bool, now time.Time, do
 	case days < 0:
 		return "late", date, i18n.Relative(ctx, at, now)
 	case days == 0 && hasTime && at.Before(now):
-		return "late", capital(i18n.T(ctx, "when.today")), i18n.T(ctx, "ui.due.passed", i18n.Clock(ctx, at))
+		return "late", i18n.Capital(i18n.T(ctx, "when.today")), i18n.T(ctx, "ui.due.passed", i18n.Clock(ctx, at))
 	case days == 0 && hasTime:
-		return "today", capital(i18n.T(ctx, "when.today")), i18n.Clock(ctx, at)
+		return "today", i18n.Capital(i18n.T(ctx, "when.today")), i18n.Clock(ctx, at)
 	case days <= 1:
 		tone, words = "today", i18n.Relative(ctx, at, now)
 	case days <= farAway:
@@ -43,9 +41,4 @@ func stamp(at time.Time, hasTime bool) string {
 		return at.In(i18n.Zone).Format("2006-01-02T15:04-07:00")
 	}
 	return at.In(i18n.Zone).Format("2006-01-02")
-}
-
-func capital(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(r)) + s[n:]
 }

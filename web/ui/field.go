@@ -27,14 +27,6 @@ type Field struct {
 	NoLabel      bool   // the label is only heard, as in quick add and search
 }
 
-// Option is one choice. Its label is text, not a key: most choices are reference data.
-type Option struct {
-	Value  string
-	Label  string
-	Hint   string
-	Person *Person // a face beside the choice
-}
-
 // describedBy names the parts that explain a field, in the order they are read.
 func (f Field) describedBy() string {
 	var ids []string

@@ -1,0 +1,52 @@
+package ui
+
+import (
+	"context"
+
+	"samspil/internal/i18n"
+	"samspil/internal/reference"
+)
+
+// Option is one choice. Its label is text, not a key: most choices are reference data.
+type Option struct {
+	Value  string
+	Label  string
+	Hint   string
+	Person *Person // a face beside the choice
+}
+
+// Options are codes as choices: the text prefix + code names each, and prefix + code + ".hint" explains it where
+// there is such a text.
+func Options(ctx context.Context, prefix string, codes []string) []Option {
+	options := make([]Option, len(codes))
+	for i, code := range codes {
+		options[i] = Option{Value: code, Label: i18n.T(ctx, prefix+code)}
+		if hint := prefix + code + ".hint"; i18n.Has(ctx, hint) {
+			options[i].Hint = i18n.T(ctx, hint)
+		}
+	}
+	return options
+}
+
+// Listed are the entries of a list of the reference data as choices, in their own order.
+func Listed(ctx context.Context, kind reference.Kind) []Option {
+	items := reference.Items(kind)
+	options := make([]Option, len(items))
+	for i, it := range items {
+		options[i] = Option{Value: it.Code, Label: it.Name(ctx)}
+	}
+	return options
+}
+
+// OrNone puts a choice of nothing, called label, before the others.
+func OrNone(label string, options []Option) []Option {
+	return append([]Option{{Label: label}}, options...)
+}
+
+// Ticked is the Value of a [Checkbox] that is on or off.
+func Ticked(on bool) string {
+	if on {
+		return "1"
+	}
+	return ""
+}
