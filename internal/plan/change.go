@@ -125,6 +125,33 @@ func Assign(ctx context.Context, tx *db.Tx, id uuid.UUID, version int, to Respon
 		db.Args{"user": db.Null(to.User), "contact": db.Null(to.Contact)}, timeline.StepAssigned, timeline.Data{"to": name.Row})
 }
 
+// Release leaves the open steps of a partner whose part has just been declined or ended without a responsible, so that
+// they show as a gap (R5) and the plan calls anew. Whoever takes part in the case in another way too keeps theirs.
+// It returns how many steps that were.
+func Release(ctx context.Context, tx *db.Tx, part uuid.UUID) (int, error) {
+	type step struct {
+		ID    uuid.UUID
+		Title string
+	}
+	left, err := db.Many[step](ctx, tx, `
+		UPDATE app.plan_step s SET responsible_contact = NULL, status = CASE s.status WHEN 'waiting' THEN 'open' ELSE s.status END,
+		       version = s.version + 1, changed_at = now()
+		  FROM app.involvement v
+		 WHERE v.id = @part AND v.case_id = @case AND v.status IN ('declined','ended')
+		   AND s.case_id = @case AND s.responsible_contact = v.contact_id AND s.`+isOpen+`
+		   AND NOT EXISTS (SELECT FROM app.involvement o WHERE o.case_id = @case AND o.contact_id = v.contact_id AND o.status IN ('requested','accepted'))
+		RETURNING s.id, s.title`, db.Args{"part": part, "case": tx.CaseID})
+	if err != nil {
+		return 0, err
+	}
+	for _, s := range left {
+		if err := timeline.Record(ctx, tx, timeline.StepAssigned, s.ID, timeline.Data{"title": s.Title}); err != nil {
+			return 0, err
+		}
+	}
+	return len(left), nil
+}
+
 // change updates one step that is in a fitting state, and records it with the step's title.
 // A step that has moved on meanwhile is [fault.Stale].
 func change(ctx context.Context, tx *db.Tx, id uuid.UUID, version int, set, fitting string, args db.Args, kind string, data timeline.Data) error {

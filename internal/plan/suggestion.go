@@ -82,9 +82,12 @@ func AskCalls(b *db.Batch, steps *[]Step) *Calling {
 // Calls tells what the plan of a case calls for: what the level asks first, then by the steps' deadlines.
 func (c *Calling) Calls(h casefile.Header, now time.Time) []Call {
 	filled := map[string]bool{ownOffice[h.Area]: true}
+	refused := map[uuid.UUID]bool{}
 	for _, v := range *c.Involved {
 		if v.Live() {
 			filled[v.PartnerType] = true
+		} else if v.Status == involvement.Declined && v.ContactID != nil {
+			refused[*v.ContactID] = true
 		}
 	}
 	var calls []Call
@@ -111,8 +114,10 @@ func (c *Calling) Calls(h casefile.Header, now time.Time) []Call {
 		}
 	}
 	calls = slices.DeleteFunc(calls, func(k Call) bool { return dismissed(*c.dismissed, k) })
+	// Who has said no in this case is not suggested again.
+	people := slices.DeleteFunc(slices.Clone(*c.People), func(p partner.Callable) bool { return refused[p.ContactID] })
 	for i := range calls {
-		calls[i].Person = First(*c.People, calls[i].PartnerType, h.Area, now)
+		calls[i].Person = First(people, calls[i].PartnerType, h.Area, now)
 	}
 	return calls
 }
@@ -219,9 +224,10 @@ func Dismiss(ctx context.Context, tx *db.Tx, partnerType, reason string) error {
 	return timeline.Record(ctx, tx, timeline.SuggestionDismissed, uuid.Nil, timeline.Data{"partner_type": partnerType})
 }
 
-// DrawIn answers a call with a person: they become responsible for the step that asked, or for a new one where
-// only the level did, and are asked to take part. It returns the step, zero while there is no plan. A call that somebody has answered
-// meanwhile is [fault.NotFound].
+// DrawIn answers a call with a person: they are asked to take part, and become responsible for the step that asked if
+// nobody was, or for a new one where only the level asked. A colleague who answers for the step keeps it: the talk with a
+// child is the authority's, also when the school helps. It returns the step that became the partner's, zero for none.
+// A call that somebody has answered meanwhile is [fault.NotFound].
 func DrawIn(ctx context.Context, tx *db.Tx, partnerType string, contact uuid.UUID) (uuid.UUID, error) {
 	if err := writable(tx); err != nil {
 		return uuid.Nil, err
@@ -237,6 +243,8 @@ func DrawIn(ctx context.Context, tx *db.Tx, partnerType string, contact uuid.UUI
 	var step uuid.UUID
 	part := drawInTitle(ctx, partnerType)
 	switch {
+	case call.Step != nil && call.Step.ResponsibleUser != nil:
+		part = call.Step.Title
 	case call.Step != nil:
 		step, part = call.Step.ID, call.Step.Title
 		err = Assign(ctx, tx, step, call.Step.Version, ByContact(contact))

@@ -12,6 +12,7 @@ import (
 	"samspil/internal/casefile"
 	"samspil/internal/db"
 	"samspil/internal/fault"
+	"samspil/internal/involvement"
 	"samspil/internal/plan"
 	"samspil/internal/testkit"
 )
@@ -122,8 +123,10 @@ func TestDrawingInAnswersTheCall(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s := d.step(id); s.Responsible() != plan.ByContact(yasmin.ID) || s.TemplateStep != "T1.1.5" {
-		t.Errorf("%+v", s)
+	for _, s := range d.steps(d.Mette) {
+		if s.TemplateStep == "T1.1.5" && (id != uuid.Nil || s.Responsible() != plan.ByUser(d.Mette.UserID)) {
+			t.Errorf("a colleague's step went to the partner: %+v", s)
+		}
 	}
 	id, err = drawIn("police_resource_person", police)
 	if err != nil {
@@ -143,6 +146,44 @@ func TestDrawingInAnswersTheCall(t *testing.T) {
 	if got := types(d.calls(d.Mette)); strings.Contains(got, "security_consultant") || strings.Contains(got, "police_resource") {
 		t.Error(got)
 	}
+}
+
+func TestStepThatNobodyAnswersForBecomesThePartnersUntilTheyGo(t *testing.T) {
+	d := newDesk(t, "T1")
+	school := d.Partner(t, "school", "Åskolen", "Anders Møller")
+	d.Exec(t, `UPDATE app.plan_step SET responsible_user = NULL WHERE case_id = $1 AND partner_type = 'school'`, d.c.ID)
+	var step uuid.UUID
+	d.must(d.Mette, func(tx *db.Tx) (err error) {
+		step, err = plan.DrawIn(t.Context(), tx, "school", school.ID)
+		return err
+	})
+	if s := d.step(step); s.Responsible() != plan.ByContact(school.ID) {
+		t.Fatalf("%+v", s)
+	}
+	var part uuid.UUID
+	d.Scan(t, []any{&part}, `SELECT id FROM app.involvement WHERE case_id = $1`, d.c.ID)
+	released := func() (n int) {
+		t.Helper()
+		d.must(d.Mette, func(tx *db.Tx) (err error) { n, err = plan.Release(t.Context(), tx, part); return err })
+		return n
+	}
+	if n := released(); n != 0 {
+		t.Errorf("%d steps taken from somebody who has not said no", n)
+	}
+	d.must(d.Mette, func(tx *db.Tx) error { return plan.Wait(t.Context(), tx, step, d.step(step).Version) })
+	d.must(d.Mette, func(tx *db.Tx) error { return involvement.Decline(t.Context(), tx, part, 1, "Har ikke tid") })
+	if n := released(); n != 1 || !d.step(step).Missing() || d.step(step).Status != plan.Open || d.last() != "step.assigned" {
+		t.Errorf("%d, %+v, %s", n, d.step(step), d.last())
+	}
+	for _, c := range d.calls(d.Mette) {
+		if c.PartnerType == "school" {
+			if c.Person != nil {
+				t.Error("who said no is suggested again")
+			}
+			return
+		}
+	}
+	t.Error("the plan does not call for a school again")
 }
 
 func TestIrrelevantSuggestionStaysAwayUntilTheLevelRises(t *testing.T) {

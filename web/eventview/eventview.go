@@ -144,6 +144,10 @@ func word(ctx context.Context, e timeline.Event, key string) string {
 		if t, ok := reference.TemplateByCode(v); ok {
 			return t.Name(ctx)
 		}
+	case timeline.StepAssigned:
+		if key == "to" && v == "" { // the partner who had it said no, or is done
+			return i18n.T(ctx, "event.step.nobody")
+		}
 	case timeline.StepPostponed:
 		if at, err := time.Parse(time.RFC3339, v); err == nil {
 			return i18n.Date(ctx, at, e.At)

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/google/uuid"
+
 	"samspil/internal/actor"
 	"samspil/internal/db"
 	"samspil/internal/fault"
@@ -77,8 +79,12 @@ func (c callView) why(ctx context.Context) string {
 // drawIn answers a suggestion with its person.
 func (h Handler) drawIn(w http.ResponseWriter, r *http.Request) error {
 	f := page.ReadForm(r)
+	said := "flash.plan.asked"
 	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
-		_, err := plan.DrawIn(ctx, tx, page.Param(r, "type"), f.ID("contact"))
+		step, err := plan.DrawIn(ctx, tx, page.Param(r, "type"), f.ID("contact"))
+		if step != uuid.Nil {
+			said = "flash.plan.drawn_in"
+		}
 		return err
 	})
 	if _, refused := refusals(err); refused {
@@ -87,7 +93,7 @@ func (h Handler) drawIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return page.Done(w, r, "flash.plan.drawn_in", formLook(r).href(caseframe.Ref(r)))
+	return page.Done(w, r, said, formLook(r).href(caseframe.Ref(r)))
 }
 
 // dismissView asks why a suggestion is not relevant.
