@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"samspil/internal/actor"
 	"samspil/internal/fault"
 )
 
@@ -103,6 +104,18 @@ func (d *Desk) Check(ctx context.Context, a Attempt) (uuid.UUID, error) {
 		return uuid.Nil, ErrWrong
 	}
 	return *id, nil
+}
+
+// Role returns the role of somebody who has just proved who they are: it decides where their day opens.
+func (d *Desk) Role(ctx context.Context, who uuid.UUID) (actor.Role, error) {
+	var role *actor.Role
+	if err := d.pool.QueryRow(ctx, `SELECT auth.role_of($1)`, who).Scan(&role); err != nil {
+		return "", err
+	}
+	if role == nil {
+		return "", fault.SignedOut
+	}
+	return *role, nil
 }
 
 // queue waits for a place at the desk. There are as many as cores: each hash takes much memory.

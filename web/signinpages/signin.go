@@ -13,6 +13,7 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/go-chi/chi/v5"
+	"github.com/google/uuid"
 
 	"samspil/internal/actor"
 	"samspil/internal/db"
@@ -103,7 +104,16 @@ func (h Handler) signIn(w http.ResponseWriter, r *http.Request) error {
 	if v.After != "" {
 		return page.Redirect(w, r, v.After)
 	}
-	return page.Redirect(w, r, link.Home)
+	return h.toStart(w, r, who)
+}
+
+// toStart sends somebody to where their role opens the day.
+func (h Handler) toStart(w http.ResponseWriter, r *http.Request, who uuid.UUID) error {
+	role, err := h.Desk.Role(r.Context(), who)
+	if err != nil {
+		return err
+	}
+	return page.Redirect(w, r, link.StartPage(string(role)))
 }
 
 // explain turns a failed check into what the form says, and reports whether it was one.
@@ -161,7 +171,7 @@ func (h Handler) unlock(w http.ResponseWriter, r *http.Request) error {
 	if err := h.Desk.Unlock(ctx, token, who); err != nil {
 		return page.Redirect(w, r, link.SignIn)
 	}
-	return page.Redirect(w, r, link.Home)
+	return h.toStart(w, r, who)
 }
 
 func (h Handler) lock(w http.ResponseWriter, r *http.Request) error {

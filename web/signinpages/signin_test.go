@@ -36,8 +36,16 @@ func TestCaseworkerSignsInAndOpensTheDay(t *testing.T) {
 	if a.Status != http.StatusSeeOther || token == "" {
 		t.Fatalf("sign-in: %d, token %q\n%s", a.Status, token, a.Body)
 	}
+	if a.Location() != "/min-dag" {
+		t.Errorf("sign-in leads to %q", a.Location())
+	}
 	if a := s.Get(t, actor.Actor{Token: token}, "/"); a.Location() != "/min-dag" {
 		t.Errorf("after sign-in / leads to %q", a.Location())
+	}
+	for name, start := range map[string]string{"jonas": "/overblik", "lone": "/admin", "karen": "/log", "sara": "/min-dag"} {
+		if a := s.Post(t, nobody, "/log-ind", credentials(name+"@ellehoej.test", testkit.Password)); a.Location() != start {
+			t.Errorf("%s opens the day on %q, want %q", name, a.Location(), start)
+		}
 	}
 	if a := s.Post(t, actor.Actor{Token: token}, "/log-ud", nil); a.Status != http.StatusSeeOther || !strings.Contains(a.Header.Get("Clear-Site-Data"), "cache") {
 		t.Errorf("sign-out: %d, Clear-Site-Data %q", a.Status, a.Header.Get("Clear-Site-Data"))
@@ -99,7 +107,7 @@ func TestScreenIsLockedAndOpenedByItsOwner(t *testing.T) {
 	if a := s.Post(t, s.Mette, "/laast", url.Values{"password": {"guess"}}); a.Status != http.StatusUnprocessableEntity {
 		t.Errorf("wrong password: %d", a.Status)
 	}
-	if a := s.Post(t, s.Mette, "/laast", url.Values{"password": {testkit.Password}}); a.Location() != "/" {
+	if a := s.Post(t, s.Mette, "/laast", url.Values{"password": {testkit.Password}}); a.Location() != "/min-dag" {
 		t.Errorf("unlock: %d to %q", a.Status, a.Location())
 	}
 	if a := s.Get(t, s.Mette, "/profil"); a.Status != http.StatusOK {
@@ -112,7 +120,7 @@ func TestNobodyIsSentToAnotherSiteAfterSignIn(t *testing.T) {
 	for _, evil := range []string{"https://evil.example", "//evil.example", `/\evil.example`, "javascript:alert(1)"} {
 		form := credentials("mette@ellehoej.test", testkit.Password)
 		form.Set("efter", evil)
-		if a := s.Post(t, actor.Actor{}, "/log-ind", form); a.Location() != "/" {
+		if a := s.Post(t, actor.Actor{}, "/log-ind", form); a.Location() != "/min-dag" {
 			t.Errorf("efter=%q leads to %q", evil, a.Location())
 		}
 	}

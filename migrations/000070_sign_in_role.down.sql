@@ -1,0 +1,1 @@
+DROP FUNCTION auth.role_of;
