@@ -16,8 +16,8 @@ var layers = [][]string{
 	{"internal/config", "internal/casefile"},
 	{"internal/partner"},
 	{"internal/involvement"},
-	{"internal/missing", "internal/plan"},
-	{"internal/journal"},
+	{"internal/plan"},
+	{"internal/journal", "internal/missing"},
 	{"internal/overview", "internal/demo"},
 	{"internal/testkit"},
 	// nothing above here is known below: internal never imports web

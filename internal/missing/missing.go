@@ -13,6 +13,7 @@ import (
 	"samspil/internal/db"
 	"samspil/internal/i18n"
 	"samspil/internal/involvement"
+	"samspil/internal/plan"
 	"samspil/internal/reference"
 )
 
@@ -41,9 +42,10 @@ type Facts struct {
 	HasPlan          bool
 	Closed           bool
 	StepsWithoutWho  int
-	CalledFor        []string // partner types of open steps that nobody fills and nobody dismissed
+	Area             string   // child or adult
+	CalledFor        []string // partner types of open steps that nobody fills
 	PartnerTypes     []string // of the partners who are in or have been asked
-	Dismissed        []string // partner types somebody found irrelevant, with a reason
+	Dismissed        []string // what somebody found irrelevant, as [plan.Irrelevant] reads it
 	Colleagues       int      // who work on the case or have been asked for advice, the responsible too
 	Accepted         int      // partners who have said yes
 	ContactEmpty     bool
@@ -67,14 +69,13 @@ func Ask(b *db.Batch) *Facts {
 		WITH live AS (
 		  SELECT v.id, v.status, v.asked_at, v.contact_id, o.partner_type, o.name AS organisation FROM app.involvement v JOIN app.organisation o ON o.id = v.organisation_id
 		   WHERE v.case_id = @case AND v.status IN ('requested','accepted')),
-		gone AS (SELECT substr(d.rule, 9) AS type FROM app.suggestion_dismissal d WHERE d.case_id = @case AND d.rule LIKE 'partner:%'),
 		step AS (SELECT s.partner_type, s.responsible_user, s.responsible_contact FROM app.plan_step s WHERE s.case_id = @case AND s.status IN ('open','in_progress','waiting'))
-		SELECT coalesce(f.severity, '') AS severity, f.severity_set_at, f.opened_at, f.has_plan, f.status = 'closed' AS closed,
+		SELECT f.area, coalesce(f.severity, '') AS severity, f.severity_set_at, f.opened_at, f.has_plan, f.status = 'closed' AS closed,
 		       (SELECT count(*)::int FROM step s WHERE s.responsible_user IS NULL AND s.responsible_contact IS NULL) AS steps_without_who,
 		       (SELECT coalesce(array_agg(DISTINCT s.partner_type), '{}') FROM step s WHERE s.partner_type <> '' AND s.responsible_contact IS NULL
-		           AND s.partner_type NOT IN (SELECT l.partner_type FROM live l) AND s.partner_type NOT IN (SELECT g.type FROM gone g)) AS called_for,
+		           AND s.partner_type NOT IN (SELECT l.partner_type FROM live l)) AS called_for,
 		       (SELECT coalesce(array_agg(DISTINCT l.partner_type), '{}') FROM live l) AS partner_types,
-		       (SELECT coalesce(array_agg(g.type), '{}') FROM gone g) AS dismissed,
+		       (SELECT coalesce(array_agg(d.rule), '{}') FROM app.suggestion_dismissal d WHERE d.case_id = f.id) AS dismissed,
 		       (SELECT count(DISTINCT g.user_id)::int FROM app.case_grant g WHERE g.case_id = f.id AND g.revoked_at IS NULL AND g.kind <> 'lead'
 		           AND (g.valid_to IS NULL OR g.valid_to > now())) AS colleagues,
 		       (SELECT count(*)::int FROM live l WHERE l.status = 'accepted') AS accepted,
@@ -158,7 +159,8 @@ var rules = []struct {
 	{"partner_plan", func(f Facts, _ time.Time) []Gap {
 		var gaps []Gap
 		for _, t := range f.CalledFor {
-			if !slices.Contains(byLevel(f), t) { // the level has said so already
+			// what the level asks for, it has said already
+			if t != plan.OwnOffice(f.Area) && !slices.Contains(byLevel(f), t) && !plan.Irrelevant(f.Dismissed, t, "") {
 				gaps = append(gaps, Gap{Partner: t})
 			}
 		}
@@ -191,17 +193,13 @@ var rules = []struct {
 	{"calling_name", func(f Facts, _ time.Time) []Gap { return one(f.Anonymous && f.CallingName == "", Gap{}) }},
 }
 
-// levelCalls are the partner types that a serious level calls for within a day (event trigger
-// level_orange of the reference data). Any one type of a group is enough.
-var levelCalls = [][]string{{"security_consultant"}, {"police_resource_person", "police_district"}}
-
-// byLevel are the types that the level of the case calls for and nobody fills.
+// byLevel are the types that the level of the case calls for within a day and nobody fills: what the plan suggests, too.
 func byLevel(f Facts) []string {
 	var types []string
-	for _, group := range levelCalls {
-		filled := slices.ContainsFunc(group, func(t string) bool { return slices.Contains(f.PartnerTypes, t) })
-		if f.serious() && !filled && !slices.Contains(f.Dismissed, group[0]) {
-			types = append(types, group[0])
+	for _, r := range plan.LevelRules {
+		filled := slices.ContainsFunc(r.AnyOf, func(t string) bool { return slices.Contains(f.PartnerTypes, t) })
+		if r.Within <= 24*time.Hour && slices.Contains(r.Levels, f.Severity) && !filled && !plan.Irrelevant(f.Dismissed, r.AnyOf[0], f.Severity) {
+			types = append(types, r.AnyOf[0])
 		}
 	}
 	return types

@@ -39,6 +39,9 @@ func TestEveryRuleFindsItsGapAndNoOther(t *testing.T) {
 		}},
 		{"an orange case without the police", "partner_level", func(f *missing.Facts) { f.Severity, f.PartnerTypes = "orange", []string{"security_consultant"} }},
 		{"the plan calls for a school", "partner_plan", func(f *missing.Facts) { f.CalledFor = []string{"school"} }},
+		{"the level has risen since the police were found irrelevant", "partner_level", func(f *missing.Facts) {
+			f.Severity, f.SeveritySetAt, f.PartnerTypes, f.Dismissed = "red", ago(0), []string{"security_consultant"}, []string{"partner:police_resource_person@orange"}
+		}},
 		{"a partner does not answer", "unanswered", func(f *missing.Facts) { f.Waiting = []missing.Waiting{{Name: "Nadja", Asked: *ago(4)}} }},
 		{"there is no plan", "plan", func(f *missing.Facts) { f.HasPlan = false }},
 		{"a step without anybody", "step_nobody", func(f *missing.Facts) { f.StepsWithoutWho = 2 }},
@@ -72,13 +75,14 @@ func TestRulesKnowTheirEdges(t *testing.T) {
 		"asked three days ago":                 func(f *missing.Facts) { f.Waiting = []missing.Waiting{{Asked: *ago(3)}} },
 		"assessed exactly as long as it holds": func(f *missing.Facts) { f.SeveritySetAt = ago(90) },
 		"protection ends in 31 days":           func(f *missing.Facts) { f.NameAddressUntil = ago(-31) },
+		"the own office":                       func(f *missing.Facts) { f.Area, f.CalledFor = "child", []string{"family_dept"} },
 		"a note 30 days ago":                   func(f *missing.Facts) { f.LastNote = ago(30) },
 		"alone with a yellow case":             func(f *missing.Facts) { f.Colleagues, f.Accepted = 1, 0 },
 		"red, and both are in": func(f *missing.Facts) {
 			f.Severity, f.SeveritySetAt, f.PartnerTypes = "red", ago(1), []string{"security_consultant", "police_resource_person"}
 		},
 		"orange, and both were found irrelevant": func(f *missing.Facts) {
-			f.Severity, f.Dismissed = "orange", []string{"security_consultant", "police_resource_person"}
+			f.Severity, f.Dismissed = "orange", []string{"partner:security_consultant@orange", "partner:police_resource_person@red"}
 		},
 	} {
 		f := whole()
@@ -127,7 +131,7 @@ func TestFactsComeFromTheCaseItself(t *testing.T) {
 	if got, want := rules(), []string{"partner_level", "partner_plan", "unanswered", "step_nobody", "protection"}; !slices.Equal(got, want) {
 		t.Errorf("a case under way lacks %v, want %v", got, want)
 	}
-	o.Exec(t, `INSERT INTO app.suggestion_dismissal (case_id, rule, reason, dismissed_by) VALUES ($1, 'partner:school', 'går ikke i skole', $2), ($1, 'partner:security_consultant', 'talt anonymt', $2)`, c.ID, o.Mette.UserID)
+	o.Exec(t, `INSERT INTO app.suggestion_dismissal (case_id, rule, reason, dismissed_by) VALUES ($1, 'partner:school', 'går ikke i skole', $2), ($1, 'partner:security_consultant@orange', 'talt anonymt', $2)`, c.ID, o.Mette.UserID)
 	if got, want := rules(), []string{"unanswered", "step_nobody", "protection"}; !slices.Equal(got, want) {
 		t.Errorf("after two were found irrelevant it lacks %v, want %v", got, want)
 	}

@@ -30,12 +30,14 @@ type LevelRule struct {
 // LevelRules are the rules of the levels. Beside them, each open step calls for the partner type of its template.
 var LevelRules = []LevelRule{
 	{Levels: []string{"orange", "red"}, AnyOf: []string{"security_consultant"}, Within: 24 * time.Hour},
-	{Levels: []string{"orange", "red"}, AnyOf: []string{"police_resource_person"}, Within: 24 * time.Hour},
+	{Levels: []string{"orange", "red"}, AnyOf: []string{"police_resource_person", "police_district"}, Within: 24 * time.Hour},
 	{Levels: []string{"yellow"}, AnyOf: []string{"key_person_team", "security_consultant"}, Within: 7 * 24 * time.Hour},
 }
 
-// ownOffice are the partner types that the case's own area is: nobody calls themselves.
-var ownOffice = map[string]string{"child": "family_dept", "adult": "adult_social"}
+// OwnOffice is the partner type that a case's own area is: nobody calls themselves.
+func OwnOffice(area string) string {
+	return map[string]string{"child": "family_dept", "adult": "adult_social"}[area]
+}
 
 // Call is a partner type that the plan or the level names and nobody fills (R7), with a person to call.
 type Call struct {
@@ -81,7 +83,7 @@ func AskCalls(b *db.Batch, steps *[]Step) *Calling {
 
 // Calls tells what the plan of a case calls for: what the level asks first, then by the steps' deadlines.
 func (c *Calling) Calls(h casefile.Header, now time.Time) []Call {
-	filled := map[string]bool{ownOffice[h.Area]: true}
+	filled := map[string]bool{OwnOffice(h.Area): true}
 	refused := map[uuid.UUID]bool{}
 	for _, v := range *c.Involved {
 		if v.Live() {
@@ -113,7 +115,7 @@ func (c *Calling) Calls(h casefile.Header, now time.Time) []Call {
 			calls[i].Step = &s
 		}
 	}
-	calls = slices.DeleteFunc(calls, func(k Call) bool { return dismissed(*c.dismissed, k) })
+	calls = slices.DeleteFunc(calls, func(k Call) bool { return Irrelevant(*c.dismissed, k.PartnerType, k.Level) })
 	// Who has said no in this case is not suggested again.
 	people := slices.DeleteFunc(slices.Clone(*c.People), func(p partner.Callable) bool { return refused[p.ContactID] })
 	for i := range calls {
@@ -171,11 +173,12 @@ func (c Call) rule() string {
 	return "partner:" + c.PartnerType + "@" + c.Level
 }
 
-// dismissed reports whether a call was found irrelevant. A level that has risen since asks again (R6).
-func dismissed(rules []string, c Call) bool {
+// Irrelevant reports whether somebody found that a partner type need not be called, as rules (of app.suggestion_dismissal)
+// remember it. level is what asks for it, "" where only a step does. A level that has risen since asks again (R6).
+func Irrelevant(rules []string, partnerType, level string) bool {
 	return slices.ContainsFunc(rules, func(r string) bool {
-		who, level, _ := strings.Cut(r, "@")
-		return who == "partner:"+c.PartnerType && rank(level) >= rank(c.Level)
+		who, then, _ := strings.Cut(r, "@")
+		return who == "partner:"+partnerType && rank(then) >= rank(level)
 	})
 }
 

@@ -22,7 +22,10 @@ func describe(ctx context.Context, ref string, g missing.Gap) gapText {
 	kind := reference.Name(ctx, reference.PartnerTypes, g.Partner)
 	switch g.Rule {
 	case "partner_level":
-		t.Title, t.Why = i18n.T(ctx, key, kind), i18n.N(ctx, key+".why", g.Days)
+		t.Title, t.Why = i18n.T(ctx, key, kind), i18n.T(ctx, "missing.partner_level.today")
+		if g.Days > 0 {
+			t.Why = i18n.N(ctx, key+".why", g.Days)
+		}
 		t.Href = callFor(ref, g.Partner, involvement.FromTrigger)
 	case "partner_plan":
 		t.Title, t.Why = i18n.T(ctx, key, kind), i18n.T(ctx, key+".why")
