@@ -203,6 +203,7 @@ func TestTheResponsibleOfAHiddenCaseHearsOfTheDuplicate(t *testing.T) {
 	}
 	again := full(o)
 	again.Responsible, again.TeamID, again.Exclude, again.Nobody, again.CoResponsible = o.Huseyin.UserID, o.TeamAdults, nil, true, nil
+	again.Confidentiality = casefile.Restricted // a sealed one would tell nobody
 	fresh := again
 	fresh.CPR = "740412-5678" // a citizen without another case
 	took := func(in casefile.Registration) time.Duration {

@@ -68,6 +68,7 @@ var mutations = []mutation{
 	{"revealing a number leaves no line", "Revealing", q(`PERFORM audit._append('case:' || p_case, 'cpr.reveal'`) + `[^;]*;`, ``},
 	{"searching leaves no line", "Revealing", q(`PERFORM audit._append('user:' || auth.uid(), 'search'`) + `[^;]*;`, ``},
 	{"an opening can be invented", "Invent", q(` OR p_action IN ('case.open','case.denied')`), ``},
+	{"the database's own lines can be invented", "OwnLines", q(`IF p_action IN ('rate.blocked',`), `IF p_action IN (`},
 	{"a line in a case that is not open", "Invent", `(?s)(FUNCTION audit\.record.*?)IF NOT p_case = ANY \(auth\.opened\(2\)\) THEN`, `${1}IF false THEN`},
 
 	// the identity
@@ -106,6 +107,9 @@ var mutations = []mutation{
 	{"notes are added in closed cases", "Matrix", q(`author = (SELECT auth.uid()) AND case_id = ANY ((SELECT auth.opened(16))::uuid[])`), `author = (SELECT auth.uid()) AND case_id = ANY ((SELECT auth.opened(2))::uuid[])`},
 	{"a note in another's name", "Small", q(`WITH CHECK (author = (SELECT auth.uid()) AND case_id`), `WITH CHECK (case_id`},
 	{"an event in another's name", "Small", q(` AND actor = (SELECT auth.uid())`), ``},
+	{"an event of more than notes by who is asked for advice", "Advice", q(`OR kind IN ('note.written','note.corrected') AND case_id`), `OR case_id`},
+	{"a change in another's name", "ColleaguesName", q(`IF me IS NOT NULL AND is_now IS DISTINCT FROM was AND is_now <> me THEN RAISE`), `IF false THEN RAISE`},
+	{"a photo in another's name", "ColleaguesName", q(`WITH CHECK (added_by = (SELECT auth.uid()))`), `WITH CHECK (true)`},
 	{"a step in another's name", "Small", q(` AND created_by = (SELECT auth.uid())`), ``},
 	{"a fact or a level in another's name", "Small", q(` AND set_by = (SELECT auth.uid())`), ``},
 	{"a partner drawn in in another's name", "Small", q(` AND added_by = (SELECT auth.uid())`), ``},
@@ -159,10 +163,14 @@ var mutations = []mutation{
 	{"an employee who is a party is not excluded", "Relative", q(`a.own_cpr_bidx = NEW.cpr_bidx`), `false`},
 	{"a number that is written in later excludes nobody", "Relative", q(`AFTER INSERT OR UPDATE OF cpr_bidx ON app.person`), `AFTER INSERT ON app.person`},
 	{"nobody is told of a duplicate", "Duplicate", q(`PERFORM app._notify(o.responsible_id, o.id, 'case.duplicate');`), `NULL;`},
+	{"a bait hears of the case that its responsible is kept out of", "Bait", q(` AND NOT auth._excluded(f.responsible_id, NEW.case_id) LOOP`), ` LOOP`},
+	{"a bait hears of a sealed case", "Bait", q(` AND f.confidentiality = 2) THEN`), ` AND false) THEN`},
 	{"an excluded person gets notices", "Duplicate", q(` OR (p_case IS NOT NULL AND auth._excluded(p_user, p_case))`), ``},
 	{"a case in another team", "Registering", `AND tm\.user_id = u AND \(tm\.valid_to IS NULL OR tm\.valid_to > now\(\)\)(\s+WHERE t\.id = p_team)`, `$1`},
 	{"a case by anybody", "Registering", q(`IF auth.role() IS NULL OR auth.role() NOT IN ('caseworker','team_lead') THEN RAISE`), `IF false THEN RAISE`},
 	{"a case whose responsible is excluded", "Registering", q(` OR u = ANY (p_exclude) OR p_responsible = ANY (p_exclude) THEN`), ` THEN`},
+	{"a case for somebody who has left the team", "RightPeople", q(`x.id = p_responsible AND (tm.valid_to IS NULL OR tm.valid_to > now())`), `x.id = p_responsible`},
+	{"somebody is kept out twice", "RightPeople", q(`SELECT DISTINCT y FROM unnest(p_exclude)`), `SELECT y FROM unnest(p_exclude)`},
 	{"a case for somebody outside the team", "Registering", q(`JOIN app.team_member tm ON tm.user_id = x.id AND tm.team_id = p_team WHERE x.id`), `WHERE x.id`},
 	{"a reopened case stays shut for its own transaction", "Closing", q(`PERFORM auth._opens(p_case, auth.perms(p_case)); -- the same`), `-- the same`},
 
