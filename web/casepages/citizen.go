@@ -10,6 +10,7 @@ import (
 	"samspil/web/caseframe"
 	"samspil/web/link"
 	"samspil/web/page"
+	"samspil/web/ui"
 )
 
 // citizenForm is who the case is about, to be changed.
@@ -20,7 +21,7 @@ type citizenForm struct {
 	CPRMasked string
 	Version   int
 	Bad       fault.Invalid
-	Other     *conflict
+	Other     *ui.Conflict
 }
 
 func (h Handler) editCitizen(w http.ResponseWriter, r *http.Request) error {
@@ -58,10 +59,10 @@ func (h Handler) saveCitizen(w http.ResponseWriter, r *http.Request) error {
 	v := citizenForm{View: frame, In: in, Born: form.Text("born"), CPRMasked: now.CPRMasked, Version: version, Bad: bad}
 	v.Page.Invalid = true
 	if stale {
-		v.Version, v.Other = now.Version, &conflict{Keep: link.Case(frame.Case.Ref)}
-		v.Other.differ("person.name", now.Name, in.Name)
-		v.Other.differ("citizen.calling", now.CallingName, in.CallingName)
-		v.Other.differ("person.born", fieldDate(now.Born), fieldDate(in.Born))
+		v.Version, v.Other = now.Version, &ui.Conflict{PII: true, Keep: link.Case(frame.Case.Ref)}
+		v.Other.Differ("person.name", now.Name, in.Name)
+		v.Other.Differ("citizen.calling", now.CallingName, in.CallingName)
+		v.Other.Differ("person.born", fieldDate(now.Born), fieldDate(in.Born))
 	}
 	return page.Render(w, r, status(stale), citizenPage(v))
 }

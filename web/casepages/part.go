@@ -28,7 +28,7 @@ type part struct {
 	Refusal  string // why the partner said no, as typed
 	Ending   string // why the part is over, as typed
 	Bad      fault.Invalid
-	Other    *conflict
+	Other    *ui.Conflict
 }
 
 func (h Handler) readPart(w http.ResponseWriter, r *http.Request) (part, error) {
@@ -61,9 +61,9 @@ func (h Handler) savePart(w http.ResponseWriter, r *http.Request) error {
 		return involvement.Change(ctx, tx, id, version, in)
 	}, func(v *part) {
 		if v.Other != nil {
-			v.Other.differ("involvement.part", v.In.ResponsibleFor, in.ResponsibleFor)
-			v.Other.differ("involvement.basis", basis(r.Context(), v.In.LegalBasis), basis(r.Context(), in.LegalBasis))
-			v.Other.differ("involvement.contact", v.contactName(r.Context(), v.In.ContactID), v.contactName(r.Context(), in.ContactID))
+			v.Other.Differ("involvement.part", v.In.ResponsibleFor, in.ResponsibleFor)
+			v.Other.Differ("involvement.basis", basis(r.Context(), v.In.LegalBasis), basis(r.Context(), in.LegalBasis))
+			v.Other.Differ("involvement.contact", v.contactName(r.Context(), v.In.ContactID), v.contactName(r.Context(), in.ContactID))
 		}
 		v.In = in
 	})
@@ -114,7 +114,7 @@ func (h Handler) movePart(w http.ResponseWriter, r *http.Request, form *page.For
 	}
 	v.Bad, v.Page.Invalid = bad, true
 	if stale {
-		v.Other = &conflict{Keep: link.Network(v.Case.Ref)}
+		v.Other = &ui.Conflict{PII: true, Keep: link.Network(v.Case.Ref)}
 	}
 	keep(&v)
 	return page.Render(w, r, status(stale), partPage(v))

@@ -13,6 +13,7 @@ import (
 	"samspil/web/caseframe"
 	"samspil/web/link"
 	"samspil/web/page"
+	"samspil/web/ui"
 )
 
 // personForm is somebody around the citizen, new or to be changed.
@@ -24,7 +25,7 @@ type personForm struct {
 	CPRMasked string
 	Version   int
 	Bad       fault.Invalid
-	Other     *conflict
+	Other     *ui.Conflict
 }
 
 // path is where the form is posted.
@@ -121,13 +122,13 @@ func (h Handler) savePerson(w http.ResponseWriter, r *http.Request) error {
 	return page.Render(w, r, status(stale), personPage(v))
 }
 
-func personConflict(ctx context.Context, now casefile.Person, in casefile.PersonInput, v caseframe.View) *conflict {
-	c := &conflict{Keep: link.Network(v.Case.Ref) + "#familie"}
-	c.differ("person.name", now.Name, in.Name)
-	c.differ("person.relation", now.Relation, in.Relation)
-	c.differ("person.born", fieldDate(now.Born), fieldDate(in.Born))
-	c.differ("person.role", i18n.T(ctx, "role."+now.ConflictRole), i18n.T(ctx, "role."+in.ConflictRole))
-	c.differ("person.may_know", i18n.T(ctx, "may_know."+now.MayKnow), i18n.T(ctx, "may_know."+in.MayKnow))
-	c.differ("person.note", now.Note, in.Note)
+func personConflict(ctx context.Context, now casefile.Person, in casefile.PersonInput, v caseframe.View) *ui.Conflict {
+	c := &ui.Conflict{PII: true, Keep: link.Network(v.Case.Ref) + "#familie"}
+	c.Differ("person.name", now.Name, in.Name)
+	c.Differ("person.relation", now.Relation, in.Relation)
+	c.Differ("person.born", fieldDate(now.Born), fieldDate(in.Born))
+	c.Differ("person.role", i18n.T(ctx, "role."+now.ConflictRole), i18n.T(ctx, "role."+in.ConflictRole))
+	c.Differ("person.may_know", i18n.T(ctx, "may_know."+now.MayKnow), i18n.T(ctx, "may_know."+in.MayKnow))
+	c.Differ("person.note", now.Note, in.Note)
 	return c
 }

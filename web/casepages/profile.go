@@ -3,6 +3,7 @@ package casepages
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"samspil/internal/casefile"
@@ -13,6 +14,7 @@ import (
 	"samspil/web/caseframe"
 	"samspil/web/link"
 	"samspil/web/page"
+	"samspil/web/ui"
 )
 
 // profileForm is the case in short, to be changed.
@@ -22,7 +24,7 @@ type profileForm struct {
 	Until   string // as typed
 	Version int
 	Bad     fault.Invalid
-	Other   *conflict
+	Other   *ui.Conflict
 }
 
 func (h Handler) editProfile(w http.ResponseWriter, r *http.Request) error {
@@ -69,23 +71,23 @@ func (h Handler) saveProfile(w http.ResponseWriter, r *http.Request) error {
 }
 
 // profileConflict sets what somebody else saved beside what the reader wrote.
-func profileConflict(ctx context.Context, now casefile.Profile, in casefile.ProfileInput, v caseframe.View) *conflict {
-	c := &conflict{By: now.ChangedBy, Keep: link.Case(v.Case.Ref)}
-	c.differ("profile.situation", now.Situation, in.Situation)
-	c.differ("profile.wish", now.CitizenWish, in.CitizenWish)
-	c.differ("profile.ground", now.LegalGround, in.LegalGround)
-	c.differ("profile.interpreter", now.Interpreter, in.Interpreter)
+func profileConflict(ctx context.Context, now casefile.Profile, in casefile.ProfileInput, v caseframe.View) *ui.Conflict {
+	c := &ui.Conflict{PII: true, By: now.ChangedBy, Keep: link.Case(v.Case.Ref)}
+	c.Differ("profile.situation", now.Situation, in.Situation)
+	c.Differ("profile.wish", now.CitizenWish, in.CitizenWish)
+	c.Differ("profile.ground", now.LegalGround, in.LegalGround)
+	c.Differ("profile.interpreter", now.Interpreter, in.Interpreter)
 	control := func(ctx context.Context, code string) string {
 		return reference.Name(ctx, reference.ControlTypes, code)
 	}
-	c.differ("profile.control", list(ctx, now.ControlTypes, control), list(ctx, in.ControlTypes, control))
-	c.differ("profile.certainty", reference.Name(ctx, reference.Certainties, now.Certainty), reference.Name(ctx, reference.Certainties, in.Certainty))
-	c.differ("caseframe.phase", reference.Name(ctx, reference.Phases, now.Phase), reference.Name(ctx, reference.Phases, in.Phase))
-	c.differ("profile.conflict_phase", reference.Name(ctx, reference.ConflictPhases, now.ConflictPhase), reference.Name(ctx, reference.ConflictPhases, in.ConflictPhase))
-	c.differ("profile.anonymous", yes(ctx, now.Anonymous), yes(ctx, in.Anonymous))
-	c.differ("ui.flag.name_address", yes(ctx, now.NameAddressProtection), yes(ctx, in.NameAddressProtection))
-	c.differ("profile.until", fieldDate(now.NameAddressUntil), fieldDate(in.NameAddressUntil))
-	c.differ("ui.flag.special_address", yes(ctx, now.SpecialAddressProtection), yes(ctx, in.SpecialAddressProtection))
+	c.Differ("profile.control", list(ctx, now.ControlTypes, control), list(ctx, in.ControlTypes, control))
+	c.Differ("profile.certainty", reference.Name(ctx, reference.Certainties, now.Certainty), reference.Name(ctx, reference.Certainties, in.Certainty))
+	c.Differ("caseframe.phase", reference.Name(ctx, reference.Phases, now.Phase), reference.Name(ctx, reference.Phases, in.Phase))
+	c.Differ("profile.conflict_phase", reference.Name(ctx, reference.ConflictPhases, now.ConflictPhase), reference.Name(ctx, reference.ConflictPhases, in.ConflictPhase))
+	c.Differ("profile.anonymous", yes(ctx, now.Anonymous), yes(ctx, in.Anonymous))
+	c.Differ("ui.flag.name_address", yes(ctx, now.NameAddressProtection), yes(ctx, in.NameAddressProtection))
+	c.Differ("profile.until", fieldDate(now.NameAddressUntil), fieldDate(in.NameAddressUntil))
+	c.Differ("ui.flag.special_address", yes(ctx, now.SpecialAddressProtection), yes(ctx, in.SpecialAddressProtection))
 	return c
 }
 
@@ -102,4 +104,13 @@ func fieldDate(t *time.Time) string {
 		return ""
 	}
 	return i18n.FieldDate(*t)
+}
+
+// list names codes in one line.
+func list(ctx context.Context, codes []string, name func(context.Context, string) string) string {
+	names := make([]string, len(codes))
+	for i, c := range codes {
+		names[i] = name(ctx, c)
+	}
+	return strings.Join(names, ", ")
 }

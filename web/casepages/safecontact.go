@@ -11,6 +11,7 @@ import (
 	"samspil/web/caseframe"
 	"samspil/web/link"
 	"samspil/web/page"
+	"samspil/web/ui"
 )
 
 // contactForm is how the citizen may be reached, to be changed.
@@ -19,7 +20,7 @@ type contactForm struct {
 	In      casefile.SafeContact
 	Version int
 	Bad     fault.Invalid
-	Other   *conflict
+	Other   *ui.Conflict
 }
 
 func (h Handler) editSafeContact(w http.ResponseWriter, r *http.Request) error {
@@ -53,12 +54,12 @@ func (h Handler) saveSafeContact(w http.ResponseWriter, r *http.Request) error {
 	v.Page.Invalid = true
 	if stale {
 		now := frame.Case.SafeContact
-		v.Version, v.Other = frame.Case.SafeContactVersion, &conflict{Keep: link.Case(frame.Case.Ref)}
-		v.Other.differ("safecontact.policy", reference.Name(ctx, reference.ContactPolicies, now.Policy), reference.Name(ctx, reference.ContactPolicies, in.Policy))
-		v.Other.differ("safecontact.never", now.Never, in.Never)
-		v.Other.differ("safecontact.channel", now.Channel, in.Channel)
-		v.Other.differ("safecontact.hours", now.Hours, in.Hours)
-		v.Other.differ("safecontact.cover", now.Cover, in.Cover)
+		v.Version, v.Other = frame.Case.SafeContactVersion, &ui.Conflict{PII: true, Keep: link.Case(frame.Case.Ref)}
+		v.Other.Differ("safecontact.policy", reference.Name(ctx, reference.ContactPolicies, now.Policy), reference.Name(ctx, reference.ContactPolicies, in.Policy))
+		v.Other.Differ("safecontact.never", now.Never, in.Never)
+		v.Other.Differ("safecontact.channel", now.Channel, in.Channel)
+		v.Other.Differ("safecontact.hours", now.Hours, in.Hours)
+		v.Other.Differ("safecontact.cover", now.Cover, in.Cover)
 	}
 	return page.Render(w, r, status(stale), contactPage(v))
 }

@@ -24,7 +24,7 @@ type severityForm struct {
 	Version int
 	Lowers  bool // the chosen level is lower: say so, before it is saved (R8)
 	Bad     fault.Invalid
-	Other   *conflict
+	Other   *ui.Conflict
 }
 
 func (h Handler) readSeverity(w http.ResponseWriter, r *http.Request) (severityForm, error) {
@@ -69,8 +69,8 @@ func (h Handler) saveSeverity(w http.ResponseWriter, r *http.Request) error {
 	v.Page.Invalid = true
 	v.In, v.Bad, v.Lowers = in, bad, in.Level != "" && casefile.Lowers(v.Case.Severity, in.Level)
 	if stale {
-		v.Other = &conflict{Keep: link.Case(v.Case.Ref)}
-		v.Other.differ("caseframe.severity", levelName(r.Context(), v.Case.Severity), levelName(r.Context(), in.Level))
+		v.Other = &ui.Conflict{PII: true, Keep: link.Case(v.Case.Ref)}
+		v.Other.Differ("caseframe.severity", levelName(r.Context(), v.Case.Severity), levelName(r.Context(), in.Level))
 	} else {
 		v.Version = version
 	}

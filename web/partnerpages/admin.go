@@ -88,18 +88,12 @@ func (h Handler) admin(w http.ResponseWriter, r *http.Request) error {
 	return page.Render(w, r, http.StatusOK, adminPage(v))
 }
 
-// conflict is what two admins wrote at the same time: nothing of either is lost.
-type conflict struct{ Lines []conflictLine }
-
-// conflictLine is one field in which the two differ.
-type conflictLine struct{ Name, Mine, Saved string }
-
-// conflicts compares what is in the form with what is saved.
-func conflicts(ctx context.Context, mine, saved []partner.Fact, people []partner.Callable) *conflict {
-	c := &conflict{}
+// conflicts compares what is in the form with what is saved; keep is where what is saved is shown.
+func conflicts(ctx context.Context, mine, saved []partner.Fact, people []partner.Callable, keep string) *ui.Conflict {
+	c := &ui.Conflict{Keep: keep}
 	for i, f := range mine {
 		if f.Value != saved[i].Value {
-			c.Lines = append(c.Lines, conflictLine{i18n.T(ctx, "partner.fact."+f.Name), factText(ctx, f.Name, f.Value, people), factText(ctx, f.Name, saved[i].Value, people)})
+			c.Versions = append(c.Versions, ui.Version{Label: "partner.fact." + f.Name, Mine: factText(ctx, f.Name, f.Value, people), Saved: factText(ctx, f.Name, saved[i].Value, people)})
 		}
 	}
 	return c

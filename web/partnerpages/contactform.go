@@ -31,7 +31,7 @@ type contactForm struct {
 	Version  int
 	In       partner.ContactInput
 	Bad      fault.Invalid
-	Conflict *conflict
+	Conflict *ui.Conflict
 	StandIns []ui.Option
 	Skills   []ui.Option
 }
@@ -110,7 +110,7 @@ func (h Handler) changeContact(w http.ResponseWriter, r *http.Request) error {
 		return h.contactForm(w, r, http.StatusUnprocessableEntity, contactForm{In: in, Version: version, Bad: bad}, id)
 	case errors.Is(err, fault.Stale):
 		_ = in.Validate() // valid, or it would have been refused: brings numbers and hours into one form to compare them
-		return h.contactForm(w, r, http.StatusConflict, contactForm{In: in, Conflict: &conflict{}}, id)
+		return h.contactForm(w, r, http.StatusConflict, contactForm{In: in, Conflict: &ui.Conflict{}}, id)
 	case err != nil:
 		return err
 	}
@@ -149,7 +149,7 @@ func (h Handler) contactForm(w http.ResponseWriter, r *http.Request, status int,
 	v.Page.Invalid = len(v.Bad) > 0
 	switch {
 	case v.Conflict != nil:
-		v.Conflict, v.Version = conflicts(ctx, v.In.Facts(), v.Saved.Input().Facts(), *people), v.Saved.Version
+		v.Conflict, v.Version = conflicts(ctx, v.In.Facts(), v.Saved.Input().Facts(), *people, v.back()), v.Saved.Version
 	case status == http.StatusOK && !v.isNew():
 		v.In, v.Version = v.Saved.Input(), v.Saved.Version
 	}

@@ -28,7 +28,7 @@ type orgForm struct {
 	People   int
 	In       partner.OrganisationInput
 	Bad      fault.Invalid
-	Conflict *conflict
+	Conflict *ui.Conflict
 	Types    []ui.Option
 	Groups   []ui.Option
 }
@@ -91,7 +91,7 @@ func (h Handler) changeOrganisation(w http.ResponseWriter, r *http.Request) erro
 		return h.orgForm(w, r, http.StatusUnprocessableEntity, orgForm{ID: id, Version: version, In: in, Bad: bad})
 	case errors.Is(err, fault.Stale):
 		_ = in.Validate() // valid, or it would have been refused: brings the numbers into one form to compare them
-		return h.orgForm(w, r, http.StatusConflict, orgForm{ID: id, In: in, Conflict: &conflict{}})
+		return h.orgForm(w, r, http.StatusConflict, orgForm{ID: id, In: in, Conflict: &ui.Conflict{}})
 	case err != nil:
 		return err
 	}
@@ -117,7 +117,7 @@ func (h Handler) orgForm(w http.ResponseWriter, r *http.Request, status int, v o
 	v.Page.Invalid = len(v.Bad) > 0
 	switch {
 	case v.Conflict != nil:
-		v.Conflict, v.Version = conflicts(ctx, v.In.Facts(), saved.Input().Facts(), nil), saved.Version
+		v.Conflict, v.Version = conflicts(ctx, v.In.Facts(), saved.Input().Facts(), nil, v.back()), saved.Version
 	case status == http.StatusOK && v.ID != uuid.Nil:
 		v.In, v.Version = saved.Input(), saved.Version
 	}

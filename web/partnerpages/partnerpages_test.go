@@ -212,8 +212,8 @@ func TestTheAdminKeepsTheDirectory(t *testing.T) {
 	second.Set("version", "2")
 	second.Set("title", "Leder af natten")
 	second.Set("phone", "11223344")
-	conflict := must(t, s.Post(t, s.Lone, edit, second), 409, "En anden har gemt, mens du skrev", "Leder af natten", "Leder af dagen", "11 22 33 44", "Gem min udgave", `name="version" value="3"`)
-	lacks(t, conflict, "<th scope=\"row\">Mobil</th>")
+	conflict := must(t, s.Post(t, s.Lone, edit, second), 409, "En anden gemte først", "Leder af natten", "Leder af dagen", "11 22 33 44", "Gem min udgave", `name="version" value="3"`)
+	lacks(t, conflict, "Mobil</th>")
 	second.Set("version", "3")
 	must(t, s.Post(t, s.Lone, edit, second), 303)
 	must(t, s.Get(t, s.Mette, "/partnere/personer/"+id), 200, "Leder af natten", "<del>00 98 76 54</del>", "<ins>11 22 33 44</ins>")
@@ -240,7 +240,7 @@ func TestTheAdminKeepsTheDirectory(t *testing.T) {
 	org.Set("name", "Birkely")
 	must(t, s.Post(t, s.Lone, "/admin/partnere/organisationer/"+orgID, org), 303)
 	org.Set("name", "Birkely Krisecenter")
-	must(t, s.Post(t, s.Lone, "/admin/partnere/organisationer/"+orgID, org), 409, "Birkely Krisecenter", "<td>Birkely</td>", `name="version" value="4"`)
+	must(t, s.Post(t, s.Lone, "/admin/partnere/organisationer/"+orgID, org), 409, "Birkely Krisecenter", ">Birkely</span>", `name="version" value="4"`)
 
 	for name, who := range s.People() {
 		if who.Role == actor.Admin || who.Token == "" {

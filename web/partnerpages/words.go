@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"samspil/internal/i18n"
+	"samspil/web/ui"
 )
 
 // version is the hidden field of a button that changes a row.
@@ -31,7 +32,7 @@ func contactFormTitle(ctx context.Context, v contactForm) string {
 }
 
 // saveLabel is what the button does: after a conflict it writes one's own over the other's.
-func saveLabel(ctx context.Context, c *conflict, isNew bool) string {
+func saveLabel(ctx context.Context, c *ui.Conflict, isNew bool) string {
 	switch {
 	case c != nil:
 		return i18n.T(ctx, "dirconflict.mine.save")
