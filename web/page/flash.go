@@ -1,6 +1,9 @@
 package page
 
 import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
@@ -19,13 +22,28 @@ type Flash struct {
 
 const flashCookie = "flash"
 
+// flashKey signs the messages of this run of the program. A message lives a minute and "undo" posts what it says, so it has to be
+// one that we wrote: a neighbouring site of the municipality can set cookies for ours. After a restart an old one is not shown.
+var flashKey = func() []byte {
+	key := make([]byte, 32)
+	rand.Read(key)
+	return key
+}()
+
+// signed is a message with its signature behind a dot.
+func signed(message string) string {
+	mac := hmac.New(sha256.New, flashKey)
+	mac.Write([]byte(message))
+	return message + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}
+
 // Say leaves a message for the next page.
 func Say(w http.ResponseWriter, f Flash) {
 	raw, err := json.Marshal(f)
 	if err != nil {
 		return
 	}
-	http.SetCookie(w, &http.Cookie{Name: flashCookie, Value: base64.RawURLEncoding.EncodeToString(raw), Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: 60})
+	http.SetCookie(w, &http.Cookie{Name: flashCookie, Value: signed(base64.RawURLEncoding.EncodeToString(raw)), Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: 60})
 }
 
 // TakeFlash returns the message that the last page left, and forgets it.
@@ -35,8 +53,12 @@ func TakeFlash(w http.ResponseWriter, r *http.Request) (Flash, bool) {
 		return Flash{}, false
 	}
 	http.SetCookie(w, &http.Cookie{Name: flashCookie, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: -1})
+	message, _, _ := strings.Cut(c.Value, ".")
+	if !hmac.Equal([]byte(signed(message)), []byte(c.Value)) {
+		return Flash{}, false
+	}
 	var f Flash
-	raw, err := base64.RawURLEncoding.DecodeString(c.Value)
+	raw, err := base64.RawURLEncoding.DecodeString(message)
 	if err != nil || json.Unmarshal(raw, &f) != nil || !strings.HasPrefix(f.Key, "flash.") || f.Undo != "" && !strings.HasPrefix(f.Undo, "/sager/") {
 		return Flash{}, false
 	}
