@@ -16,6 +16,7 @@ import (
 	_ "github.com/golang-migrate/migrate/v4/database/pgx/v5" // the pgx5:// driver
 	"github.com/golang-migrate/migrate/v4/source/iofs"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"samspil/internal/keys"
 	"samspil/internal/reference"
@@ -74,12 +75,26 @@ func UpFrom(ctx context.Context, files fs.FS, adminURL string, k keys.Keys) erro
 		return fmt.Errorf("settle the database: %w", err)
 	}
 	for _, login := range Logins {
-		// ALTER ROLE takes no parameters; the password is base64url and needs no escape
-		if _, err := conn.Exec(ctx, fmt.Sprintf(`ALTER ROLE %s PASSWORD '%s'`, login, k.Password(login))); err != nil {
+		if err := setPassword(ctx, conn, login, k.Password(login)); err != nil {
 			return fmt.Errorf("set password of %s: %w", login, err)
 		}
 	}
 	return reference.Load(ctx, conn)
+}
+
+// setPassword gives a login its password. Logins belong to the whole server, and our lock to one database: when another
+// database is migrated at the same moment, Postgres refuses one of the two, who then tries again.
+func setPassword(ctx context.Context, conn *pgx.Conn, login, password string) (err error) {
+	for range 20 {
+		// ALTER ROLE takes no parameters; the password is base64url and needs no escape
+		_, err = conn.Exec(ctx, fmt.Sprintf(`ALTER ROLE %s PASSWORD '%s'`, login, password))
+		var refused *pgconn.PgError
+		if !errors.As(err, &refused) || refused.Code != "XX000" { // "tuple concurrently updated" has no code of its own
+			return err
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	return err
 }
 
 func apply(files fs.FS, adminURL string) error {

@@ -50,6 +50,21 @@ func TestSeveralInstancesMigrateAtOnceAndAgain(t *testing.T) {
 	}
 }
 
+func TestSeveralDatabasesOfOneServerAreMigratedAtOnce(t *testing.T) {
+	var all sync.WaitGroup
+	for range 5 {
+		url := testkit.Fresh(t)
+		all.Go(func() {
+			for range 3 {
+				if err := schema.Up(t.Context(), url, testkit.Keys); err != nil {
+					t.Errorf("beside others: %v", err)
+				}
+			}
+		})
+	}
+	all.Wait()
+}
+
 func TestReferenceDataIsBroughtUpToDateAndNothingLost(t *testing.T) {
 	url := testkit.Fresh(t)
 	if err := schema.Up(t.Context(), url, testkit.Keys); err != nil {
