@@ -94,6 +94,8 @@ func askToSignIn(w http.ResponseWriter, r *http.Request, locked bool) {
 	switch {
 	case r.Header.Get("Sec-Fetch-Mode") != "navigate" && r.Header.Get("Accept") == "application/json":
 		w.WriteHeader(http.StatusUnauthorized) // the script asks whether the session lives
+	case locked && r.Method == http.MethodGet && r.URL.Path != link.Home:
+		http.Redirect(w, r, link.LockedAt(r.URL.Path), http.StatusSeeOther)
 	case locked:
 		http.Redirect(w, r, link.Locked, http.StatusSeeOther)
 	case r.Method == http.MethodPost:

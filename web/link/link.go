@@ -2,7 +2,11 @@
 // languages; no path holds a name, a CPR number or a search word (R12).
 package link
 
-import "github.com/google/uuid"
+import (
+	"net/url"
+
+	"github.com/google/uuid"
+)
 
 // The fixed addresses.
 const (
@@ -23,6 +27,9 @@ const (
 	Help     = "/hjaelp"
 	Notices  = "/beskeder"
 )
+
+// LockedAt is the lock screen that leads back to a path of this site.
+func LockedAt(path string) string { return Locked + "?efter=" + url.QueryEscape(path) }
 
 // StartPage is where a role opens the day.
 func StartPage(role string) string {

@@ -122,6 +122,9 @@ func (v *signInForm) explain(r *http.Request, err error) (int, bool) {
 	switch {
 	case errors.Is(err, signin.ErrWrong):
 		v.Bad = fault.Invalid{"password": "signin.wrong"}
+		if v.Lock { // who it is stands there; only the password can be wrong
+			v.Bad["password"] = "signin.wrong_password"
+		}
 		return http.StatusUnprocessableEntity, true
 	case errors.As(err, &wait):
 		minutes := int((wait.For + time.Minute - 1) / time.Minute)
@@ -148,7 +151,7 @@ func (h Handler) showLocked(w http.ResponseWriter, r *http.Request) error {
 	} else if err != nil {
 		return err
 	}
-	v := signInForm{Page: frame.Bare(w, r, i18n.T(r.Context(), "signin.locked")), Email: email, Name: name, Lock: true}
+	v := signInForm{Page: frame.Bare(w, r, i18n.T(r.Context(), "signin.locked")), Email: email, Name: name, Lock: true, After: localPath(r.URL.Query().Get("efter"))}
 	return page.Render(w, r, http.StatusOK, signInPage(v))
 }
 
@@ -161,7 +164,7 @@ func (h Handler) unlock(w http.ResponseWriter, r *http.Request) error {
 	} else if err != nil {
 		return err
 	}
-	v := signInForm{Email: email, Name: name, Lock: true}
+	v := signInForm{Email: email, Name: name, Lock: true, After: localPath(form.Text("efter"))}
 	who, err := h.Desk.Check(ctx, signin.Attempt{Email: email, Password: form.Secret("password"), Net: h.network(r), Device: h.device(r)})
 	if status, refused := v.explain(r, err); refused {
 		return h.refuse(w, r, v, status)
@@ -171,15 +174,23 @@ func (h Handler) unlock(w http.ResponseWriter, r *http.Request) error {
 	if err := h.Desk.Unlock(ctx, token, who); err != nil {
 		return page.Redirect(w, r, link.SignIn)
 	}
+	if v.After != "" {
+		return page.Redirect(w, r, v.After)
+	}
 	return h.toStart(w, r, who)
 }
 
+// lock remembers where the person was: the work goes on there.
 func (h Handler) lock(w http.ResponseWriter, r *http.Request) error {
 	if err := h.DB.Lock(r.Context(), actor.From(r.Context()).Token); err != nil {
 		return err
 	}
 	w.Header().Set("Clear-Site-Data", `"cache"`)
-	return page.Redirect(w, r, link.Locked)
+	to := localPath(page.ReadForm(r).Text("return"))
+	if routes := chi.RouteContext(r.Context()); to == "" || !routes.Routes.Match(chi.NewRouteContext(), http.MethodGet, to) {
+		return page.Redirect(w, r, link.Locked) // a refused form may stand at an address that only takes forms
+	}
+	return page.Redirect(w, r, link.LockedAt(to))
 }
 
 func (h Handler) signOut(w http.ResponseWriter, r *http.Request) error {

@@ -98,20 +98,46 @@ func TestScreenIsLockedAndOpenedByItsOwner(t *testing.T) {
 	if a := s.Post(t, s.Mette, "/laas", nil); a.Location() != "/laast" {
 		t.Fatalf("lock: %d to %q", a.Status, a.Location())
 	}
-	if a := s.Get(t, s.Mette, "/profil"); a.Location() != "/laast" {
+	if a := s.Get(t, s.Mette, "/profil"); a.Location() != "/laast?efter=%2Fprofil" {
 		t.Errorf("a locked session shows a page: %d to %q", a.Status, a.Location())
 	}
 	if a := s.Get(t, s.Mette, "/laast"); !strings.Contains(a.Body, "Mette Lindhardt") {
 		t.Errorf("lock screen does not say whose it is:\n%s", a.Body)
 	}
-	if a := s.Post(t, s.Mette, "/laast", url.Values{"password": {"guess"}}); a.Status != http.StatusUnprocessableEntity {
-		t.Errorf("wrong password: %d", a.Status)
+	if a := s.Post(t, s.Mette, "/laast", url.Values{"password": {"guess"}}); a.Status != http.StatusUnprocessableEntity || strings.Contains(a.Body, "E-mail og") {
+		t.Errorf("wrong password: %d\n%s", a.Status, a.Body)
 	}
 	if a := s.Post(t, s.Mette, "/laast", url.Values{"password": {testkit.Password}}); a.Location() != "/min-dag" {
 		t.Errorf("unlock: %d to %q", a.Status, a.Location())
 	}
 	if a := s.Get(t, s.Mette, "/profil"); a.Status != http.StatusOK {
 		t.Errorf("after unlocking: %d", a.Status)
+	}
+}
+
+func TestWorkGoesOnWhereTheScreenWasLocked(t *testing.T) {
+	s := webtest.New(t)
+	for at, want := range map[string]string{
+		"/sager/ny": "/laast?efter=%2Fsager%2Fny",
+		"/sager/abc23456/netvaerk/" + s.Mette.UserID.String() + "/nej": "/laast", // only takes forms
+		"//evil.example": "/laast",
+	} {
+		if a := s.Post(t, s.Mette, "/laas", url.Values{"return": {at}}); a.Location() != want {
+			t.Errorf("locked at %s: to %q", at, a.Location())
+		}
+		if a := s.Get(t, s.Mette, "/laast?efter=/sager/ny"); !strings.Contains(a.Body, `name="efter" value="/sager/ny"`) {
+			t.Errorf("the lock forgets the way:\n%s", a.Body)
+		}
+		if a := s.Post(t, s.Mette, "/laast", url.Values{"password": {"guess"}, "efter": {"/sager/ny"}}); !strings.Contains(a.Body, `name="efter" value="/sager/ny"`) {
+			t.Errorf("a wrong password forgets the way:\n%s", a.Body)
+		}
+		if a := s.Post(t, s.Mette, "/laast", url.Values{"password": {testkit.Password}, "efter": {"/sager/ny"}}); a.Location() != "/sager/ny" {
+			t.Errorf("unlocked to %q", a.Location())
+		}
+	}
+	s.Post(t, s.Mette, "/laas", nil)
+	if a := s.Post(t, s.Mette, "/laast", url.Values{"password": {testkit.Password}, "efter": {"//evil.example"}}); a.Location() != "/min-dag" {
+		t.Errorf("unlocked to %q", a.Location())
 	}
 }
 
