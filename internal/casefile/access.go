@@ -56,6 +56,11 @@ func Grants(b *db.Batch) *[]Grant {
 		          g.valid_from DESC, u.display_name, g.id LIMIT 200`, db.Args{"case": b.CaseID})
 }
 
+// MayRead asks whether the reader may still see a case, without opening it: somebody may just have ended their own access.
+func MayRead(b *db.Batch, id uuid.UUID) *bool {
+	return db.Get[bool](b, `SELECT auth.perms(@case) & @read = @read`, db.Args{"case": id, "read": int(actor.Read)})
+}
+
 // Live reports whether the grant gives access now.
 func (g Grant) Live() bool { return g.Ended == nil }
 

@@ -53,32 +53,14 @@ func (h Handler) CaseRoutes(r chi.Router) {
 
 // read asks the questions of a page about the case of the path, for people with a right to it, and puts the frame around the answers.
 func (h Handler) read(w http.ResponseWriter, r *http.Request, right actor.Rights, queue func(*db.Batch)) (caseframe.View, error) {
-	ctx := r.Context()
-	var f *caseframe.Frame
-	now, err := h.DB.ReadCase(ctx, actor.From(ctx), caseframe.At(r), func(b *db.Batch) {
-		f = caseframe.Ask(b)
-		queue(b)
-	})
+	v, err := caseframe.Read(h.DB, w, r, "access", queue)
 	if err != nil {
-		return caseframe.View{}, err
+		return v, err
 	}
-	v := f.View(w, r, "access", now)
 	if !v.May(right) {
 		return v, fault.Forbidden
 	}
 	return v, nil
-}
-
-// write changes the case of the path.
-func (h Handler) write(r *http.Request, fn func(ctx context.Context, tx *db.Tx) error) error {
-	ctx := r.Context()
-	return h.DB.InCase(ctx, actor.From(ctx), caseframe.At(r), func(tx *db.Tx) error { return fn(ctx, tx) })
-}
-
-// done says what has happened, and goes on to another page.
-func done(w http.ResponseWriter, r *http.Request, flash, to string) error {
-	page.Say(w, page.Flash{Key: flash})
-	return page.Redirect(w, r, to)
 }
 
 // refusal is the part of an error that a form shows beside its fields; anything else stays an error.

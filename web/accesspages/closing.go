@@ -33,28 +33,28 @@ func (h Handler) askClose(w http.ResponseWriter, r *http.Request) error {
 func (h Handler) closeCase(w http.ResponseWriter, r *http.Request) error {
 	form := page.ReadForm(r)
 	in := casefile.ClosingInput{Code: form.Text("code"), Reason: form.Text("reason"), Seen: form.Has("seen")}
-	err := h.write(r, func(ctx context.Context, tx *db.Tx) error {
+	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
 		if !tx.Rights.May(actor.Manage) {
 			return fault.Forbidden
 		}
 		return casefile.Close(ctx, tx, in)
 	})
 	if err == nil {
-		return done(w, r, "flash.case.closed", link.Case(caseframe.At(r).Ref))
+		return page.Done(w, r, "flash.case.closed", link.Case(caseframe.Ref(r)))
 	}
 	return h.showClosing(w, r, in, err)
 }
 
 func (h Handler) reopen(w http.ResponseWriter, r *http.Request) error {
 	reason := page.ReadForm(r).Text("reason")
-	err := h.write(r, func(ctx context.Context, tx *db.Tx) error {
+	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
 		if !tx.Rights.May(actor.Manage) {
 			return fault.Forbidden
 		}
 		return casefile.Reopen(ctx, tx, reason)
 	})
 	if err == nil {
-		return done(w, r, "flash.case.reopened", link.Case(caseframe.At(r).Ref))
+		return page.Done(w, r, "flash.case.reopened", link.Case(caseframe.Ref(r)))
 	}
 	return h.showClosing(w, r, casefile.ClosingInput{Reason: reason}, err)
 }

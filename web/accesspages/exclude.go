@@ -32,7 +32,7 @@ func (h Handler) askExclude(w http.ResponseWriter, r *http.Request) error {
 func (h Handler) exclude(w http.ResponseWriter, r *http.Request) error {
 	form := page.ReadForm(r)
 	user, reason := form.ID("person"), form.Text("reason")
-	err := h.write(r, func(ctx context.Context, tx *db.Tx) error {
+	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
 		if !tx.Rights.May(actor.Manage) {
 			return fault.Forbidden // themselves, by the other form
 		}
@@ -74,11 +74,11 @@ func (h Handler) askExcludeMe(w http.ResponseWriter, r *http.Request) error {
 
 func (h Handler) excludeMe(w http.ResponseWriter, r *http.Request) error {
 	reason := page.ReadForm(r).Text("reason")
-	err := h.write(r, func(ctx context.Context, tx *db.Tx) error {
+	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
 		return casefile.Exclude(ctx, tx, tx.Actor.UserID, reason)
 	})
 	if err == nil {
-		return done(w, r, "flash.access.self", link.Cases)
+		return page.Done(w, r, "flash.access.self", link.Cases)
 	}
 	bad, err := refusal(err)
 	if err != nil {
@@ -112,7 +112,7 @@ func (h Handler) askLift(w http.ResponseWriter, r *http.Request) error {
 
 func (h Handler) lift(w http.ResponseWriter, r *http.Request) error {
 	reason, lifted := page.ReadForm(r).Text("reason"), false
-	err := h.write(r, func(ctx context.Context, tx *db.Tx) (err error) {
+	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) (err error) {
 		lifted, err = casefile.Lift(ctx, tx, page.ID(r, "user"), reason)
 		return err
 	})
@@ -121,7 +121,7 @@ func (h Handler) lift(w http.ResponseWriter, r *http.Request) error {
 		if lifted {
 			flash = "flash.access.lifted"
 		}
-		return done(w, r, flash, link.Access(caseframe.At(r).Ref))
+		return page.Done(w, r, flash, link.Access(caseframe.Ref(r)))
 	}
 	bad, err := refusal(err)
 	if err != nil {
@@ -168,7 +168,7 @@ func (h Handler) setLevel(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		level = -1
 	}
-	err = h.write(r, func(ctx context.Context, tx *db.Tx) (err error) {
+	err = caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) (err error) {
 		changed, err = casefile.SetConfidentiality(ctx, tx, casefile.Confidentiality(level), reason)
 		return err
 	})
@@ -176,7 +176,7 @@ func (h Handler) setLevel(w http.ResponseWriter, r *http.Request) error {
 	case err == nil && changed:
 		return h.afterwards(w, r, "flash.access.level")
 	case err == nil:
-		return done(w, r, "flash.access.unseal_asked", link.Access(caseframe.At(r).Ref))
+		return page.Done(w, r, "flash.access.unseal_asked", link.Access(caseframe.Ref(r)))
 	}
 	bad, err := refusal(err)
 	if err != nil {

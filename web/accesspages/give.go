@@ -114,7 +114,7 @@ func (h Handler) askAccess(w http.ResponseWriter, r *http.Request) error {
 func (h Handler) giveAccess(w http.ResponseWriter, r *http.Request) error {
 	form := page.ReadForm(r)
 	in := casefile.AccessInput{UserID: form.ID("person"), Kind: form.Text("kind"), Until: lastDay(form.Date("until")), Reason: form.Text("reason")}
-	err := h.write(r, func(ctx context.Context, tx *db.Tx) error {
+	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
 		if !tx.Rights.May(actor.Manage) {
 			in.Kind = casefile.Consulted // the only thing that a co-worker gives
 		}
@@ -124,7 +124,7 @@ func (h Handler) giveAccess(w http.ResponseWriter, r *http.Request) error {
 		return casefile.GiveAccess(ctx, tx, in)
 	})
 	if err == nil {
-		return done(w, r, "flash.access.given", link.Access(caseframe.At(r).Ref))
+		return page.Done(w, r, "flash.access.given", link.Access(caseframe.Ref(r)))
 	}
 	bad, err := refusal(err)
 	if err != nil {
@@ -180,14 +180,14 @@ func (h Handler) askTake(w http.ResponseWriter, r *http.Request) error {
 
 func (h Handler) takeAccess(w http.ResponseWriter, r *http.Request) error {
 	reason := page.ReadForm(r).Text("reason")
-	err := h.write(r, func(ctx context.Context, tx *db.Tx) error {
+	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
 		return casefile.TakeAccess(ctx, tx, page.ID(r, "user"), reason)
 	})
 	if err == nil {
 		if page.ID(r, "user") == actor.From(r.Context()).UserID {
-			return done(w, r, "flash.access.left", link.Cases)
+			return page.Done(w, r, "flash.access.left", link.Cases)
 		}
-		return done(w, r, "flash.access.taken", link.Access(caseframe.At(r).Ref))
+		return page.Done(w, r, "flash.access.taken", link.Access(caseframe.Ref(r)))
 	}
 	bad, err := refusal(err)
 	if err != nil {
@@ -222,7 +222,7 @@ func (h Handler) askHandOver(w http.ResponseWriter, r *http.Request) error {
 func (h Handler) handOver(w http.ResponseWriter, r *http.Request) error {
 	form := page.ReadForm(r)
 	in := casefile.HandOverInput{UserID: form.ID("person"), Stay: form.Has("stay"), Reason: form.Text("reason")}
-	err := h.write(r, func(ctx context.Context, tx *db.Tx) error { return casefile.HandOver(ctx, tx, in) })
+	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error { return casefile.HandOver(ctx, tx, in) })
 	if err == nil {
 		return h.afterwards(w, r, "flash.case.handed_over")
 	}
@@ -251,15 +251,13 @@ func (v handOverForm) receivers(ctx context.Context) []ui.Option {
 
 // afterwards goes back to the page of access, or to the cases where the reader has just given up their own.
 func (h Handler) afterwards(w http.ResponseWriter, r *http.Request, flash string) error {
-	ctx, to := r.Context(), link.Access(caseframe.At(r).Ref)
-	var still *db.Found[bool]
-	if _, err := h.DB.Read(ctx, actor.From(ctx), func(b *db.Batch) {
-		still = db.Maybe[bool](b, `SELECT auth.perms(@case) & 2 = 2`, db.Args{"case": actor.From(ctx).Opened.CaseID})
-	}); err != nil {
+	ctx, to := r.Context(), link.Access(caseframe.Ref(r))
+	var still *bool
+	if _, err := h.DB.Read(ctx, actor.From(ctx), func(b *db.Batch) { still = casefile.MayRead(b, actor.From(ctx).Opened.CaseID) }); err != nil {
 		return err
 	}
-	if !still.Row {
+	if !*still {
 		to = link.Cases
 	}
-	return done(w, r, flash, to)
+	return page.Done(w, r, flash, to)
 }
