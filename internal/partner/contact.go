@@ -3,6 +3,7 @@ package partner
 import (
 	"context"
 	"strings"
+	"unicode"
 
 	"github.com/google/uuid"
 
@@ -40,7 +41,7 @@ func (in *ContactInput) Validate() error {
 	bad := fault.Invalid{}
 	bad.Check("name", in.Name != "", "error.required")
 	bad.Check("name", len(in.Name) <= 120, "error.too_long")
-	bad.Check("name", !in.FirstNameOnly || !strings.ContainsAny(in.Name, " "), "partner.error.first_name")
+	bad.Check("name", !in.FirstNameOnly || !strings.ContainsFunc(in.Name, unicode.IsSpace), "partner.error.first_name")
 	bad.Check("title", len(in.Title) <= 120, "error.too_long")
 	bad.Check("note", len(in.Note) <= 400, "error.too_long")
 	bad.Check("on_call_text", len(in.OnCallText) <= 200, "error.too_long")

@@ -44,7 +44,11 @@ func (c Change) Facts() []string {
 // Changes asks for the newest changes of an organisation and its people, or of one person.
 func Changes(b *db.Batch, organisation, contact uuid.UUID, limit int) *[]Change {
 	return db.All[Change](b, `
-		SELECT h.id, h.contact_id, coalesce(c.name, '') AS contact, h.action, coalesce(h.before, '{}') AS before, coalesce(h.after, '{}') AS after, u.display_name AS by, h.changed_at AS at
+		-- of who is shown by first name only, an earlier surname is nobody's to look up
+		SELECT h.id, h.contact_id, coalesce(c.name, '') AS contact, h.action,
+		       CASE WHEN c.first_name_only AND h.before ->> 'name' ~ '\s' THEN h.before - 'name' ELSE coalesce(h.before, '{}') END AS before,
+		       CASE WHEN c.first_name_only AND h.after ->> 'name' ~ '\s' THEN h.after - 'name' ELSE coalesce(h.after, '{}') END AS after,
+		       u.display_name AS by, h.changed_at AS at
 		  FROM app.directory_change h
 		  JOIN auth.user_account u ON u.id = h.changed_by
 		  LEFT JOIN app.contact_person c ON c.id = h.contact_id
