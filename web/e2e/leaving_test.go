@@ -71,7 +71,7 @@ func TestShiftThreeTimesHidesTheScreenUntilThePassword(t *testing.T) {
 	h.open(s.URL + fill(t, o, "/sager/{case}"))
 	h.do(chromedp.KeyEvent(kb.Shift), chromedp.KeyEvent(kb.Shift), chromedp.KeyEvent(kb.Shift))
 	h.do(chromedp.WaitVisible("#password"))
-	if seen := h.text(); strings.Contains(seen, "Amira") || h.path() != "/laast" {
+	if seen := h.text(); strings.Contains(seen, "Amira") || !h.locked() {
 		t.Fatalf("on %s:\n%s", h.path(), seen)
 	}
 	h.back()
@@ -79,15 +79,18 @@ func TestShiftThreeTimesHidesTheScreenUntilThePassword(t *testing.T) {
 		t.Error("Back shows the case behind the lock")
 	}
 	h.open(s.URL + fill(t, o, "/sager/{case}"))
-	if h.path() != "/laast" {
+	if !h.locked() {
 		t.Fatalf("a locked session opens %s", h.path())
 	}
 	h.write("#password", "samspil-demo-2026")
 	h.press(`main form[action="/laast"] button.btn`, kb.Enter)
-	if h.path() != "/min-dag" {
+	if h.path() != fill(t, o, "/sager/{case}") {
 		t.Errorf("unlocking leads to %s", h.path())
 	}
 }
+
+// locked reports whether the lock screen is what shows.
+func (h hands) locked() bool { return strings.HasPrefix(h.path(), "/laast") }
 
 func TestNamesAreHiddenWithOneButton(t *testing.T) {
 	o := testkit.NewDemo(t)
