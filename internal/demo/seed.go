@@ -71,6 +71,7 @@ var tables = []struct{ name, columns string }{
 	{"app.case_closing", "id case_id reason_code reason closed_by closed_at reopened_by reopened_at reopen_reason"},
 	{"app.person", "id case_id is_citizen name born relation conflict_role may_know note cpr_masked cpr_enc cpr_bidx name_folded changed_at"},
 	{"app.case_profile", "case_id situation citizen_wish legal_ground interpreter control_types anonymous name_address_protection name_address_until special_address_protection severity_reason changed_at changed_by"},
+	{"app.severity_choice", "id case_id level reason set_by set_at"},
 	{"app.safe_contact", "case_id policy channel hours never cover changed_at changed_by"},
 	{"app.protected_fact", "id case_id person_id kind ciphertext set_by set_at"},
 	{"app.involvement", "id case_id organisation_id contact_id responsible_for origin status legal_basis asked_at answered_at ended_at answer added_by changed_at"},

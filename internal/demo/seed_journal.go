@@ -3,6 +3,7 @@ package demo
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -110,6 +111,9 @@ func (r *caseRows) history() {
 			r.event(at, e.By, timeline.CaseRegistered, nil, nil)
 		case "severity":
 			r.event(at, e.By, timeline.SeverityChanged, nil, data)
+			if e.Reason != "" {
+				r.put("app.severity_choice", r.id("severity", strconv.Itoa(i)), r.id(), e.To, r.text(e.Reason), r.user(e.By), at)
+			}
 		case "phase":
 			r.event(at, e.By, timeline.PhaseChanged, nil, data)
 		case "confidentiality":
