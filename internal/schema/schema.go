@@ -32,6 +32,9 @@ var Logins = []string{"samspil_app", "samspil_login", "samspil_job", "samspil_au
 // ErrDirty says that an earlier migration broke off in the middle.
 var ErrDirty = errors.New("an earlier migration broke off half-way")
 
+// ErrOtherKey says that the key file does not belong to the database.
+var ErrOtherKey = errors.New("this database was made with another key: bring back the key file that belongs to it (KEY_FILE); with a new one nothing that is sealed can ever be read")
+
 // oldest is the first Postgres 15 without the known holes in row security (security.md 3.3).
 const oldest = 150014
 
@@ -74,6 +77,9 @@ func UpFrom(ctx context.Context, files fs.FS, adminURL string, k keys.Keys) erro
 	if _, err := conn.Exec(ctx, `SELECT meta.own_database()`); err != nil { // a copied or restored database has lost it
 		return fmt.Errorf("settle the database: %w", err)
 	}
+	if err := sameKey(ctx, conn, k); err != nil {
+		return err
+	}
 	for _, login := range Logins {
 		if err := setPassword(ctx, conn, login, k.Password(login)); err != nil {
 			return fmt.Errorf("set password of %s: %w", login, err)
@@ -93,6 +99,16 @@ func setPassword(ctx context.Context, conn *pgx.Conn, login, password string) (e
 			return err
 		}
 		time.Sleep(20 * time.Millisecond)
+	}
+	return err
+}
+
+// sameKey refuses another key than the one that the database was made with.
+func sameKey(ctx context.Context, conn *pgx.Conn, k keys.Keys) error {
+	var same bool
+	err := conn.QueryRow(ctx, `INSERT INTO meta.installation AS i (id, key_sign) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET key_sign = i.key_sign RETURNING key_sign = $1`, k.Sign()).Scan(&same)
+	if err == nil && !same {
+		err = ErrOtherKey
 	}
 	return err
 }

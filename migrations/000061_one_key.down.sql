@@ -1,0 +1,2 @@
+DROP TABLE meta.installation;
+SELECT meta.settle();

@@ -1,0 +1,100 @@
+package web_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"samspil/internal/actor"
+	"samspil/internal/signin"
+	"samspil/internal/testkit"
+	"samspil/web"
+	"samspil/web/webtest"
+)
+
+// Every answer that is not a file of the program itself stays out of caches, errors and redirects too, and says what
+// browsers must not do with it.
+func TestNothingOfACaseIsKeptByABrowser(t *testing.T) {
+	s := webtest.New(t)
+	c := s.Case(t, s.Mette, 1)
+	for path, who := range map[string]actor.Actor{"/": {}, "/log-ind": {}, "/laast": {}, "/hjaelp": {}, "/nowhere": s.Mette, "/min-dag": s.Mette, "/sager": s.Mette, "/sager/" + c.Ref: s.Mette,
+		"/sager/zzzzzzzz": s.Mette, "/sager/" + c.Ref + "/nowhere": s.Mette, "/sager/" + c.Ref + "/": s.Dennis, "/sager/%00": s.Mette, "/billeder/x": s.Mette, "/billeder/" + c.CitizenID.String() + "-s": s.Mette,
+		"/log": s.Karen, "/admin": s.Lone, "/profil": s.Mette, "/soeg": s.Mette, "/healthz": {}, "/sager/" + c.Ref + "/adgang": s.Mette} {
+		a := s.Get(t, who, path)
+		if a.Header.Get("Cache-Control") != "no-store" || a.Header.Get("Referrer-Policy") != "no-referrer" || a.Header.Get("X-Content-Type-Options") != "nosniff" ||
+			!strings.Contains(a.Header.Get("Content-Security-Policy"), "default-src 'none'") || strings.Contains(a.Header.Get("Content-Security-Policy"), "unsafe") {
+			t.Errorf("%s (%d): %v", path, a.Status, a.Header)
+		}
+	}
+	if a := s.Post(t, s.Mette, "/sager/"+c.Ref+"/netvaerk/person/ny", url.Values{}); a.Status != http.StatusUnprocessableEntity || a.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("a refused form (%d) may be kept: %q", a.Status, a.Header.Get("Cache-Control"))
+	}
+}
+
+// Where people work, the session's cookie is for this host and TLS only, no script reads it, and no other site sends it.
+func TestTheSessionsCookie(t *testing.T) {
+	o := testkit.NewOffice(t)
+	desk, err := signin.NewDesk(context.Background(), o.LoginURL(t, "samspil_login"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer desk.Close()
+	site := web.New(web.Site{DB: o.DB, Desk: desk, Keys: o.Keys, Secure: true})
+	form := url.Values{"email": {"mette@ellehoej.test"}, "password": {testkit.Password}}
+	r := httptest.NewRequest(http.MethodPost, "/log-ind", strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	fixed := strings.Repeat("x", 43)
+	r.AddCookie(&http.Cookie{Name: "__Host-sid", Value: fixed}) // somebody else chose it
+	w := httptest.NewRecorder()
+	site.ServeHTTP(w, r)
+	got := map[string]*http.Cookie{}
+	for _, c := range w.Result().Cookies() {
+		got[c.Name] = c
+	}
+	for _, name := range []string{"__Host-sid", "__Host-device"} {
+		c := got[name]
+		if c == nil || !c.HttpOnly || !c.Secure || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" {
+			t.Errorf("%s: %v", name, c)
+		}
+	}
+	if c := got["__Host-sid"]; c != nil && (c.Value == fixed || c.MaxAge != 0 || !c.Expires.IsZero()) {
+		t.Errorf("the session: %v", c)
+	}
+	if n := o.Count(t, `SELECT count(*) FROM auth.session WHERE token_hash = sha256(convert_to($1, 'UTF8'))`, fixed); n != 0 {
+		t.Error("a token that somebody else chose was opened")
+	}
+}
+
+// A session that waits for its password reads nothing and writes nothing.
+func TestALockedSessionReachesNothing(t *testing.T) {
+	s := webtest.New(t)
+	c := s.Case(t, s.Mette, 1)
+	if a := s.Post(t, s.Mette, "/laas", nil); a.Location() != "/laast" {
+		t.Fatalf("lock: %d %q", a.Status, a.Location())
+	}
+	for _, path := range []string{"/min-dag", "/sager", "/sager/" + c.Ref, "/billeder/" + c.CitizenID.String() + "-s", "/partnere", "/profil", "/session/lever", "/soeg", "/beskeder"} {
+		if a := s.Get(t, s.Mette, path); a.Status != http.StatusSeeOther || strings.Contains(a.Body, "Amira") {
+			t.Errorf("%s answers %d", path, a.Status)
+		}
+	}
+	for _, path := range []string{"/session/forny", "/profil", "/sager/" + c.Ref + "/luk", "/sager/" + c.Ref + "/cpr", "/soeg", "/log-ud/alle"} {
+		if a := s.Post(t, s.Mette, path, url.Values{"q": {"Amira"}}); a.Status != http.StatusSeeOther || a.Location() != "/laast" {
+			t.Errorf("posting to %s answers %d, %q", path, a.Status, a.Location())
+		}
+	}
+	if n := s.Count(t, `SELECT count(*) FROM audit.event WHERE action IN ('case.open','search')`); n != 0 {
+		t.Errorf("%d openings and searches by a locked session", n)
+	}
+	for _, password := range []string{"", "guess", testkit.Password + " "} {
+		if a := s.Post(t, s.Mette, "/laast", url.Values{"password": {password}}); a.Status != http.StatusUnprocessableEntity {
+			t.Errorf("unlocking with %q: %d", password, a.Status)
+		}
+	}
+	if a := s.Get(t, s.Mette, "/min-dag"); !strings.HasPrefix(a.Location(), "/laast") {
+		t.Errorf("a wrong password unlocks: %d %q", a.Status, a.Location())
+	}
+}
