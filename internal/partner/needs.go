@@ -14,6 +14,7 @@ type Needs struct {
 	ControlTypes []string
 	Missing      []string    // partner types of open steps without a responsible, first due first
 	Involved     []uuid.UUID // contact persons with a live part
+	Asked        []uuid.UUID // those of them who have not answered
 	Types        []string    // partner types of the organisations with a live part
 }
 
@@ -21,7 +22,7 @@ type Needs struct {
 func GetNeeds(b *db.Batch) *Needs {
 	return db.Get[Needs](b, `
 		WITH live AS (
-		  SELECT i.contact_id, o.partner_type FROM app.involvement i JOIN app.organisation o ON o.id = i.organisation_id
+		  SELECT i.contact_id, i.status, o.partner_type FROM app.involvement i JOIN app.organisation o ON o.id = i.organisation_id
 		   WHERE i.case_id = @case AND i.status IN ('requested', 'accepted'))
 		SELECT coalesce((SELECT control_types FROM app.case_profile WHERE case_id = @case), '{}') AS control_types,
 		       coalesce((SELECT array_agg(partner_type ORDER BY due) FROM (
@@ -30,6 +31,7 @@ func GetNeeds(b *db.Batch) *Needs {
 		             AND s.partner_type NOT IN (SELECT partner_type FROM live)
 		           GROUP BY s.partner_type) m), '{}') AS missing,
 		       coalesce((SELECT array_agg(contact_id) FROM live WHERE contact_id IS NOT NULL), '{}') AS involved,
+		       coalesce((SELECT array_agg(contact_id) FROM live WHERE contact_id IS NOT NULL AND status = 'requested'), '{}') AS asked,
 		       coalesce((SELECT array_agg(DISTINCT partner_type) FROM live), '{}') AS types`, db.Args{"case": b.CaseID})
 }
 

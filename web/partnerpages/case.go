@@ -2,6 +2,7 @@ package partnerpages
 
 import (
 	"net/http"
+	"slices"
 
 	"samspil/internal/actor"
 	"samspil/internal/db"
@@ -65,7 +66,12 @@ func (h Handler) caseCalls(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, lines := range [][]call{hit.Calls, v.Missing} {
 		for i := range lines {
-			if p := lines[i].Person; p != nil && add != "" {
+			p := lines[i].Person
+			if p == nil {
+				continue
+			}
+			lines[i].Asked = slices.Contains(needs.Asked, p.ContactID)
+			if add != "" {
 				lines[i].AddURL = add + p.ContactID.String()
 			}
 		}

@@ -2,6 +2,7 @@ package partnerpages
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"samspil/internal/i18n"
@@ -30,7 +31,9 @@ type hit struct {
 type call struct {
 	partner.Call
 	Reason string
+	First  bool   // of those in the order who answer now: the one filled button
 	Known  bool   // has a part in the case
+	Asked  bool   // but has not said yes
 	AddURL string // draws the person into the case; empty without a case
 }
 
@@ -50,6 +53,11 @@ func answer(ctx context.Context, s partner.Situation, title string, people []par
 		line := call{Call: c, Reason: i18n.T(ctx, "situation."+s.Code+"."+c.Turn.Code)}
 		line.Known = c.Person != nil && known[c.Person.ContactID.String()]
 		h.Calls = append(h.Calls, line)
+	}
+	if i := slices.IndexFunc(h.Calls, func(c call) bool { return c.Person != nil && c.Person.Availability(now).Open }); i >= 0 {
+		h.Calls[i].First = true
+	} else if len(h.Calls) > 0 {
+		h.Calls[0].First = true
 	}
 	return h
 }

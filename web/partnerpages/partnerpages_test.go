@@ -131,6 +131,15 @@ func TestTheFinderOfACaseKnowsTheCase(t *testing.T) {
 	}
 	must(t, s.Get(t, s.Mette, path+"?situation=interpreter"), 200, "Bestil efter borgerens krav", "tel:112") // the level is red: 112 first whatever the question
 
+	s.Exec(t, `UPDATE app.involvement SET status = 'requested' WHERE case_id = $1`, c.ID)
+	a = must(t, s.Get(t, s.Mette, path+"?situation=forced_marriage"), 200, "Spurgt, ikke svaret") // who was asked is not on the case yet
+	lacks(t, a, "Med i sagen")
+	s.Exec(t, `DELETE FROM app.contact_hours WHERE contact_id = $1`, yasmin.ID)
+	a = must(t, s.Get(t, s.Mette, path+"?situation=threats"), 200, `class="btn" href="tel:`)
+	if filled := a.Body[strings.Index(a.Body, `class="btn" href="tel:`):]; strings.Index(a.Body, "Yasmin Haddad") > strings.Index(a.Body, `class="btn" href="tel:`) || strings.Count(filled, `class="btn" href="tel:`) != 1 {
+		t.Error("the filled button is not that of the first who answers")
+	}
+
 	a = must(t, s.Get(t, s.Sara, path), 200, "Yasmin Haddad") // reads, and may not draw anybody in
 	lacks(t, a, "Inddrag i sagen")
 	for name, who := range map[string]actor.Actor{"excluded": s.Dennis, "stranger": s.Huseyin, "admin": s.Lone, "auditor": s.Karen} {
