@@ -77,7 +77,7 @@ func TestPagesAndFeaturesKeepApart(t *testing.T) {
 			switch {
 			case pages(s.pkg) && pages(im) && im != s.pkg:
 				t.Errorf("%s: pages import pages (%s)", s.path, im)
-			case s.path == "internal/demo/content_test.go": // tries the demo's events on the sentences of the pages
+			case s.path == "internal/demo/case_test.go": // tries the demo's events on the sentences of the pages
 			case strings.HasPrefix(s.pkg, "internal/") && strings.HasPrefix(im+"/", "web/") && !s.program():
 				t.Errorf("%s: internal imports web (%s)", s.path, im)
 			case im == "internal/testkit" && !s.test() && s.pkg != "web/webtest":

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -13,8 +14,6 @@ import (
 	"samspil/internal/actor"
 	"samspil/internal/demo"
 	"samspil/internal/i18n"
-
-	"time"
 )
 
 // demoTemplate is a database with the demo municipality in it, as of today.

@@ -3,16 +3,13 @@ package casepages_test
 import (
 	"context"
 	"html"
-	"net"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"samspil/internal/actor"
 	"samspil/internal/casefile"
@@ -21,7 +18,6 @@ import (
 	"samspil/internal/involvement"
 	"samspil/internal/missing"
 	"samspil/internal/testkit"
-	"samspil/web/casepages"
 	"samspil/web/webtest"
 )
 
@@ -335,58 +331,16 @@ func TestEveryRuleHasItsWordsInBothLanguages(t *testing.T) {
 			}
 		}
 	}
-	da, en := i18n.Keys("da"), i18n.Keys("en")
-	for k := range da {
-		if en[k] == "" {
-			t.Errorf("no English for %s", k)
-		}
-	}
-	_ = casepages.Texts
-}
-
-// turns counts how often a connection turns from sending to waiting: the round trips.
-type turns struct {
-	net.Conn
-	n       *atomic.Int64
-	writing bool
-}
-
-func (c *turns) Write(b []byte) (int, error) {
-	if !c.writing {
-		c.writing = true
-		c.n.Add(1)
-	}
-	return c.Conn.Write(b)
-}
-
-func (c *turns) Read(b []byte) (int, error) {
-	n, err := c.Conn.Read(b)
-	if n > 0 {
-		c.writing = false
-	}
-	return n, err
 }
 
 func TestPageOfACaseCostsTwoRoundTrips(t *testing.T) {
-	var n atomic.Int64
-	s := over(t, testkit.NewOfficeTuned(t, func(c *pgxpool.Config) {
-		c.MaxConns = 1 // one connection, so that its statements are prepared after the first visit
-		dial := c.ConnConfig.DialFunc
-		c.ConnConfig.DialFunc = func(ctx context.Context, network, addr string) (net.Conn, error) {
-			conn, err := dial(ctx, network, addr)
-			if err != nil {
-				return nil, err
-			}
-			return &turns{Conn: conn, n: &n}, nil
-		}
-	}))
+	var turns testkit.Turns
+	s := over(t, testkit.NewOfficeTuned(t, turns.Tune))
 	for name, p := range s.pages() {
-		for range 2 {
+		for range 2 { // statements are prepared at the first visit
 			s.Get(t, s.Mette, s.path(p))
 		}
-		n.Store(0)
-		s.Get(t, s.Mette, s.path(p))
-		if got := n.Load(); got != 2 {
+		if got := turns.Of(func() { s.Get(t, s.Mette, s.path(p)) }); got != 2 {
 			t.Errorf("%s: %d round trips", name, got)
 		}
 	}

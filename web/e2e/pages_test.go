@@ -3,14 +3,9 @@ package e2e_test
 import (
 	"bytes"
 	"compress/gzip"
-	"context"
-	"net"
 	"net/http"
 	"strings"
-	"sync/atomic"
 	"testing"
-
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"samspil/internal/testkit"
 	"samspil/web/webtest"
@@ -76,42 +71,9 @@ func TestEveryPageStaysLight(t *testing.T) {
 	}
 }
 
-// turns counts how often a connection waits for an answer: a write after something was read begins a new turn.
-type turns struct {
-	net.Conn
-	n       *atomic.Int64
-	writing bool
-}
-
-func (c *turns) Write(b []byte) (int, error) {
-	if !c.writing {
-		c.writing = true
-		c.n.Add(1)
-	}
-	return c.Conn.Write(b)
-}
-
-func (c *turns) Read(b []byte) (int, error) {
-	n, err := c.Conn.Read(b)
-	if n > 0 {
-		c.writing = false
-	}
-	return n, err
-}
-
 func TestReadPageCostsTwoRoundTripsAtMost(t *testing.T) {
-	var n atomic.Int64
-	o := testkit.NewDemoTuned(t, func(c *pgxpool.Config) {
-		c.MaxConns = 1 // one connection, so that it is warm after the first visit
-		dial := c.ConnConfig.DialFunc
-		c.ConnConfig.DialFunc = func(ctx context.Context, network, addr string) (net.Conn, error) {
-			conn, err := dial(ctx, network, addr)
-			if err != nil {
-				return nil, err
-			}
-			return &turns{Conn: conn, n: &n}, nil
-		}
-	})
+	var turns testkit.Turns
+	o := testkit.NewDemoTuned(t, turns.Tune)
 	s := webtest.Over(t, o)
 	for _, v := range pages {
 		if v.who == "" {
@@ -123,9 +85,7 @@ func TestReadPageCostsTwoRoundTripsAtMost(t *testing.T) {
 				t.Fatalf("%s answers %d", v.path, a.Status)
 			}
 		}
-		n.Store(0)
-		s.Get(t, who, path)
-		if got := n.Load(); got < 1 || got > 2 { // none would mean that nothing was counted
+		if got := turns.Of(func() { s.Get(t, who, path) }); got < 1 || got > 2 { // none would mean that nothing was counted
 			t.Errorf("%s as %s: %d round trips", v.path, v.who, got)
 		}
 	}
