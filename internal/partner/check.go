@@ -37,7 +37,7 @@ func phone(bad fault.Invalid, field, text string) string {
 
 func isEmail(text string) bool {
 	a, err := mail.ParseAddress(text)
-	return err == nil && a.Address == text && len(text) <= 200
+	return err == nil && a.Address == text && len(text) <= 200 && !strings.ContainsAny(text, "?&%#/=") // "mailto:" would read these as more than an address
 }
 
 // isWebsite wants a plain address of the web, so that a link leads nowhere else.
