@@ -8,6 +8,7 @@ import (
 	"image/jpeg"
 	_ "image/png" // one of the formats that are taken
 	"io"
+	"sync"
 
 	"github.com/google/uuid"
 	"golang.org/x/image/draw"
@@ -21,8 +22,11 @@ import (
 // fill the memory of a server is not.
 const (
 	MaxPhoto  = 4 << 20
-	maxPixels = 30_000_000
+	maxPixels = 30_000_000 // of eight bits a colour; of sixteen, half as many
 )
+
+// drawing lets one picture at a time be unfolded: each takes up to 120 MB.
+var drawing sync.Mutex
 
 // Photo is a face in the two sizes that are served.
 type Photo struct{ Large, Small []byte }
@@ -43,9 +47,16 @@ func MakePhoto(r io.Reader) (Photo, error) {
 	if err != nil || size.Width < 1 || size.Height < 1 || format != "jpeg" && format != "png" && format != "webp" {
 		return Photo{}, fault.Invalid{"photo": "error.image"}
 	}
-	if size.Width*size.Height > maxPixels {
+	most := maxPixels
+	switch size.ColorModel {
+	case color.RGBA64Model, color.NRGBA64Model:
+		most /= 2
+	}
+	if size.Width > most/size.Height {
 		return Photo{}, fault.Invalid{"photo": "error.file_large"}
 	}
+	drawing.Lock()
+	defer drawing.Unlock()
 	img, _, err := image.Decode(bytes.NewReader(raw))
 	if err != nil {
 		return Photo{}, fault.Invalid{"photo": "error.image"}
