@@ -132,7 +132,7 @@ func (v trailView) filtered() bool {
 	return v.Query.Kind != "" || v.Query.Who != uuid.Nil || v.Query.Case != uuid.Nil || v.From != "" || v.To != ""
 }
 
-func (v trailView) paging(ctx context.Context) ui.Paging {
+func (v trailView) paging() ui.Paging {
 	p := ui.Paging{}
 	if !v.Query.AfterAt.IsZero() {
 		p.PrevHref = v.href("efter", "")
