@@ -262,7 +262,7 @@ func citizen(ctx context.Context, r casefile.ListRow, now time.Time) string {
 		name = i18n.T(ctx, "caselist.anonymous")
 	}
 	if r.Born != nil {
-		name += ", " + i18n.N(ctx, "caselist.age", i18n.Age(*r.Born, now))
+		name = i18n.Isolate(name) + ", " + i18n.N(ctx, "caselist.age", i18n.Age(*r.Born, now))
 	}
 	return name
 }

@@ -105,7 +105,7 @@ func found(ctx context.Context, c casefile.FoundCase, now time.Time) string {
 		name = i18n.T(ctx, "caselist.anonymous")
 	}
 	if c.Born != nil {
-		name += ", " + i18n.N(ctx, "caselist.age", i18n.Age(*c.Born, now))
+		name = i18n.Isolate(name) + ", " + i18n.N(ctx, "caselist.age", i18n.Age(*c.Born, now))
 	}
 	return name
 }

@@ -179,7 +179,7 @@ func named(ctx context.Context, p casefile.Person, v caseframe.View) string {
 		name = i18n.T(ctx, "person.unnamed")
 	}
 	if p.Born != nil {
-		name += ", " + i18n.N(ctx, "caseframe.age", i18n.Age(*p.Born, v.Now))
+		name = i18n.Isolate(name) + ", " + i18n.N(ctx, "caseframe.age", i18n.Age(*p.Born, v.Now))
 	}
 	return name
 }

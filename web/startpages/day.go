@@ -245,7 +245,7 @@ func of(ctx context.Context, s overview.Step, now time.Time) string {
 	if s.Born == nil {
 		return name
 	}
-	return name + ", " + i18n.N(ctx, "day.age", i18n.Age(*s.Born, now))
+	return i18n.Isolate(name) + ", " + i18n.N(ctx, "day.age", i18n.Age(*s.Born, now))
 }
 
 // due is a step's deadline, zero for none.
