@@ -60,7 +60,7 @@ func (c Call) Origin() string {
 type Calling struct {
 	steps     *[]Step
 	Involved  *[]involvement.Involvement
-	dismissed *[]string
+	Dismissed *[]Dismissal
 	People    *[]partner.Callable // whom the plan or the level may call for
 }
 
@@ -77,7 +77,9 @@ func levelTypes() []string {
 func AskCalls(b *db.Batch, steps *[]Step) *Calling {
 	return &Calling{
 		steps: steps, Involved: involvement.Involvements(b), People: partner.Callables(b, partner.Query{PartnerTypes: levelTypes(), CalledFor: true}),
-		dismissed: db.All[string](b, `SELECT rule FROM app.suggestion_dismissal WHERE case_id = @case`, db.Args{"case": b.CaseID}),
+		Dismissed: db.All[Dismissal](b, `
+			SELECT d.rule, d.reason, u.display_name AS by, d.dismissed_at AS at FROM app.suggestion_dismissal d JOIN auth.user_account u ON u.id = d.dismissed_by
+			 WHERE d.case_id = @case ORDER BY d.dismissed_at DESC, d.rule`, db.Args{"case": b.CaseID}),
 	}
 }
 
@@ -115,7 +117,11 @@ func (c *Calling) Calls(h casefile.Header, now time.Time) []Call {
 			calls[i].Step = &s
 		}
 	}
-	calls = slices.DeleteFunc(calls, func(k Call) bool { return Irrelevant(*c.dismissed, k.PartnerType, k.Level) })
+	var rules []string
+	for _, d := range *c.Dismissed {
+		rules = append(rules, d.Rule)
+	}
+	calls = slices.DeleteFunc(calls, func(k Call) bool { return Irrelevant(rules, k.PartnerType, k.Level) })
 	// Who has said no in this case is not suggested again.
 	people := slices.DeleteFunc(slices.Clone(*c.People), func(p partner.Callable) bool { return refused[p.ContactID] })
 	for i := range calls {
@@ -171,6 +177,20 @@ func (c Call) rule() string {
 		return "partner:" + c.PartnerType
 	}
 	return "partner:" + c.PartnerType + "@" + c.Level
+}
+
+// Dismissal is a suggestion that somebody found irrelevant, and why.
+type Dismissal struct {
+	Rule   string // see [Irrelevant]
+	Reason string
+	By     string
+	At     time.Time
+}
+
+// PartnerType is what was suggested.
+func (d Dismissal) PartnerType() string {
+	who, _, _ := strings.Cut(d.Rule, "@")
+	return strings.TrimPrefix(who, "partner:")
 }
 
 // Irrelevant reports whether somebody found that a partner type need not be called, as rules (of app.suggestion_dismissal)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -35,8 +36,10 @@ type planView struct {
 	At     []atPartner // what waits with partners
 	Asked  int         // partners who have not answered
 	Events []timeline.Event
-	Alert  string // text key of something to know before reading on
-	Quick  quick
+	// Dismissed are the suggestions that somebody found irrelevant, with the reason.
+	Dismissed []plan.Dismissal
+	Alert     string // text key of something to know before reading on
+	Quick     quick
 }
 
 // quick is a quick add that was refused.
@@ -105,7 +108,7 @@ func (h Handler) renderPlan(w http.ResponseWriter, r *http.Request, d data, l lo
 }
 
 func newPlanView(v caseframe.View, d data, l look) planView {
-	pv := planView{View: v, Look: l, Plan: d.plan.Row, Calls: d.asked.Calls(v.Case, v.Now), Events: *d.events}
+	pv := planView{View: v, Look: l, Plan: d.plan.Row, Calls: d.asked.Calls(v.Case, v.Now), Events: *d.events, Dismissed: *d.asked.Dismissed}
 	me := v.Page.Actor.UserID
 	offers := map[string]int{}
 	for _, c := range pv.Calls {
@@ -252,6 +255,18 @@ func (r row) way(action string) string {
 	return to
 }
 
+// note is the one write about this step: the note, and the tick with it.
+func (r row) note() string { return noteBack(r.Ref, r.Look, r.ID.String()) }
+
+// noteBack is the form of the one write, which leads back to this look at the plan. step is ticked in it, "" for none.
+func noteBack(ref string, l look, step string) string {
+	ask := url.Values{"tilbage": {l.href(ref)}}
+	if step != "" {
+		ask.Set("trin", step)
+	}
+	return link.NewNote(ref) + "?" + ask.Encode()
+}
+
 // when is the date of a row: the day on which a step was done, else its deadline.
 func (r row) when() (at time.Time, timed bool) {
 	if r.DoneAt != nil {
@@ -319,6 +334,11 @@ func (g group) foldedTitles() string {
 		s += t.Title
 	}
 	return s
+}
+
+// leftOut reports whether nothing that is folded was done.
+func (g group) leftOut() bool {
+	return !slices.ContainsFunc(g.Folded, func(s plan.Step) bool { return s.Status != plan.Skipped })
 }
 
 func (g group) foldedText(ctx context.Context) string {

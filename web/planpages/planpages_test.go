@@ -131,6 +131,7 @@ func TestPlanIsReadByPhase(t *testing.T) {
 		has(t, d.get(d.Mette, "?filter="+filter), 200, want)
 	}
 	has(t, d.get(d.Mette, "?vis=tavle"), 200, `class="kan"`, "Flyt til 2. Første døgn", "Flyt op")
+	has(t, d.get(d.Mette, ""), 200, "/journal/ny?tilbage=%2Fsager%2F") // the one write leads back to the plan
 	has(t, d.get(d.Mette, "?udskriv=1"), 200, "Fortroligt. Skrevet ud af")
 	lacks(t, d.get(d.Mette, "?udskriv=1"), "Tilføj trin i")
 	if len(a.Body) > 60<<10 {
@@ -197,6 +198,7 @@ func TestSuggestionIsFollowedOrRefusedWithAReason(t *testing.T) {
 	has(t, d.get(d.Mette, "/forslag/police_resource_person/afvis"), 200, "Hvorfor er det ikke relevant?")
 	has(t, d.post(d.Mette, "/forslag/police_resource_person/afvis", url.Values{"reason": {" "}}), 422, "Skriv en begrundelse")
 	has(t, d.post(d.Mette, "/forslag/police_resource_person/afvis", url.Values{"reason": {"Politiet er med fra en anden sag"}}), 303)
+	has(t, d.get(d.Mette, ""), 200, "1 fravalgt forslag", "Politiet er med fra en anden sag") // the reason can be read again
 	lacks(t, d.get(d.Mette, ""), "Planen kalder på")
 	has(t, d.get(d.Mette, "/forslag/police_resource_person/afvis"), 303) // answered
 	has(t, d.get(d.Mette, "/forslag/ghost/afvis"), 404)
