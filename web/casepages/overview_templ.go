@@ -388,7 +388,7 @@ func shortPanel(v overview) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = shortLine("profile.ground", v.Profile.LegalGround, false).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = shortLine("profile.ground", v.Profile.LegalGround, true).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

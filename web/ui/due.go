@@ -30,6 +30,9 @@ func dueWords(ctx context.Context, at time.Time, hasTime bool, now time.Time, do
 		words = i18n.Relative(ctx, at, now)
 	}
 	if hasTime && words != "" {
+		if days > 1 {
+			words += "," // "om 5 dage, kl. 9", but "i morgen kl. 9"
+		}
 		words += " " + i18n.Clock(ctx, at)
 	}
 	return tone, date, words
