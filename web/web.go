@@ -43,6 +43,7 @@ type Site struct {
 // New returns the handler for the whole site.
 func New(s Site) chi.Router {
 	loadTexts()
+	page.SignMessages(s.Keys.Messages())
 	sessions := signin.NewSessions(s.Desk, s.DB, s.Secure)
 	sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
 		page.Fail(w, r, err)

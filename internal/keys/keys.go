@@ -84,6 +84,9 @@ func (k Keys) Password(role string) string {
 // Sign tells one installation's key from another's, and nothing about it.
 func (k Keys) Sign() []byte { return k.derive("sign") }
 
+// Messages is the key that messages in cookies are signed with.
+func (k Keys) Messages() []byte { return k.derive("messages") }
+
 // BlindCPR is the blind index of a CPR number: equal numbers, equal indexes, and nothing to read
 // in it without the key (security.md 5.9). It expects the ten digits of [ParseCPR].
 func (k Keys) BlindCPR(digits string) []byte {

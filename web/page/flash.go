@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+	"sync/atomic"
 )
 
 // Flash is a message that the next page shows once: what happened, and how to take it back.
@@ -22,17 +23,23 @@ type Flash struct {
 
 const flashCookie = "flash"
 
-// flashKey signs the messages of this run of the program. A message lives a minute and "undo" posts what it says, so it has to be
-// one that we wrote: a neighbouring site of the municipality can set cookies for ours. After a restart an old one is not shown.
-var flashKey = func() []byte {
+// flashKey signs the messages. "Undo" posts what a message says, so it has to be one that we wrote: a neighbouring
+// site of the municipality can set cookies for ours.
+var flashKey atomic.Pointer[[]byte]
+
+func init() {
 	key := make([]byte, 32)
 	rand.Read(key)
-	return key
-}()
+	SignMessages(key)
+}
+
+// SignMessages sets the key that messages are signed with, the same in every instance of an installation. Without it
+// each run of the program has its own.
+func SignMessages(key []byte) { flashKey.Store(&key) }
 
 // signed is a message with its signature behind a dot.
 func signed(message string) string {
-	mac := hmac.New(sha256.New, flashKey)
+	mac := hmac.New(sha256.New, *flashKey.Load())
 	mac.Write([]byte(message))
 	return message + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
