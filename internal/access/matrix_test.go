@@ -163,9 +163,10 @@ func (w *town) tryWriting(t *testing.T, tx pgx.Tx, who, name string, has func(by
 	has('N', "note", err == nil && n == 1)
 	_, n, err = try(t, tx, `INSERT INTO app.draft (case_id, user_id, form, fields) VALUES ($1, $2, 'x', '{}')`, id(name), me)
 	has('N', "draft", err == nil && n == 1)
-	_, n, err = try(t, tx, `INSERT INTO app.note_spoken (case_id, note_id, person_id) VALUES ($1, $2, $3)`, id(name), id(name+" note"), id(name+" person"))
+	// only to one's own note: the one that has just been written
+	own := ` FROM app.note n WHERE n.case_id = $1 AND n.author = $2 LIMIT 1`
+	_, n, err = try(t, tx, `INSERT INTO app.note_spoken (case_id, note_id, person_id) SELECT $1, n.id, $3`+own, id(name), me, id(name+" person"))
 	has('N', "spoken", err == nil && n == 1)
-	_, n, err = try(t, tx, `INSERT INTO app.note_step (case_id, note_id, step_id, action) SELECT $1, n.id, $3, 'added' FROM app.note n WHERE n.case_id = $1 AND n.id <> $2 LIMIT 1`,
-		id(name), id(name+" note"), id(name+" step"))
+	_, n, err = try(t, tx, `INSERT INTO app.note_step (case_id, note_id, step_id, action) SELECT $1, n.id, $3, 'added'`+own, id(name), me, id(name+" step"))
 	has('W', "note_step", err == nil && n == 1)
 }

@@ -1,0 +1,2 @@
+DROP POLICY own_note ON app.note_step;
+DROP POLICY own_note ON app.note_spoken;
