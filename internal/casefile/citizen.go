@@ -47,8 +47,7 @@ func (in CitizenInput) Validate(now time.Time) error {
 	bad.Check("calling_name", in.CallingName != "", "citizen.error.calling")
 	bad.Check("calling_name", len([]rune(in.CallingName)) <= 60, "error.too_long")
 	checkBorn(bad, in.Born, now)
-	_, ok := keys.ParseCPR(in.CPR)
-	bad.Check("cpr", in.CPR == "" || ok, "error.cpr")
+	checkCPR(bad, "cpr", in.CPR, now)
 	return bad.Err()
 }
 

@@ -68,8 +68,7 @@ func (in PersonInput) Validate(now time.Time) error {
 	bad.Check("may_know", slices.Contains(MayKnowAnswers, in.MayKnow), "error.choose")
 	bad.Check("note", len([]rune(in.Note)) <= maxText, "error.too_long")
 	checkBorn(bad, in.Born, now)
-	_, ok := keys.ParseCPR(in.CPR)
-	bad.Check("cpr", in.CPR == "" || ok, "error.cpr")
+	checkCPR(bad, "cpr", in.CPR, now)
 	return bad.Err()
 }
 

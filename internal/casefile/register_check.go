@@ -138,10 +138,17 @@ func checkCPR(bad fault.Invalid, field, typed string, now time.Time) {
 	if typed == "" {
 		return
 	}
+	readCPR(bad, field, typed)
+	cpr, _ := keys.ParseCPR(typed)
+	bad.Check(field, !cpr.Born.After(now), "register.cpr.impossible")
+}
+
+// readCPR refuses what cannot be a CPR number, and tells a digit too few from a date that does not exist.
+func readCPR(bad fault.Invalid, field, typed string) {
 	digits := strings.NewReplacer(" ", "", "-", "", "‑", "").Replace(typed)
 	bad.Check(field, len(digits) == 10 && strings.Trim(digits, "0123456789") == "", "error.cpr")
-	cpr, ok := keys.ParseCPR(typed)
-	bad.Check(field, ok && !cpr.Born.After(now), "register.cpr.impossible")
+	_, ok := keys.ParseCPR(typed)
+	bad.Check(field, ok, "register.cpr.impossible")
 }
 
 func fits(text string, most int) bool { return utf8.RuneCountInString(text) <= most }

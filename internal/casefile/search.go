@@ -51,8 +51,7 @@ func ReadWord(text string, now time.Time) SearchWord {
 func (w SearchWord) Validate() error {
 	bad := fault.Invalid{}
 	if w.CPR != "" {
-		_, ok := keys.ParseCPR(w.CPR)
-		bad.Check("cpr", ok, "error.cpr")
+		readCPR(bad, "cpr", w.CPR)
 	}
 	bad.Check("number", w.Number == "" || caseNumber.MatchString(w.Number), "search.number.form")
 	bad.Check("name", len([]rune(w.Name)) <= maxWord, "error.too_long")

@@ -7,6 +7,7 @@ import (
 
 	"samspil/internal/casefile"
 	"samspil/internal/i18n"
+	"samspil/internal/keys"
 	"samspil/internal/reference"
 	"samspil/web/link"
 	"samspil/web/ui"
@@ -116,7 +117,9 @@ func (v formView) answers(ctx context.Context, s step) []ui.Answer {
 		}
 		add("calling_name", calling)
 		add("cpr", c.CPR)
-		if c.CPR == "" {
+		if cpr, ok := keys.ParseCPR(c.CPR); ok { // a wrong digit shows in the age
+			add("born", i18n.LongDate(ctx, cpr.Born)+", "+i18n.N(ctx, "caselist.age", i18n.Age(cpr.Born, v.Now)))
+		} else {
 			add("born", v.answer("born"))
 		}
 		add("policy", name(reference.ContactPolicies, c.Policy))
