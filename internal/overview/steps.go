@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"samspil/internal/actor"
 	"samspil/internal/db"
 	"samspil/internal/i18n"
 )
@@ -33,7 +34,7 @@ type Step struct {
 	DueHasTime      bool
 	Version         int
 	With            string // [WithMe], [WithPartner] or [WithNobody]
-	MayWrite        bool   // whoever is only consulted does not tick
+	MayWrite        bool   // whoever is only consulted does not tick; a lead ticks what is theirs
 	Contact         *Contact
 }
 
@@ -94,7 +95,7 @@ func Steps(b *db.Batch, all bool) *[]Step {
 		SELECT s.id, s.case_id, s.ref, s.number, s.confidentiality, coalesce(l.calling_name, '') AS calling_name, l.born, s.title, s.status, s.mandatory,
 		       s.postponed_times, s.partner_type, s.due_at, s.due_has_time, s.version,
 		       CASE WHEN s.responsible_user IS NOT NULL THEN 'me' WHEN s.responsible_contact IS NOT NULL THEN 'partner' ELSE 'nobody' END AS with,
-		       s.responsible_id = @me OR EXISTS (SELECT FROM app.case_grant g WHERE g.case_id = s.case_id AND g.user_id = @me AND g.kind = 'coworker'
+		       s.responsible_id = @me OR s.responsible_user = @me AND @lead OR EXISTS (SELECT FROM app.case_grant g WHERE g.case_id = s.case_id AND g.user_id = @me AND g.kind = 'coworker'
 		                AND g.revoked_at IS NULL AND (g.valid_to IS NULL OR g.valid_to > now())) AS may_write,
 		       CASE WHEN c.id IS NOT NULL THEN jsonb_build_object('id', c.id, 'name', `+shownName+`, 'organisation', o.name, 'external', o.kind = 'external',
 		         'phone', coalesce(nullif(c.phone, ''), nullif(c.mobile, ''), o.phone), 'photo_id', c.photo_id) END AS contact
@@ -103,7 +104,7 @@ func Steps(b *db.Batch, all bool) *[]Step {
 		  LEFT JOIN app.contact_person c ON c.id = s.responsible_contact
 		  LEFT JOIN app.organisation o ON o.id = c.organisation_id
 		 ORDER BY s.due_at NULLS LAST, s.number, s.position, s.id LIMIT @most`,
-		db.Args{"me": b.Actor.UserID, "all": all, "most": MostSteps})
+		db.Args{"me": b.Actor.UserID, "lead": b.Actor.Role == actor.TeamLead, "all": all, "most": MostSteps})
 }
 
 // week is the end of the seventh day from now.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"samspil/internal/actor"
 	"samspil/internal/db"
 	"samspil/internal/reference"
 )
@@ -68,6 +69,11 @@ func (s Step) Missing() bool {
 // MineOf reports whether user is the responsible.
 func (s Step) MineOf(user uuid.UUID) bool {
 	return s.ResponsibleUser != nil && *s.ResponsibleUser == user
+}
+
+// MayTick reports whether who may say that the step is done: whoever writes in the case, and a lead whose step it is.
+func (s Step) MayTick(who uuid.UUID, rights actor.Rights) bool {
+	return rights.May(actor.Write) || rights.May(actor.Manage|actor.Note) && s.MineOf(who)
 }
 
 // Due is the deadline, zero for none.

@@ -67,6 +67,7 @@ type row struct {
 	Ref    string
 	Now    time.Time
 	Write  bool
+	Tick   bool // also without writing: a step of the lead's own
 	Look   look
 	Offers int // persons who could be responsible, where nobody is
 	Phases []plan.Phase
@@ -136,7 +137,7 @@ func newPlanView(v caseframe.View, d data, l look) planView {
 				g.Folded = append(g.Folded, s)
 				continue
 			}
-			g.Rows = append(g.Rows, row{Step: s, Ref: v.Case.Ref, Now: v.Now, Write: v.May(actor.Write), Look: l, Offers: offers[s.PartnerType], Phases: *d.phases})
+			g.Rows = append(g.Rows, row{Step: s, Ref: v.Case.Ref, Now: v.Now, Write: v.May(actor.Write), Tick: s.MayTick(v.Page.Actor.UserID, v.Rights), Look: l, Offers: offers[s.PartnerType], Phases: *d.phases})
 		}
 		g.ends()
 		if l.Filter == "" || len(g.Rows) > 0 {
