@@ -121,7 +121,14 @@ func person(parent context.Context, site, login, out, only, lang string, all, da
 			continue
 		}
 		for _, width := range []int64{1440, 390} {
+			if !all && width == 390 {
+				continue // the README shows the desk
+			}
 			var png []byte
+			shoot := chromedp.FullScreenshot(&png, 100)
+			if !all {
+				shoot = chromedp.CaptureScreenshot(&png)
+			}
 			file := filepath.Join(out, fmt.Sprintf("%s-%d.png", s.name, width))
 			scheme := "light"
 			if dark {
@@ -131,7 +138,7 @@ func person(parent context.Context, site, login, out, only, lang string, all, da
 				emulation.SetDeviceMetricsOverride(width, 900, 1, width < 500),
 				emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}),
 				chromedp.Navigate(site+strings.ReplaceAll(s.path, "{case}", caseRef)), chromedp.WaitReady("body"),
-				chromedp.FullScreenshot(&png, 100))
+				shoot)
 			if err != nil {
 				return fmt.Errorf("%s: %w", s.path, err)
 			}
