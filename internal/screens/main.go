@@ -50,7 +50,7 @@ var shots = []shot{
 	{"sager", "mette", "/sager", true},
 	{"sag-ny", "mette", "/sager/ny", false},
 	{"soeg", "mette", "/soeg", false},
-	{"partnere", "mette", "/partnere", true},
+	{"partnere", "mette", "/partnere?situation=threats", true},
 	{"profil", "mette", "/profil", false},
 	{"beskeder", "mette", "/beskeder", false},
 	{"hjaelp", "mette", "/hjaelp", false},
