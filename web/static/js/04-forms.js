@@ -2,9 +2,7 @@
 const drafts = () => $$('form[data-draft]');
 const changed = new WeakSet();
 
-const saveDraft = async (form) => {
-  if (!changed.has(form)) return;
-  changed.delete(form);
+const sendDraft = async (form) => {
   const state = $('[data-draft-state]', form) || $('[data-draft-state]');
   let text = state?.dataset.failed;
   try {
@@ -16,6 +14,14 @@ const saveDraft = async (form) => {
     changed.add(form); // the next round tries again
   }
   if (state && text) state.textContent = text;
+};
+
+// A form that is being saved is waited for: locking the screen takes the focus away, which
+// saves, and must not go on before that is done.
+const saving = new WeakMap();
+const saveDraft = (form) => {
+  if (changed.delete(form)) saving.set(form, Promise.resolve(saving.get(form)).then(() => sendDraft(form)));
+  return saving.get(form);
 };
 
 const saveDrafts = () => Promise.all(drafts().map(saveDraft));
