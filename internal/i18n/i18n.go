@@ -77,7 +77,7 @@ func T(ctx context.Context, k string, args ...any) string {
 	if !ok {
 		return k
 	}
-	if len(args) == 0 {
+	if len(args) == 0 || !strings.Contains(text, "%") { // "see all" of one thing names no number
 		return text
 	}
 	return fmt.Sprintf(text, args...)
