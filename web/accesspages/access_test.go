@@ -145,6 +145,12 @@ func TestExcludingByForm(t *testing.T) {
 	}
 	want(t, s.Get(t, s.Sara, at+"/adgang"), http.StatusNotFound)
 
+	// Who manages the case does not lose it by a wrong choice in the list: disqualifying oneself is another form.
+	me := s.Mette.UserID.String()
+	lacks(t, s.Get(t, s.Mette, at+"/adgang/udeluk"), `value="`+me+`"`)
+	want(t, s.Post(t, s.Mette, at+"/adgang/udeluk", url.Values{"person": {me}, "reason": {"Nabo"}}), http.StatusUnprocessableEntity, "Du kan ikke udelukke dig selv her", "Nabo")
+	want(t, s.Get(t, s.Mette, at+"/adgang"), http.StatusOK)
+
 	lift := at + "/adgang/ophaev/" + s.Sara.UserID.String()
 	want(t, s.Post(t, s.Mette, lift, url.Values{"reason": {"Flyttet"}}), http.StatusSeeOther)
 	want(t, s.Get(t, s.Sara, at+"/adgang"), http.StatusNotFound)
@@ -178,6 +184,7 @@ func TestClosingByForm(t *testing.T) {
 	want(t, s.Post(t, s.Mette, at+"/luk", url.Values{"code": {"moved"}, "reason": {"Flyttet til Aarhus"}}), http.StatusUnprocessableEntity, "Flyttet til Aarhus", `href="#seen"`)
 	want(t, s.Post(t, s.Mette, at+"/luk", url.Values{"code": {"moved"}, "reason": {"Flyttet"}, "seen": {"1"}}), http.StatusSeeOther)
 	want(t, s.Post(t, s.Mette, at+"/luk", url.Values{"code": {"moved"}, "reason": {"Flyttet igen"}, "seen": {"1"}}), http.StatusConflict, "Flyttet igen", "Genåbn sagen")
+	lacks(t, s.Get(t, s.Mette, at), "..") // a short month ends in a full stop of its own
 	want(t, s.Post(t, s.Mette, at+"/luk/genaabn", url.Values{}), http.StatusUnprocessableEntity)
 	for _, who := range []actor.Actor{s.Sara, s.Huseyin} {
 		want(t, s.Post(t, who, at+"/luk/genaabn", url.Values{"reason": {"x"}}), http.StatusForbidden)

@@ -36,6 +36,9 @@ func (h Handler) exclude(w http.ResponseWriter, r *http.Request) error {
 		if !tx.Rights.May(actor.Manage) {
 			return fault.Forbidden // themselves, by the other form
 		}
+		if user == tx.Actor.UserID { // by the other form, which says what it costs and asks for a handover first
+			return fault.Invalid{"person": "access.error.self"}
+		}
 		return casefile.Exclude(ctx, tx, user, reason)
 	})
 	if err == nil {
@@ -57,11 +60,12 @@ func (h Handler) showExclude(w http.ResponseWriter, r *http.Request, user uuid.U
 	return page.Render(w, r, status(bad), excludePage(excludeForm{people: p, User: user, Reason: reason}))
 }
 
-// everybody who is not excluded already; also those whose role reads no case today.
+// everybody else who is not excluded already; also those whose role reads no case today.
 func (v excludeForm) everybody(ctx context.Context) []ui.Option {
+	me := actor.From(ctx).UserID
 	list := []ui.Option{{Value: "", Label: i18n.T(ctx, "access.choose")}}
 	for _, c := range v.Colleagues {
-		if !v.excluded(c.ID) {
+		if c.ID != me && !v.excluded(c.ID) {
 			list = append(list, ui.Option{Value: c.ID.String(), Label: c.Name + ", " + c.Title})
 		}
 	}
