@@ -1,12 +1,14 @@
 package caselistpages_test
 
 import (
+	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
 	"testing"
 
 	"samspil/internal/actor"
+	"samspil/internal/i18n"
 	"samspil/web/link"
 	"samspil/web/webtest"
 )
@@ -124,3 +126,15 @@ func TestAFilterStaysWhileTheListIsSorted(t *testing.T) {
 
 // main is the page without its frame.
 func main(body string) string { return body[strings.Index(body, "<main"):] }
+
+func TestListCallsAPhaseWhatTheCaseCallsIt(t *testing.T) {
+	for _, lang := range i18n.Languages {
+		words := i18n.Keys(lang)
+		for i := range 9 {
+			p := fmt.Sprintf(".phase.P%d", i)
+			if list, head := words["caselist"+p], words["caseframe"+p]; list == "" || !strings.HasPrefix(head, list) {
+				t.Errorf("%s: %q in the list, %q on the case", lang, list, head)
+			}
+		}
+	}
+}
