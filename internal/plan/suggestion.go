@@ -83,8 +83,12 @@ func AskCalls(b *db.Batch, steps *[]Step) *Calling {
 	}
 }
 
-// Calls tells what the plan of a case calls for: what the level asks first, then by the steps' deadlines.
+// Calls tells what the plan of a case calls for: what the level asks first, then by the steps' deadlines. A closed
+// case calls for nobody.
 func (c *Calling) Calls(h casefile.Header, now time.Time) []Call {
+	if h.Closed() {
+		return nil
+	}
 	filled := map[string]bool{OwnOffice(h.Area): true}
 	refused := map[uuid.UUID]bool{}
 	for _, v := range *c.Involved {

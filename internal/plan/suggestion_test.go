@@ -220,3 +220,15 @@ func TestIrrelevantSuggestionStaysAwayUntilTheLevelRises(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestClosedCaseCallsForNobody(t *testing.T) {
+	d := newDesk(t, "T1")
+	d.level("red", time.Hour)
+	if len(d.calls(d.Mette)) == 0 {
+		t.Fatal("a red case with a new plan calls for nobody")
+	}
+	d.Exec(t, `UPDATE app.case_file SET status = 'closed', closed_at = now() WHERE id = $1`, d.c.ID)
+	if calls := d.calls(d.Mette); len(calls) != 0 {
+		t.Errorf("closed, it calls for %s", types(calls))
+	}
+}
