@@ -24,6 +24,9 @@ func fill(ctx context.Context, tx *db.Tx, plan uuid.UUID, tpl reference.Template
 			addPhase(b, id, plan, phase.DA, "", i)
 			for _, s := range phase.Steps {
 				due, hasTime := dueFrom(tx.Now, s.Due)
+				if phase.Conditional() { // nothing is late that has had no reason to begin
+					due, hasTime = nil, false
+				}
 				db.Do(b, `
 					INSERT INTO app.plan_step (case_id, phase_id, position, title, detail, partner_type, responsible_user, due_at, due_has_time,
 					       deadline_code, template_step, mandatory, requires_gate, origin, created_by)

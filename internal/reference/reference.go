@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"samspil/internal/i18n"
 )
@@ -99,6 +100,10 @@ type Phase struct {
 	EN    string `json:"en"`
 	Steps []Step `json:"steps"`
 }
+
+// Conditional reports whether the phase waits for something that may never happen, "Hvis barnet er udrejst" for instance.
+// The offsets of its steps count from that event, not from the start of the plan.
+func (p Phase) Conditional() bool { return strings.HasPrefix(p.DA, "Hvis ") }
 
 // Step is one step of a template. Offsets without a deadline code are proposals, not law.
 type Step struct {
