@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
 	"samspil/internal/browser/browsertest"
@@ -27,6 +28,13 @@ func TestFromSignInToALivingCase(t *testing.T) {
 			o := testkit.NewDemo(t)
 			o.Exec(t, `UPDATE auth.user_account SET lang = $1`, lang)
 			s := webtest.Over(t, o)
+			lead := hands{t, browsertest.New(t)}
+			lead.signIn(s.URL, "jonas")
+			if lead.path() != "/overblik" {
+				t.Fatalf("the lead's day begins on %s", lead.path())
+			}
+			before := lead.activeCases()
+
 			h := hands{t, browsertest.New(t)}
 			h.signIn(s.URL, "mette")
 			if h.path() != "/min-dag" {
@@ -40,10 +48,9 @@ func TestFromSignInToALivingCase(t *testing.T) {
 			h.open(s.URL + "/min-dag")
 			h.sees("Ring til moster på mandag", "Nadia T.")
 
-			lead := hands{t, browsertest.New(t)}
-			lead.signIn(s.URL, "jonas")
-			if lead.path() != "/overblik" {
-				t.Fatalf("the lead's day begins on %s", lead.path())
+			lead.open(s.URL + "/overblik")
+			if after := lead.activeCases(); after != before+1 {
+				t.Errorf("the lead's page counts %d active cases, and counted %d before the new one", after, before)
 			}
 			lead.open(s.URL + "/sager")
 			lead.sees("Nadia T.")
@@ -60,6 +67,14 @@ func (h hands) signIn(site, name string) {
 	h.write("#email", name+"@ellehoej.test")
 	h.write("#password", demo.Password)
 	h.press(`main form[action="/log-ind"] button.btn`, kb.Enter)
+}
+
+// activeCases is the first of the six numbers on the lead's page.
+func (h hands) activeCases() int {
+	h.t.Helper()
+	var n int
+	h.do(chromedp.Evaluate(`parseInt(document.querySelector(".kpis .kpi .big").innerText, 10)`, &n))
+	return n
 }
 
 // register makes a case in the steps of the form, and returns its reference.
