@@ -85,7 +85,11 @@ var content = map[string]string{
 	"app.note_spoken":          `INSERT INTO app.note_spoken (case_id, note_id, person_id) VALUES (:case, :note, :person)`,
 	"app.note_step":            `INSERT INTO app.note_step (case_id, note_id, step_id, action) VALUES (:case, :note, :step, 'done')`,
 	"app.severity_choice":      `INSERT INTO app.severity_choice (case_id, level, reason, set_by) VALUES (:case, 'red', 'r', :who)`,
-	"app.draft":                `INSERT INTO app.draft (case_id, user_id, form, fields) VALUES (:case, :who, 'note', '{}')`,
+	"app.report_case": `INSERT INTO app.report (id, ref, number, municipality, area, source, received_at, assess_by, registered_by) SELECT :report, translate(left(:report::text, 8), '-', 'x'), 'U-' || :report, 999, 'adult', 'other', now(), NULL, u.id FROM auth.user_account u WHERE u.email = 'foreign@town.test';
+		INSERT INTO app.report_content (report_id, told) VALUES (:report, 'Om :word'); INSERT INTO app.report_person (report_id, is_child, name, cpr_bidx) VALUES (:report, true, 'Amira :word', sha256('elsewhere'));
+		INSERT INTO app.report_event (report_id, actor, kind) VALUES (:report, :who, 'report.registered'); INSERT INTO app.report_exclusion (report_id, user_id, source, set_by) SELECT :report, u.id, 'leader', :who FROM auth.user_account u WHERE u.email = 'excl_auditor@town.test';
+		INSERT INTO app.report_case (report_id, case_id, how) VALUES (:report, :case, 'joined')`,
+	"app.draft": `INSERT INTO app.draft (case_id, user_id, form, fields) VALUES (:case, :who, 'note', '{}')`,
 }
 
 // inOrder lists the tables of content so that what is pointed at comes first; the rest follows by name.
@@ -181,7 +185,7 @@ func caseSQL(name string, team uuid.UUID) string {
 	}
 	quote := func(id uuid.UUID) string { return "'" + id.String() + "'" }
 	words := []string{":case", quote(id(name)), ":who", quote(id("responsible")), ":word", word(name)}
-	for _, row := range []string{"person", "fact", "plan", "phase", "step", "note"} {
+	for _, row := range []string{"person", "fact", "plan", "phase", "step", "note", "report"} {
 		words = append([]string{":" + row, quote(id(name + " " + row))}, words...)
 	}
 	return strings.NewReplacer(words...).Replace(b.String())
