@@ -12,9 +12,9 @@ var layers = [][]string{
 	// leaves
 	{"internal/actor", "internal/fault", "internal/i18n", "internal/keys", "internal/pglocal", "internal/browser", "migrations"},
 	{"internal/reference", "internal/db", "internal/account", "internal/browser/browsertest"},
-	{"internal/schema", "internal/signin", "internal/timeline"},
+	{"internal/draft", "internal/schema", "internal/signin", "internal/timeline"},
 	{"internal/config", "internal/casefile"},
-	{"internal/partner"},
+	{"internal/partner", "internal/risk"},
 	{"internal/involvement"},
 	{"internal/plan"},
 	{"internal/journal", "internal/missing"},

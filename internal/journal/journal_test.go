@@ -12,6 +12,7 @@ import (
 
 	"samspil/internal/actor"
 	"samspil/internal/db"
+	"samspil/internal/draft"
 	"samspil/internal/fault"
 	"samspil/internal/journal"
 	"samspil/internal/plan"
@@ -264,9 +265,9 @@ func TestDraftIsKeptForItsAuthorUntilTheNoteIsSaved(t *testing.T) {
 			return journal.SaveDraft(t.Context(), tx, journal.NewNote, key, fields)
 		})
 	}
-	load := func(who actor.Actor) *db.Found[journal.Draft] {
-		var d *db.Found[journal.Draft]
-		_, err := o.DB.ReadCase(t.Context(), who, c.At("journal"), func(b *db.Batch) { d = journal.LoadDraft(b, journal.NewNote) })
+	load := func(who actor.Actor) *db.Found[draft.Draft] {
+		var d *db.Found[draft.Draft]
+		_, err := o.DB.ReadCase(t.Context(), who, c.At("journal"), func(b *db.Batch) { d = draft.Load(b, journal.NewNote) })
 		must(t, err)
 		return d
 	}
@@ -296,7 +297,7 @@ func TestDraftIsKeptForItsAuthorUntilTheNoteIsSaved(t *testing.T) {
 		t.Error("the draft is still there after the note was saved")
 	}
 	must(t, save(o.Mette, uuid.New()))
-	must(t, o.DB.InCase(t.Context(), o.Mette, c.At("journal"), func(tx *db.Tx) error { return journal.DiscardDraft(t.Context(), tx, journal.NewNote) }))
+	must(t, o.DB.InCase(t.Context(), o.Mette, c.At("journal"), func(tx *db.Tx) error { return draft.Discard(t.Context(), tx, journal.NewNote) }))
 	if load(o.Mette).OK {
 		t.Error("the draft is still there after it was discarded")
 	}

@@ -12,6 +12,7 @@ import (
 
 	"samspil/internal/actor"
 	"samspil/internal/db"
+	"samspil/internal/draft"
 	"samspil/internal/fault"
 	"samspil/internal/plan"
 	"samspil/internal/timeline"
@@ -103,7 +104,7 @@ func Write(ctx context.Context, tx *db.Tx, in Input) (Saved, error) {
 	if in.Corrects != uuid.Nil {
 		kind, form = timeline.NoteCorrected, CorrectionOf(in.Corrects)
 	}
-	if err := DiscardDraft(ctx, tx, form); err != nil {
+	if err := draft.Discard(ctx, tx, form); err != nil {
 		return Saved{}, err
 	}
 	return s, timeline.Record(ctx, tx, kind, id, timeline.Data{"kind": in.Kind})

@@ -10,6 +10,7 @@ import (
 
 	"samspil/internal/actor"
 	"samspil/internal/db"
+	"samspil/internal/draft"
 	"samspil/internal/fault"
 	"samspil/internal/journal"
 	"samspil/web/caseframe"
@@ -29,22 +30,22 @@ type correctionForm struct {
 
 func (h Handler) newCorrection(w http.ResponseWriter, r *http.Request) error {
 	v := correctionForm{Key: uuid.NewString()}
-	draft, err := h.readCorrection(w, r, &v)
+	kept, err := h.readCorrection(w, r, &v)
 	if err != nil {
 		return err
 	}
-	if draft.OK {
-		v.Body, v.Draft = typedFrom(draft.Row.Fields).Body, draft.Row.SavedAt
+	if kept.OK {
+		v.Body, v.Draft = typedFrom(kept.Row.Fields).Body, kept.Row.SavedAt
 	}
 	return page.Render(w, r, http.StatusOK, correctionPage(v))
 }
 
-func (h Handler) readCorrection(w http.ResponseWriter, r *http.Request, v *correctionForm) (*db.Found[journal.Draft], error) {
+func (h Handler) readCorrection(w http.ResponseWriter, r *http.Request, v *correctionForm) (*db.Found[draft.Draft], error) {
 	id := page.ID(r, "note")
 	var n *journal.Note
-	var draft *db.Found[journal.Draft]
+	var kept *db.Found[draft.Draft]
 	frame, err := caseframe.Read(h.DB, w, r, "journal", func(b *db.Batch) {
-		n, draft = journal.Get(b, id), journal.LoadDraft(b, journal.CorrectionOf(id))
+		n, kept = journal.Get(b, id), draft.Load(b, journal.CorrectionOf(id))
 	})
 	if err != nil {
 		return nil, err
@@ -53,7 +54,7 @@ func (h Handler) readCorrection(w http.ResponseWriter, r *http.Request, v *corre
 	if !v.Frame.May(actor.Note) {
 		return nil, fault.Forbidden
 	}
-	return draft, nil
+	return kept, nil
 }
 
 func (h Handler) saveCorrection(w http.ResponseWriter, r *http.Request) error {

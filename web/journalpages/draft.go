@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"samspil/internal/db"
+	"samspil/internal/draft"
 	"samspil/internal/fault"
 	"samspil/internal/i18n"
 	"samspil/internal/journal"
@@ -63,8 +64,8 @@ type discardView struct {
 
 func (h Handler) askDiscard(w http.ResponseWriter, r *http.Request) error {
 	note, _ := uuid.Parse(r.URL.Query().Get("note"))
-	var d *db.Found[journal.Draft]
-	frame, err := caseframe.Read(h.DB, w, r, "journal", func(b *db.Batch) { d = journal.LoadDraft(b, draftForm(note)) })
+	var d *db.Found[draft.Draft]
+	frame, err := caseframe.Read(h.DB, w, r, "journal", func(b *db.Batch) { d = draft.Load(b, draftForm(note)) })
 	if err == nil && !d.OK {
 		err = fault.NotFound
 	}
@@ -81,7 +82,7 @@ func (h Handler) askDiscard(w http.ResponseWriter, r *http.Request) error {
 func (h Handler) discardDraft(w http.ResponseWriter, r *http.Request) error {
 	form := page.ReadForm(r)
 	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
-		return journal.DiscardDraft(ctx, tx, draftForm(form.ID("note")))
+		return draft.Discard(ctx, tx, draftForm(form.ID("note")))
 	})
 	if err != nil {
 		return err

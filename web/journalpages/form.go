@@ -14,6 +14,7 @@ import (
 
 	"samspil/internal/actor"
 	"samspil/internal/db"
+	"samspil/internal/draft"
 	"samspil/internal/fault"
 	"samspil/internal/i18n"
 	"samspil/internal/journal"
@@ -96,26 +97,26 @@ func stepIDs(ticks []string) []string {
 
 func (h Handler) newNote(w http.ResponseWriter, r *http.Request) error {
 	v := noteForm{Key: uuid.NewString(), Return: wayBack(r, r.URL.Query().Get("tilbage"))}
-	draft, err := h.readForm(w, r, &v)
+	kept, err := h.readForm(w, r, &v)
 	if err != nil {
 		return err
 	}
 	lang := i18n.Lang(r.Context())
 	v.typed = typed{Date: i18n.T(r.Context(), "when.today"), Time: i18n.FieldClock(lang, v.Frame.Now)}
-	if draft.OK {
-		v.typed, v.Draft = typedFrom(draft.Row.Fields), draft.Row.SavedAt
+	if kept.OK {
+		v.typed, v.Draft = typedFrom(kept.Row.Fields), kept.Row.SavedAt
 	}
 	v.prefill(r.URL.Query())
 	return page.Render(w, r, http.StatusOK, formPage(v))
 }
 
 // readForm asks for everything the form shows beside what is typed, and for the draft.
-func (h Handler) readForm(w http.ResponseWriter, r *http.Request, v *noteForm) (*db.Found[journal.Draft], error) {
-	var draft *db.Found[journal.Draft]
+func (h Handler) readForm(w http.ResponseWriter, r *http.Request, v *noteForm) (*db.Found[draft.Draft], error) {
+	var kept *db.Found[draft.Draft]
 	var people, involved, others *[]journal.Spoken
 	steps := &[]plan.Step{}
 	frame, err := caseframe.Read(h.DB, w, r, "journal", func(b *db.Batch) {
-		draft = journal.LoadDraft(b, journal.NewNote)
+		kept = draft.Load(b, journal.NewNote)
 		people, involved, others = journal.People(b), journal.Involved(b), journal.Others(b)
 		if b.Rights.May(actor.Write) {
 			steps = plan.OpenSteps(b)
@@ -130,7 +131,7 @@ func (h Handler) readForm(w http.ResponseWriter, r *http.Request, v *noteForm) (
 	}
 	v.PeopleChoice, v.Involved, v.Steps = *people, *involved, *steps
 	v.Others = slices.DeleteFunc(*others, func(s journal.Spoken) bool { return isIn(*involved, s.ContactID.String()) })
-	return draft, nil
+	return kept, nil
 }
 
 func isIn(list []journal.Spoken, id string) bool {

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"samspil/internal/db"
+	"samspil/internal/draft"
 	"samspil/internal/i18n"
 	"samspil/internal/journal"
 	"samspil/internal/timeline"
@@ -28,7 +29,7 @@ type listView struct {
 	Entries []journal.Entry
 	First   bool          // nothing newer than this page
 	Older   timeline.Mark // zero on the last page
-	Draft   *db.Found[journal.Draft]
+	Draft   *db.Found[draft.Draft]
 }
 
 func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
@@ -42,7 +43,7 @@ func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
 	v := listView{View: q.View, Kind: q.Kind, Author: q.Author, First: q.Before == timeline.Mark{}}
 	authors := &[]journal.Author{}
 	frame, err := caseframe.Read(h.DB, w, r, "journal", func(b *db.Batch) {
-		feed, v.Draft = journal.Read(b, q), journal.LoadDraft(b, journal.NewNote)
+		feed, v.Draft = journal.Read(b, q), draft.Load(b, journal.NewNote)
 		if q.View == journal.OnlyNotes {
 			authors = journal.Authors(b)
 		}
