@@ -87,10 +87,12 @@ func (h *hall) furnish(t *testing.T, c testkit.CaseFile) {
 	h.Exec(t, `INSERT INTO app.correction (id, organisation_id, contact_id, proposal, proposed_by) VALUES ($1, $2, $3, 'Nyt nummer', $4)`, id(9), p.OrganisationID, p.ID, h.Mette.UserID)
 	h.Exec(t, `INSERT INTO app.draft (case_id, user_id, form, fields) SELECT $1, user_id, 'note', '{"body": ["Halvt notat"]}' FROM app.case_grant WHERE case_id = $1`, c.ID)
 	h.Exec(t, `INSERT INTO app.draft (case_id, user_id, form, fields) VALUES ($1, $2, 'note', '{"body": ["Halvt notat"]}')`, c.ID, h.Jonas.UserID)
+	h.Exec(t, `INSERT INTO app.risk_assessment (id, case_id, kind, level, reason, signed_at, valid_until, signed_by) VALUES ($1, $2, 'own', 'yellow', 'x', now() - interval '95 days', now() - interval '5 days', $3)`,
+		id(10), c.ID, h.Mette.UserID) // over: the gate is shut
 	draft := h.Post(t, h.Mette, link.NewCase, url.Values{"name": {"Zahra"}}).Location()
 	found := h.Post(t, h.Mette, link.Search, url.Values{"q": {"Amira"}}).Location()
 	h.ids = map[string]string{
-		"{person}": id(1).String(), "{fact}": id(2).String(), "{part}": id(3).String(), "trin/{step}": "trin/" + id(6).String(), "{note}": id(7).String(),
+		"{person}": id(1).String(), "{fact}": id(2).String(), "{part}": id(3).String(), "trin/{step}": "trin/" + id(6).String(), "{note}": id(7).String(), "{assessment}": id(10).String(), "ny/{part}": "ny/A",
 		"{file}": id(8).String() + "-s", "{type}": "police_resource_person", "fjern/{user}": "fjern/" + h.people["consulted"].UserID.String(), "ophaev/{user}": "ophaev/" + h.people["excluded"].UserID.String(),
 		"organisationer/{id}": "organisationer/" + p.OrganisationID.String(), "personer/{id}": "personer/" + p.ID.String(), "rettelser/{id}": "rettelser/" + id(9).String(),
 		"{draft}": last(draft), "{token}": last(found), "static/*": strings.TrimPrefix(static.URL("app.css"), "/"),
@@ -99,6 +101,7 @@ func (h *hall) furnish(t *testing.T, c testkit.CaseFile) {
 	h.forms = map[string]url.Values{
 		"/sprog":                        {"lang": {"da"}},
 		"/profil":                       {"lang": {"da"}},
+		"/sager/{ref}/risiko/kladde":    {"part": {"A"}},
 		"/sager/{ref}/cpr":              {"person": {c.CitizenID.String()}},
 		"/sager/{ref}/fakta/{fact}/vis": {"purpose": {"contact"}},
 		"/sager/{ref}/handlingsplan/forslag/{type}/tilfoej": {"contact": {called.ID.String()}},

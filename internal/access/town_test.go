@@ -89,11 +89,16 @@ var content = map[string]string{
 		INSERT INTO app.report_content (report_id, told) VALUES (:report, 'Om :word'); INSERT INTO app.report_person (report_id, is_child, name, cpr_bidx) VALUES (:report, true, 'Amira :word', sha256('elsewhere'));
 		INSERT INTO app.report_event (report_id, actor, kind) VALUES (:report, :who, 'report.registered'); INSERT INTO app.report_exclusion (report_id, user_id, source, set_by) SELECT :report, u.id, 'leader', :who FROM auth.user_account u WHERE u.email = 'excl_auditor@town.test';
 		INSERT INTO app.report_case (report_id, case_id, how) VALUES (:report, :case, 'joined')`,
-	"app.draft": `INSERT INTO app.draft (case_id, user_id, form, fields) VALUES (:case, :who, 'note', '{}')`,
+	"app.risk_assessment":   `INSERT INTO app.risk_assessment (id, case_id, kind, level, reason, valid_until, signed_by) VALUES (:risk, :case, 'own', 'red', 'Om :word', now() + interval '7 days', :who)`,
+	"app.risk_answer":       `INSERT INTO app.risk_answer (case_id, assessment_id, factor, answer) VALUES (:case, :risk, 'RA1', 'unknown')`,
+	"app.risk_person":       `INSERT INTO app.risk_person (case_id, assessment_id, person_id, concern) VALUES (:case, :risk, :person, 'c')`,
+	"app.risk_confirmation": `INSERT INTO app.risk_confirmation (case_id, assessment_id, outcome, confirmed_by) SELECT :case, :risk, 'confirm', u.id FROM auth.user_account u WHERE u.email = 'coworker@town.test'`,
+	"app.gate_opening":      `INSERT INTO app.gate_opening (case_id, reason, opened_by, until) VALUES (:case, 'because of this and of that', :who, now() + interval '1 day')`,
+	"app.draft":             `INSERT INTO app.draft (case_id, user_id, form, fields) VALUES (:case, :who, 'note', '{}')`,
 }
 
 // inOrder lists the tables of content so that what is pointed at comes first; the rest follows by name.
-var inOrder = []string{"app.case_grant", "app.person", "app.plan", "app.plan_phase", "app.plan_step", "app.note"}
+var inOrder = []string{"app.case_grant", "app.person", "app.plan", "app.plan_phase", "app.plan_step", "app.note", "app.risk_assessment"}
 
 // The levels of the town's cases. Each case is named after its level and whether it is closed.
 var (
@@ -185,7 +190,7 @@ func caseSQL(name string, team uuid.UUID) string {
 	}
 	quote := func(id uuid.UUID) string { return "'" + id.String() + "'" }
 	words := []string{":case", quote(id(name)), ":who", quote(id("responsible")), ":word", word(name)}
-	for _, row := range []string{"person", "fact", "plan", "phase", "step", "note", "report"} {
+	for _, row := range []string{"person", "fact", "plan", "phase", "step", "note", "report", "risk"} {
 		words = append([]string{":" + row, quote(id(name + " " + row))}, words...)
 	}
 	return strings.NewReplacer(words...).Replace(b.String())

@@ -27,7 +27,7 @@ var layers = [][]string{
 	{"web/frame"},
 	{"web/caseframe", "web/partnerview", "web/eventview"},
 	// pages never import pages
-	{"web/accesspages", "web/caselistpages", "web/casepages", "web/journalpages", "web/partnerpages", "web/planpages", "web/signinpages", "web/startpages"},
+	{"web/accesspages", "web/caselistpages", "web/casepages", "web/journalpages", "web/partnerpages", "web/planpages", "web/riskpages", "web/signinpages", "web/startpages"},
 	{"web"},
 	{"web/webtest"},
 	// programs, and packages of tests alone

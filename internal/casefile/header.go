@@ -21,6 +21,18 @@ const (
 	Sealed
 )
 
+// GateState is how the gate to parents and network stands (barnets lov § 18, stk. 3; R1).
+type GateState string
+
+// None: no gate, in an adult's case and where the suspicion is ruled out. Shut: the risk is to be assessed first. Assessed: a valid
+// assessment opened it. Lead: a team lead did, with a reason.
+const (
+	GateNone     GateState = "none"
+	GateShut     GateState = "shut"
+	GateAssessed GateState = "assessed"
+	GateLead     GateState = "lead"
+)
+
 // Header is what every page of a case shows: who it is about, how they may be contacted, who works on it.
 type Header struct {
 	ID              uuid.UUID
@@ -38,6 +50,10 @@ type Header struct {
 	HasPlan         bool
 	Version         int
 	ResponsibleID   uuid.UUID
+	Gate            GateState  // may parents and network be involved (R1)
+	GateUntil       *time.Time // until when it stands open
+	RiskUntil       *time.Time // until when the newest risk assessment holds; nil: there is none
+	RiskUnconfirmed bool       // an orange or red one waits for a second person (R8)
 
 	CitizenID                uuid.UUID // zero where nobody has been entered
 	Name                     string    // full name; empty for an anonymous citizen
@@ -90,7 +106,7 @@ func (h Header) Closed() bool { return h.Status == "closed" }
 func GetHeader(b *db.Batch) *Header {
 	return db.Get[Header](b, `
 		SELECT f.id, f.ref, f.number, f.area, f.team_id, f.confidentiality, f.status, coalesce(f.severity, '') AS severity, f.severity_set_at, f.phase,
-		       f.opened_at, f.closed_at, f.has_plan, f.version, f.responsible_id,
+		       f.opened_at, f.closed_at, f.has_plan, f.version, f.responsible_id, g.state AS gate, g.until AS gate_until, f.risk_until, f.risk_unconfirmed,
 		       coalesce(p.id, '00000000-0000-0000-0000-000000000000') AS citizen_id, coalesce(p.name, '') AS name, coalesce(l.calling_name, '') AS calling_name,
 		       coalesce(p.born, l.born) AS born, coalesce(p.cpr_masked, '') AS cpr_masked,
 		       coalesce(r.anonymous, false) AS anonymous, coalesce(r.name_address_protection, false) AS name_address_protection,
@@ -103,6 +119,7 @@ func GetHeader(b *db.Batch) *Header {
 		          WHERE g.case_id = f.id AND g.revoked_at IS NULL AND (g.valid_to IS NULL OR g.valid_to > now())), '[]') AS members,
 		       (SELECT count(*)::int FROM app.plan_step t WHERE t.case_id = f.id AND t.status IN ('open','in_progress','waiting') AND t.due_at < now()) AS late_steps
 		  FROM app.case_file f
+		  CROSS JOIN app.gate(f.id) g
 		  LEFT JOIN app.citizen_label l ON l.case_id = f.id
 		  LEFT JOIN app.person p ON p.case_id = f.id AND p.is_citizen
 		  LEFT JOIN app.case_profile r ON r.case_id = f.id

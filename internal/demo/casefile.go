@@ -20,6 +20,7 @@ type Case struct {
 	Signs           []string      `json:"signs,omitempty"`
 	Flags           []string      `json:"flags,omitempty"` // name_address, special_address
 	Opened          Day           `json:"opened"`
+	Risk            *Risk         `json:"risk,omitempty"`
 	Closed          *Closing      `json:"closed,omitempty"`
 	Citizen         Citizen       `json:"citizen"`
 	People          []Person      `json:"people"`
@@ -34,6 +35,21 @@ type Case struct {
 	Involvements    []Involvement `json:"involvements,omitempty"`
 	Journal         []Note        `json:"journal,omitempty"`
 	Events          []Event       `json:"events,omitempty"`
+}
+
+// Risk is the assessment behind the level, for a case that is told in full; what it does not answer is unknown.
+type Risk struct {
+	Reason      string                `json:"reason"`
+	Scenario    string                `json:"scenario"`
+	WouldChange string                `json:"would_change"`
+	Answers     map[string]RiskAnswer `json:"answers"` // by factor
+}
+
+// RiskAnswer is how one factor stands, and what shows it.
+type RiskAnswer struct {
+	Answer   string `json:"answer"`
+	Evidence string `json:"evidence,omitempty"`
+	Source   string `json:"source,omitempty"`
 }
 
 // Consulted is a colleague asked for advice, whose access ends in so many days.
@@ -131,12 +147,13 @@ type Step struct {
 	Step      string `json:"step,omitempty"`
 	Title     string `json:"title,omitempty"`
 	Status    string `json:"status"`
-	Who       string `json:"who,omitempty"`    // a user or a contact; empty: the case's responsible
-	Nobody    bool   `json:"nobody,omitempty"` // a visible gap (R5)
-	Calls     string `json:"calls,omitempty"`  // the partner type that is missing
-	Due       *int   `json:"due,omitempty"`    // days from today; negative is late
-	At        string `json:"at,omitempty"`     // a clock time that belongs to the date
-	Done      Day    `json:"done,omitempty"`   // days ago, when done or skipped
+	Who       string `json:"who,omitempty"`     // a user or a contact; empty: the case's responsible
+	Nobody    bool   `json:"nobody,omitempty"`  // a visible gap (R5)
+	Reaches   bool   `json:"reaches,omitempty"` // parents or network: waits for the risk assessment (R1)
+	Calls     string `json:"calls,omitempty"`   // the partner type that is missing
+	Due       *int   `json:"due,omitempty"`     // days from today; negative is late
+	At        string `json:"at,omitempty"`      // a clock time that belongs to the date
+	Done      Day    `json:"done,omitempty"`    // days ago, when done or skipped
 	Note      string `json:"note,omitempty"`
 	Reason    string `json:"reason,omitempty"` // why skipped
 	Postponed *Move  `json:"postponed,omitempty"`

@@ -34,6 +34,7 @@ func (l *loader) file(c Case) error {
 	for _, v := range c.Involvements {
 		r.involvement(v)
 	}
+	r.risk()
 	if err := r.plan(); err != nil {
 		return err
 	}

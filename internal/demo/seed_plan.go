@@ -139,9 +139,12 @@ func (r *caseRows) step(phase, position int, started time.Time, s Step, from ref
 		to := r.due(*s.Due, s.At)
 		r.event(changed, m.By, timeline.StepPostponed, row, timeline.Data{"title": title, "from": r.due(m.From, "").Format(time.RFC3339), "to": to.Format(time.RFC3339)})
 	}
-	template := from.Code
+	template, gate := from.Code, from.RequiresGate != "" || s.Reaches
+	if gate && !r.assessed() && (s.Status == "open" || s.Status == "in_progress" || s.Status == "waiting") { // nothing that reaches the family is planned (R1)
+		due, s.At, s.Status, times, why = nil, "", "open", 0, ""
+	}
 	r.put("app.plan_step", row, r.id(), r.id("phase", fmt.Sprint(phase)), position, title, detail, partner, user, contact, due, s.At != "", s.Status, done, doneBy,
-		s.Reason, why, times, from.DeadlineCode, template, from.Mandatory, from.RequiresGate != "", origin, changed, r.user(r.Responsible))
+		s.Reason, why, times, from.DeadlineCode, template, from.Mandatory, gate, origin, changed, r.user(r.Responsible))
 }
 
 // due is the end of the day, or the time of day that is written.

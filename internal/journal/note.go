@@ -16,7 +16,11 @@ import (
 )
 
 // Kinds are the kinds of notes, in the order of the form. Their names are the texts notekind.<kind>.
-var Kinds = []string{"phone", "meeting", "home_visit", "conversation", "sparring", "observation", "written", "decision", "other"}
+var Kinds = []string{"phone", "meeting", "home_visit", "conversation", "sparring", "observation", "written", "letter", "hearing", "decision", "other"}
+
+// FamilyKinds are the kinds of notes that are about contact with parents or network: while the gate is shut there is none to
+// note (barnets lov § 18, stk. 3; R1).
+var FamilyKinds = []string{"home_visit", "letter", "hearing"}
 
 // PageSize is how much of a journal one page shows.
 const PageSize = 50
@@ -91,7 +95,7 @@ const columns = `
 	SELECT n.id, n.kind, left(n.body, @cut::int) AS body, length(n.body) AS length, n.happened_at, n.created_at, n.author AS author_id, u.display_name AS author, u.photo_id,
 	       coalesce((SELECT jsonb_agg(jsonb_build_object('contact_id', s.contact_id, 'person_id', s.person_id, 'citizen', coalesce(p.is_citizen, false),
 	                   'name', coalesce(CASE WHEN c.first_name_only THEN split_part(c.name, ' ', 1) ELSE c.name END, p.name, ''), 'relation', coalesce(p.relation, ''),
-	                   'title', coalesce(c.title, ''), 'organisation', coalesce(o.name, ''), 'external', coalesce(o.kind = 'external', false), 'photo_id', c.photo_id)
+	                   'title', coalesce(c.title, ''), 'organisation', coalesce(o.name, ''), 'external', coalesce(o.kind = 'external', false), 'photo_id', c.photo_id, 'came_to_us', s.came_to_us)
 	                   ORDER BY coalesce(p.is_citizen, false) DESC, s.contact_id IS NOT NULL, c.name, p.name)
 	            FROM app.note_spoken s LEFT JOIN app.contact_person c ON c.id = s.contact_id LEFT JOIN app.organisation o ON o.id = c.organisation_id
 	            LEFT JOIN app.person p ON p.id = s.person_id AND p.case_id = s.case_id

@@ -26,6 +26,7 @@ type Input struct {
 	HappenedAt time.Time   // zero: now
 	Contacts   []uuid.UUID // contact persons who were spoken to
 	People     []uuid.UUID // people of the case who were spoken to
+	CameToUs   bool        // they came of their own accord: that must be noted, also while the gate is shut (offentlighedsloven § 13)
 	Done       []Tick      // steps that are done with this
 	Next       *plan.StepInput
 	Corrects   uuid.UUID // the note that this one corrects; its kind is taken over
@@ -80,12 +81,15 @@ func Write(ctx context.Context, tx *db.Tx, in Input) (Saved, error) {
 		return Saved{}, fault.Forbidden
 	}
 	in.Contacts, in.People = once(in.Contacts), once(in.People)
+	if err := in.atGate(ctx, tx); err != nil {
+		return Saved{}, err
+	}
 	id, again, err := insert(ctx, tx, in)
 	if err != nil || again {
 		return before(ctx, tx, id, err)
 	}
 	if err := saveSpoken(ctx, tx, id, in); err != nil {
-		return Saved{}, err
+		return Saved{}, refusedAtGate(err, "spoken", "gate.spoken")
 	}
 	s := Saved{ID: id}
 	for _, tick := range in.Done {
@@ -119,7 +123,7 @@ func insert(ctx context.Context, tx *db.Tx, in Input) (id uuid.UUID, again bool,
 		db.Args{"id": id, "case": tx.CaseID, "kind": in.Kind, "body": in.Body, "at": in.HappenedAt, "me": tx.Actor.UserID,
 			"corrects": db.Null(in.Corrects), "key": db.Null(in.Key)})
 	if err != nil || n == 1 {
-		return id, false, err
+		return id, false, refusedAtGate(err, "kind", "gate.note")
 	}
 	id, err = db.One[uuid.UUID](ctx, tx, `SELECT id FROM app.note WHERE case_id = @case AND author = @me AND request_key = @key`,
 		db.Args{"case": tx.CaseID, "me": tx.Actor.UserID, "key": in.Key})

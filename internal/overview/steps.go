@@ -103,6 +103,7 @@ func Steps(b *db.Batch, all bool) *[]Step {
 		  LEFT JOIN app.citizen_label l ON l.case_id = s.case_id
 		  LEFT JOIN app.contact_person c ON c.id = s.responsible_contact
 		  LEFT JOIN app.organisation o ON o.id = c.organisation_id
+		 WHERE NOT (s.requires_gate AND s.due_at IS NULL) -- waits for the risk assessment, and not for somebody (R1)
 		 ORDER BY s.due_at NULLS LAST, s.number, s.position, s.id LIMIT @most`,
 		db.Args{"me": b.Actor.UserID, "lead": b.Actor.Role == actor.TeamLead, "all": all, "most": MostSteps})
 }

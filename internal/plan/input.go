@@ -58,6 +58,9 @@ type StepInput struct {
 	Origin      string      // "ad_hoc" unless given
 	// NamesOK says that the writer has seen the warning about a name in the title, and keeps it.
 	NamesOK bool
+	// Reaches says that the step reaches parents or network: it waits for the risk assessment (R1). Harmless says that it does
+	// not, although its title sounds like it.
+	Reaches, Harmless bool
 }
 
 // NameInTitle is the text key of the warning that a title, which lists show, holds a name from the case.
@@ -96,8 +99,9 @@ func (in *StepInput) check(ctx context.Context, tx *db.Tx, before *Step) error {
 	var names *[]string
 	var phases *[]phaseLoad
 	var allowed *bool
+	var gate *string
 	err := tx.Read(ctx, func(b *db.Batch) {
-		names, phases, allowed = caseNames(b), phaseLoads(b), mayAnswer(b, in.Responsible)
+		names, phases, allowed, gate = caseNames(b), phaseLoads(b), mayAnswer(b, in.Responsible), askGate(b)
 	})
 	if err != nil {
 		return err
@@ -109,6 +113,7 @@ func (in *StepInput) check(ctx context.Context, tx *db.Tx, before *Step) error {
 	if before == nil || before.Title != in.Title {
 		bad.Check("title", in.NamesOK || NamedIn(in.Title, *names) == "", NameInTitle)
 	}
+	in.checkGate(bad, *gate, before)
 	return bad.Err()
 }
 

@@ -12,6 +12,7 @@ import (
 	"samspil/internal/db"
 	"samspil/internal/fault"
 	"samspil/internal/i18n"
+	"samspil/internal/risk"
 	"samspil/internal/timeline"
 )
 
@@ -27,6 +28,9 @@ func CompleteStep(ctx context.Context, tx *db.Tx, id uuid.UUID, version int) err
 	}
 	if was.Status == Done && was.Version == version+1 {
 		return ticking(tx, was)
+	}
+	if err := atGate(ctx, tx, id); err != nil {
+		return err
 	}
 	if !tx.Rights.May(writes) {
 		return tickOwn(ctx, tx, was, version, true)
@@ -79,7 +83,7 @@ func tickOwn(ctx context.Context, tx *db.Tx, was Step, version int, done bool) e
 	ok, err := db.One[bool](ctx, tx, `SELECT app.tick_own_step(@case, @id, @version, @done, @before)`,
 		db.Args{"case": tx.CaseID, "id": was.ID, "version": version, "done": done, "before": before})
 	if err != nil {
-		return err
+		return risk.Refused(err)
 	}
 	if !ok {
 		return fault.Stale
@@ -89,11 +93,17 @@ func tickOwn(ctx context.Context, tx *db.Tx, was Step, version int, done bool) e
 
 // StartStep says that work on a step has begun.
 func StartStep(ctx context.Context, tx *db.Tx, id uuid.UUID, version int) error {
+	if err := atGate(ctx, tx, id); err != nil {
+		return err
+	}
 	return change(ctx, tx, id, version, `status = 'in_progress'`, isOpen, db.Args{}, timeline.StepStarted, nil)
 }
 
 // Wait says that a step waits for a partner.
 func Wait(ctx context.Context, tx *db.Tx, id uuid.UUID, version int) error {
+	if err := atGate(ctx, tx, id); err != nil {
+		return err
+	}
 	return change(ctx, tx, id, version, `status = 'waiting'`, isOpen, db.Args{}, timeline.StepChanged, timeline.Data{"status": string(Waiting)})
 }
 
@@ -108,6 +118,11 @@ func Postpone(ctx context.Context, tx *db.Tx, id uuid.UUID, version int, to time
 	}
 	was, err := oneStep(ctx, tx, id)
 	if err != nil {
+		return err
+	}
+	if err := atGate(ctx, tx, id); risk.At(err) {
+		return fault.Invalid{"due": risk.Shut}
+	} else if err != nil {
 		return err
 	}
 	due := EndOfDay(to)

@@ -9,13 +9,19 @@ import (
 	"samspil/internal/db"
 	"samspil/internal/i18n"
 	"samspil/internal/reference"
+	"samspil/internal/risk"
 )
 
-// fill adds the phases and steps of a template to a new plan, in one round trip.
+// fill adds the phases and steps of a template to a new plan, in one round trip. Steps that reach the family are not planned
+// while the risk is not assessed: they stand there without a deadline (R1), until [Unlock] gives them one.
 func fill(ctx context.Context, tx *db.Tx, plan uuid.UUID, tpl reference.Template) error {
 	owner, err := owners(ctx, tx)
 	if err != nil {
 		return err
+	}
+	shut := risk.Demand(ctx, tx)
+	if shut != nil && !risk.At(shut) {
+		return shut
 	}
 	return tx.Read(ctx, func(b *db.Batch) {
 		position := 0
@@ -24,7 +30,7 @@ func fill(ctx context.Context, tx *db.Tx, plan uuid.UUID, tpl reference.Template
 			addPhase(b, id, plan, phase.DA, "", i)
 			for _, s := range phase.Steps {
 				due, hasTime := dueFrom(tx.Now, s.Due)
-				if phase.Conditional() { // nothing is late that has had no reason to begin
+				if phase.Conditional() || shut != nil && s.RequiresGate != "" { // nothing is late that has had no reason to begin
 					due, hasTime = nil, false
 				}
 				db.Do(b, `
@@ -38,6 +44,34 @@ func fill(ctx context.Context, tx *db.Tx, plan uuid.UUID, tpl reference.Template
 			}
 		}
 	})
+}
+
+// Unlock gives the steps that waited at the gate their deadlines, counted from now, when the gate has just been opened. It returns
+// how many those are.
+func Unlock(ctx context.Context, tx *db.Tx) (int, error) {
+	type waiting struct {
+		ID           uuid.UUID
+		TemplateStep string
+	}
+	locked, err := db.Many[waiting](ctx, tx, `SELECT id, template_step FROM app.plan_step
+		WHERE case_id = @case AND requires_gate AND due_at IS NULL AND status = 'open' AND template_step <> '' ORDER BY position, id`, db.Args{"case": tx.CaseID})
+	if err != nil || len(locked) == 0 {
+		return 0, err
+	}
+	n := 0
+	err = tx.Read(ctx, func(b *db.Batch) {
+		for _, s := range locked {
+			t, _ := templateStep(s.TemplateStep)
+			due, timed := dueFrom(tx.Now, t.Due)
+			if due == nil {
+				continue
+			}
+			n++
+			db.Do(b, `UPDATE app.plan_step SET due_at = @due, due_has_time = @timed, version = version + 1, changed_at = now() WHERE id = @id AND case_id = @case`,
+				db.Args{"due": due, "timed": timed, "id": s.ID, "case": tx.CaseID})
+		}
+	})
+	return n, risk.Refused(err)
 }
 
 // dueFrom counts a template's offset from the start of the plan: hours give a moment, days a whole day.

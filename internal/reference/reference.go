@@ -49,6 +49,9 @@ const (
 	ContactPolicies    Kind = "contact_policies"
 	InvolvementOrigins Kind = "involvement_origin"
 	Roles              Kind = "roles"
+	RiskSections       Kind = "risk_factor_sections"
+	RiskAnswers        Kind = "risk_factor_answers"
+	Confirmations      Kind = "confirmation_outcomes"
 )
 
 // PartnerType is a sort of partner, with when to draw it in.
@@ -75,6 +78,13 @@ type SeverityLevel struct {
 	Item
 	MeaningDA    string `json:"meaning_da"`
 	ReassessDays int    `json:"reassess_days"`
+}
+
+// RiskFactor is one thing that a risk assessment asks about. The wording is the house's own, and nothing is summed (R8;
+// domain.md 5.4).
+type RiskFactor struct {
+	Item
+	Section string `json:"section"` // code of [RiskSections]; F are the protective ones
 }
 
 // Template is a plan to start from.
@@ -133,6 +143,7 @@ type data struct {
 	PartnerTypes []PartnerType   `json:"partner_types"`
 	LegalBases   []LegalBasis    `json:"legal_bases"`
 	Severities   []SeverityLevel `json:"severity_levels"`
+	RiskFactors  []RiskFactor    `json:"risk_factors"`
 	Templates    []Template      `json:"plan_templates"`
 }
 
@@ -190,6 +201,27 @@ func AllLegalBases() []LegalBasis { return all.LegalBases }
 
 // SeverityLevels returns the levels from the mildest to the gravest.
 func SeverityLevels() []SeverityLevel { return all.Severities }
+
+// RiskFactors returns the factors of a section, or all of them for "".
+func RiskFactors(section string) []RiskFactor {
+	var out []RiskFactor
+	for _, f := range all.RiskFactors {
+		if section == "" || f.Section == section {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// ValidDays is how many days an assessment of a level holds: 7, 30 or 90, a proposal of the house and no law.
+func ValidDays(level string) int {
+	for _, l := range all.Severities {
+		if l.Code == level {
+			return l.ReassessDays
+		}
+	}
+	return 0
+}
 
 // Templates returns the plan templates of an area, or all of them for "".
 func Templates(area string) []Template {

@@ -58,6 +58,16 @@ func (o *Office) Grant(t testing.TB, c CaseFile, who actor.Actor, kind string) {
 	o.Exec(t, `INSERT INTO app.case_grant (case_id, user_id, kind, valid_to, granted_by) VALUES ($1, $2, $3, CASE WHEN $3 = 'consulted' THEN now() + interval '14 days' END, $2)`, c.ID, who.UserID, kind)
 }
 
+// Assess signs a valid risk assessment of a level in a case as its responsible, which opens the gate to the family (R1).
+func (o *Office) Assess(t testing.TB, c CaseFile, level string) uuid.UUID {
+	t.Helper()
+	id := uuid.New()
+	o.Exec(t, `INSERT INTO app.risk_assessment (id, case_id, kind, level, reason, valid_until, signed_by)
+		SELECT $1, f.id, 'own', $3, 'Vurderet sammen med skolen.', now() + CASE $3 WHEN 'red' THEN interval '7 days' WHEN 'orange' THEN interval '30 days' ELSE interval '90 days' END, f.responsible_id
+		  FROM app.case_file f WHERE f.id = $2`, id, c.ID, level)
+	return id
+}
+
 // Contact is a contact person made by [Office.Partner].
 type Contact struct{ ID, OrganisationID uuid.UUID }
 

@@ -48,7 +48,11 @@ const (
 	AccessRevoked        = "access.revoked"   // data: name
 	CaseHandedOver       = "case.handed_over" // data: name
 	LevelChanged         = "case.level"       // data: from, to (0, 1, 2)
-	CaseClosed           = "case.closed"      // data: reason (a code)
+	RiskSigned           = "risk.signed"      // data: level, kind
+	RiskConfirmed        = "risk.confirmed"   // data: outcome
+	GateOpened           = "gate.opened"      // data: until (RFC 3339)
+	GateShut             = "gate.shut"
+	CaseClosed           = "case.closed" // data: reason (a code)
 	CaseReopened         = "case.reopened"
 )
 

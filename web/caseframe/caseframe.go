@@ -60,7 +60,7 @@ type View struct {
 	Page   ui.Page
 	Case   casefile.Header
 	Now    time.Time
-	Active string // "overview", "plan", "network", "journal" or "access"
+	Active string // "overview", "plan", "risk", "network", "journal" or "access"
 	Rights actor.Rights
 }
 
@@ -152,6 +152,6 @@ type tab struct {
 
 func (v View) tabs() []tab {
 	ref := v.Case.Ref
-	return []tab{{"overview", link.Case(ref), 0}, {"plan", link.Plan(ref), v.Case.LateSteps}, {"network", link.Network(ref), 0},
+	return []tab{{"overview", link.Case(ref), 0}, {"plan", link.Plan(ref), v.Case.LateSteps}, {"risk", link.Risk(ref), 0}, {"network", link.Network(ref), 0},
 		{"journal", link.Journal(ref), 0}, {"access", link.Access(ref), 0}}
 }

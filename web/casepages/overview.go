@@ -140,6 +140,18 @@ func (v overview) since(ctx context.Context) string {
 	return i18n.T(ctx, "overview.level.since", i18n.Date(ctx, *v.Case.SeveritySetAt, v.Now), i18n.Ago(ctx, *v.Case.SeveritySetAt, v.Now))
 }
 
+// assessed says until when the newest risk assessment holds.
+func (v overview) assessed(ctx context.Context) string {
+	switch until := v.Case.RiskUntil; {
+	case until == nil:
+		return i18n.T(ctx, "overview.risk.none")
+	case until.Before(v.Now):
+		return i18n.T(ctx, "overview.risk.expired", i18n.Date(ctx, *until, v.Now))
+	default:
+		return i18n.T(ctx, "overview.risk.valid", i18n.Date(ctx, *until, v.Now))
+	}
+}
+
 // changed says who changed the case in short last.
 func (v overview) changed(ctx context.Context) string {
 	if v.Profile.ChangedBy == "" || v.Profile.ChangedAt == nil {

@@ -33,6 +33,8 @@ var pages = []visit{
 	{"mette", "/sager/{case}/handlingsplan/forslag/security_consultant/afvis"},
 	{"mette", "/sager/{case}/adgang/giv"}, {"mette", "/sager/{case}/adgang/fjern/{sara}"}, {"mette", "/sager/{case}/adgang/inhabil"}, {"mette", "/sager/{case}/adgang/niveau"},
 	{"mette", "/sager/{case}/adgang/overdrag"}, {"mette", "/sager/{case}/adgang/udeluk"}, {"mette", "/partnere/rettelse?person={contact}"},
+	{"mette", "/sager/{case}/risiko"}, {"mette", "/sager/{case}/risiko/ny/B"}, {"mette", "/sager/{case}/risiko/ny/niveau"}, {"mette", "/sager/{case}/risiko/{assessment}"}, {"mette", "/sager/{case}/risiko/ekstern"},
+	{"jonas", "/sager/{shut}/risiko/port"}, {"jonas", "/sager/{shut}/risiko"}, {"jonas", "/sager/{case}/risiko/{assessment}"},
 	{"lone", "/admin/partnere/organisationer/ny"}, {"lone", "/admin/partnere/organisationer/{org}"}, {"lone", "/admin/partnere/organisationer/{org}/personer/ny"},
 	{"lone", "/admin/partnere/personer/{contact}"}, {"lone", "/admin/partnere/personer/{contact}/billede"},
 	{"jonas", "/overblik"}, {"jonas", "/min-dag"}, {"jonas", "/sager"}, {"jonas", "/sager/{case}"},
@@ -53,7 +55,9 @@ func fill(t testing.TB, o *testkit.Office, path string) string {
 		SELECT (SELECT id::text FROM app.person p WHERE p.case_id = f.id AND NOT is_citizen ORDER BY name LIMIT 1), (SELECT id::text FROM app.protected_fact x WHERE x.case_id = f.id ORDER BY id LIMIT 1),
 		       (SELECT id::text FROM app.involvement i WHERE i.case_id = f.id AND i.status = 'accepted' ORDER BY id LIMIT 1), (SELECT id::text FROM auth.user_account WHERE email LIKE 'sara@%')
 		FROM app.case_file f WHERE f.number = '2026-0147'`)
-	return strings.NewReplacer("{person}", person, "{fact}", fact, "{part}", part, "{sara}", sara, "{case}", ref, "{step}", step, "{note}", note, "{org}", org, "{contact}", contact).Replace(path)
+	var shut, assessment string
+	o.Scan(t, []any{&shut, &assessment}, `SELECT (SELECT ref FROM app.case_file WHERE number = '2026-0155'), (SELECT r.id::text FROM app.risk_assessment r JOIN app.case_file f ON f.id = r.case_id WHERE f.number = '2026-0147')`)
+	return strings.NewReplacer("{shut}", shut, "{assessment}", assessment, "{person}", person, "{fact}", fact, "{part}", part, "{sara}", sara, "{case}", ref, "{step}", step, "{note}", note, "{org}", org, "{contact}", contact).Replace(path)
 }
 
 // elsewhere are the routes that are no page, or a page that only stands within a longer way, with the test that goes it.

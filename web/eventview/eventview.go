@@ -61,11 +61,15 @@ var looks = map[string]look{
 	timeline.LevelChanged:         {"lock", "", []string{"from", "to"}},
 	timeline.CaseClosed:           {"lock", "", []string{"reason"}},
 	timeline.CaseReopened:         {"folder", "b", nil},
+	timeline.RiskSigned:           {"shield", "r", []string{"level"}},
+	timeline.RiskConfirmed:        {"check", "b", []string{"outcome"}},
+	timeline.GateOpened:           {"lock", "r", []string{"until"}},
+	timeline.GateShut:             {"lock", "", nil},
 }
 
 // noteIcons are the symbols of the kinds of notes.
 var noteIcons = map[string]string{"phone": "phone", "meeting": "groups", "home_visit": "home", "conversation": "chat", "sparring": "forum",
-	"observation": "visibility", "written": "email", "decision": "flag"}
+	"observation": "visibility", "written": "email", "letter": "email", "hearing": "groups", "decision": "flag"}
 
 // NoteIcon is the symbol of a kind of note.
 func NoteIcon(kind string) string {
@@ -148,7 +152,11 @@ func word(ctx context.Context, e timeline.Event, key string) string {
 		if key == "to" && v == "" { // the partner who had it said no, or is done
 			return i18n.T(ctx, "event.step.nobody")
 		}
-	case timeline.StepPostponed:
+	case timeline.RiskSigned:
+		return text(ctx, "ui.severity."+v, v)
+	case timeline.RiskConfirmed:
+		return reference.Name(ctx, reference.Confirmations, v)
+	case timeline.StepPostponed, timeline.GateOpened:
 		if at, err := time.Parse(time.RFC3339, v); err == nil {
 			return i18n.Date(ctx, at, e.At)
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"samspil/internal/actor"
+	"samspil/internal/casefile"
 	"samspil/internal/db"
 	"samspil/internal/draft"
 	"samspil/internal/fault"
@@ -47,10 +48,13 @@ type typed struct {
 	StepTitle, StepWho     string
 	StepDue                string
 	StepNameOK             bool
+	StepReaches            bool // the new step reaches parents or network
+	StepHarmless           bool
+	CameToUs               bool
 }
 
 // fieldNames are the fields that a draft keeps.
-var fieldNames = []string{"kind", "date", "time", "body", "person", "contact", "other", "done", "step_title", "step_responsible", "step_due"}
+var fieldNames = []string{"kind", "date", "time", "body", "person", "contact", "other", "done", "step_title", "step_responsible", "step_due", "came_to_us", "step_reaches"}
 
 // readFields takes the fields out of a posted form.
 func readFields(form *page.Form) url.Values {
@@ -83,6 +87,7 @@ func typedFrom(fields url.Values) typed {
 		Kind: fields.Get("kind"), Date: fields.Get("date"), Time: fields.Get("time"), Body: fields.Get("body"),
 		People: fields["person"], Contacts: fields["contact"], Other: fields.Get("other"), Done: stepIDs(fields["done"]),
 		StepTitle: fields.Get("step_title"), StepWho: fields.Get("step_responsible"), StepDue: fields.Get("step_due"),
+		CameToUs: fields.Get("came_to_us") != "", StepReaches: fields.Get("step_reaches") != "",
 	}
 }
 
@@ -129,7 +134,8 @@ func (h Handler) readForm(w http.ResponseWriter, r *http.Request, v *noteForm) (
 	if !v.Frame.May(actor.Note) {
 		return nil, fault.Forbidden
 	}
-	v.PeopleChoice, v.Involved, v.Steps = *people, *involved, *steps
+	v.PeopleChoice, v.Involved = *people, *involved
+	v.Steps = slices.DeleteFunc(*steps, func(s plan.Step) bool { return s.RequiresGate && v.shut() }) // cannot be done yet
 	v.Others = slices.DeleteFunc(*others, func(s journal.Spoken) bool { return isIn(*involved, s.ContactID.String()) })
 	return kept, nil
 }
@@ -163,8 +169,8 @@ func (h Handler) saveNote(w http.ResponseWriter, r *http.Request) error {
 	}
 	back := wayBack(r, form.Text("return"))
 	t := typedFrom(readFields(form))
-	t.StepNameOK = form.Has("step_names_ok")
-	in := journal.Input{Key: form.ID("key"), Kind: t.Kind, Body: t.Body, People: form.IDs("person"), Contacts: form.IDs("contact"), Done: ticks(form)}
+	t.StepNameOK, t.StepHarmless = form.Has("step_names_ok"), form.Has("step_harmless")
+	in := journal.Input{Key: form.ID("key"), Kind: t.Kind, Body: t.Body, People: form.IDs("person"), Contacts: form.IDs("contact"), Done: ticks(form), CameToUs: t.CameToUs}
 	if other := form.ID("other"); other != uuid.Nil {
 		in.Contacts = append(in.Contacts, other)
 	}
@@ -226,7 +232,7 @@ func nextStep(form *page.Form) *plan.StepInput {
 	if form.Text("step_title") == "" && form.Text("step_due") == "" {
 		return nil
 	}
-	in := &plan.StepInput{Title: form.Text("step_title"), Due: form.Date("step_due"), NamesOK: form.Has("step_names_ok")}
+	in := &plan.StepInput{Title: form.Text("step_title"), Due: form.Date("step_due"), NamesOK: form.Has("step_names_ok"), Reaches: form.Has("step_reaches"), Harmless: form.Has("step_harmless")}
 	whose, id, _ := strings.Cut(form.Text("step_responsible"), ":")
 	if who, err := uuid.Parse(id); err == nil {
 		switch whose {
@@ -292,6 +298,9 @@ func pastDate(s string, now time.Time) (time.Time, error) {
 
 // nearSteps is how many open steps the form shows before it folds the rest.
 const nearSteps = 5
+
+// shut reports whether contact with parents and network waits for the risk assessment (R1).
+func (v noteForm) shut() bool { return v.Frame.Case.Gate == casefile.GateShut }
 
 // near are the steps that the form shows at once: the ticked ones and the first few.
 func (v noteForm) near() []plan.Step { return v.split(true) }

@@ -40,3 +40,6 @@ func Registration(id string) string { return NewCase + "/" + id }
 
 // RegistrationStep is one step of a registration: "borgeren", "netvaerket", "sagen", "adgangen" or "tjek".
 func RegistrationStep(id, step string) string { return Registration(id) + "/" + step }
+
+// Risk is the page of a case's risk assessments, and of the gate that stands on them.
+func Risk(ref string) string { return Case(ref) + "/risiko" }

@@ -88,7 +88,7 @@ func (h Handler) drawIn(w http.ResponseWriter, r *http.Request) error {
 		return err
 	})
 	if _, refused := refusals(err); refused {
-		return h.again(w, r) // the partner was asked at the same moment
+		return h.again(w, r, http.StatusConflict, "plan.changed_meanwhile") // the partner was asked at the same moment
 	}
 	if err != nil {
 		return err

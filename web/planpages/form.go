@@ -29,7 +29,7 @@ import (
 // stepForm is what was typed about a step, as it was typed.
 type stepForm struct {
 	Key, Version, Phase, Title, Detail, PartnerType, Responsible, Due, Time string
-	NamesOK                                                                 bool
+	NamesOK, Reaches, Harmless                                              bool
 }
 
 // stepView is one step: its form, or its words for those who only read.
@@ -50,9 +50,9 @@ type stepView struct {
 func typed(r *http.Request) (stepForm, plan.StepInput, *page.Form) {
 	f := page.ReadForm(r)
 	in := stepForm{Key: f.Text("key"), Version: f.Text("version"), Phase: f.Text("phase"), Title: f.Text("title"), Detail: f.Text("detail"), PartnerType: f.Text("partner_type"),
-		Responsible: f.Text("responsible"), Due: f.Text("due"), Time: f.Text("time"), NamesOK: f.Has("names_ok")}
+		Responsible: f.Text("responsible"), Due: f.Text("due"), Time: f.Text("time"), NamesOK: f.Has("names_ok"), Reaches: f.Has("reaches"), Harmless: f.Has("harmless")}
 	s := plan.StepInput{Key: f.ID("key"), PhaseID: f.ID("phase"), Title: in.Title, Detail: in.Detail, PartnerType: in.PartnerType, Responsible: parseResponsible(in.Responsible),
-		Due: f.Date("due"), NamesOK: in.NamesOK}
+		Due: f.Date("due"), NamesOK: in.NamesOK, Reaches: in.Reaches, Harmless: in.Harmless}
 	if in.Time != "" {
 		clock, err := i18n.ParseClock(in.Time)
 		switch {
@@ -94,7 +94,7 @@ func writeResponsible(r plan.Responsible) string {
 // formOf is a step as its form shows it.
 func formOf(ctx context.Context, s plan.Step) stepForm {
 	in := stepForm{Version: strconv.Itoa(s.Version), Phase: s.PhaseID.String(), Title: s.Title, Detail: s.Detail, PartnerType: s.PartnerType,
-		Responsible: writeResponsible(s.Responsible()), Due: i18n.FieldDate(s.Due())}
+		Responsible: writeResponsible(s.Responsible()), Due: i18n.FieldDate(s.Due()), Reaches: s.RequiresGate}
 	if s.DueHasTime {
 		in.Time = i18n.FieldClock(i18n.Lang(ctx), s.Due())
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"samspil/internal/actor"
+	"samspil/internal/casefile"
 	"samspil/internal/i18n"
 	"samspil/internal/involvement"
 	"samspil/internal/plan"
@@ -71,7 +72,11 @@ type row struct {
 	Phases []plan.Phase
 	First  bool // of the open ones of its phase
 	Last   bool
+	Shut   bool // the gate to parents and network (R1)
 }
+
+// locked reports whether the step waits at the gate: nobody begins, ticks or plans it before the risk is assessed.
+func (r row) locked() bool { return r.Open() && r.RequiresGate && r.Shut }
 
 // atPartner is something that waits with a contact person.
 type atPartner struct {
@@ -135,7 +140,7 @@ func newPlanView(v caseframe.View, d data, l look) planView {
 				g.Folded = append(g.Folded, s)
 				continue
 			}
-			g.Rows = append(g.Rows, row{Step: s, Ref: v.Case.Ref, Now: v.Now, Write: v.May(actor.Write), Tick: s.MayTick(v.Page.Actor.UserID, v.Rights), Look: l, Offers: offers[s.PartnerType], Phases: *d.phases})
+			g.Rows = append(g.Rows, row{Step: s, Ref: v.Case.Ref, Now: v.Now, Write: v.May(actor.Write), Tick: s.MayTick(v.Page.Actor.UserID, v.Rights), Look: l, Offers: offers[s.PartnerType], Phases: *d.phases, Shut: v.Case.Gate == casefile.GateShut})
 		}
 		g.ends()
 		if l.Filter == "" || len(g.Rows) > 0 {

@@ -123,7 +123,7 @@ func TestCaseWithoutPlanOffersTheTemplatesOfItsArea(t *testing.T) {
 func TestPlanIsReadByPhase(t *testing.T) {
 	d := newDesk(t, "T1")
 	a := d.get(d.Mette, "")
-	has(t, a, 200, "19 trin", "1. Straks", "0 af 6 udført", "Tilføj trin i Straks", "Kræver risikovurdering først", "Mangler ansvarlig", "Vælg partner", "Lovens frist", "Handlingsplan startet")
+	has(t, a, 200, "19 trin", "1. Straks", "0 af 6 udført", "Tilføj trin i Straks", "Låst: risikoen skal vurderes", "Mangler ansvarlig", "Vælg partner", "Lovens frist", "Handlingsplan startet")
 	if id := d.add("Ring til skolen"); d.one(id, "responsible_user") != d.Mette.UserID.String() || d.one(id, "status") != "open" {
 		t.Error("a quick step is not the writer's")
 	}
@@ -139,7 +139,7 @@ func TestPlanIsReadByPhase(t *testing.T) {
 	}
 	d.Exec(t, `UPDATE auth.user_account SET lang = 'en' WHERE id = $1`, d.Mette.UserID)
 	b := d.get(d.Mette, "")
-	has(t, b, 200, "20 steps", "0 of 7 done", "Needs a risk assessment first")
+	has(t, b, 200, "20 steps", "0 of 7 done", "Locked: the risk must be assessed")
 	if m := regexp.MustCompile(`>(plan|ui|event|flash|partner)\.[a-z_.]+<`).FindString(a.Body + b.Body); m != "" {
 		t.Errorf("a text is missing: %s", m)
 	}

@@ -6,9 +6,11 @@ import (
 	"net/http"
 
 	"samspil/internal/actor"
+	"samspil/internal/casefile"
 	"samspil/internal/db"
 	"samspil/internal/fault"
 	"samspil/internal/plan"
+	"samspil/internal/risk"
 	"samspil/web/caseframe"
 	"samspil/web/link"
 	"samspil/web/page"
@@ -20,7 +22,9 @@ func (h Handler) act(w http.ResponseWriter, r *http.Request, flash page.Flash, d
 	err := caseframe.Write(h.DB, r, do)
 	switch {
 	case errors.Is(err, fault.Stale):
-		return h.again(w, r)
+		return h.again(w, r, http.StatusConflict, "plan.changed_meanwhile")
+	case risk.At(err):
+		return h.again(w, r, http.StatusUnprocessableEntity, "plan.at_gate")
 	case err != nil:
 		return err
 	}
@@ -33,15 +37,15 @@ func (h Handler) act(w http.ResponseWriter, r *http.Request, flash page.Flash, d
 	return page.Redirect(w, r, formLook(r).href(caseframe.Ref(r)))
 }
 
-// again shows the plan as it is now to somebody who acted on what it was.
-func (h Handler) again(w http.ResponseWriter, r *http.Request) error {
+// again shows the plan as it is now to somebody whose act was refused, and why.
+func (h Handler) again(w http.ResponseWriter, r *http.Request, status int, why string) error {
 	d, err := h.read(r)
 	if err != nil {
 		return err
 	}
 	l := formLook(r)
 	l.Back = "" // this is the plan, wherever the reader came from
-	return h.renderPlan(w, r, d, l, http.StatusConflict, func(v *planView) { v.Alert = "plan.changed_meanwhile" })
+	return h.renderPlan(w, r, d, l, status, func(v *planView) { v.Alert = why })
 }
 
 // oneRow answers a script with the row of the step as it is now.
@@ -55,7 +59,7 @@ func (h Handler) oneRow(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := d.view(w, r)
-	return page.Render(w, r, http.StatusOK, stepRow(row{Step: s, Ref: v.Case.Ref, Now: v.Now, Write: v.May(actor.Write), Look: formLook(r), Phases: *d.phases}, true))
+	return page.Render(w, r, http.StatusOK, stepRow(row{Step: s, Ref: v.Case.Ref, Now: v.Now, Write: v.May(actor.Write), Look: formLook(r), Phases: *d.phases, Shut: v.Case.Gate == casefile.GateShut}, true))
 }
 
 func (h Handler) complete(w http.ResponseWriter, r *http.Request) error {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"samspil/internal/actor"
+	"samspil/internal/casefile"
 	"samspil/internal/i18n"
 	"samspil/internal/plan"
 	"samspil/internal/reference"
@@ -94,7 +95,7 @@ func (v stepView) hidden() map[string]string {
 
 // row is the step with its addresses.
 func (v stepView) row() row {
-	return row{Step: v.Step, Ref: v.Case.Ref, Now: v.Now, Write: v.May(actor.Write), Look: v.Look}
+	return row{Step: v.Step, Ref: v.Case.Ref, Now: v.Now, Write: v.May(actor.Write), Look: v.Look, Shut: v.Case.Gate == casefile.GateShut}
 }
 
 func (v conflictView) lead(ctx context.Context) string {
@@ -129,3 +130,6 @@ func genitive(ctx context.Context, name string) string {
 	}
 	return name + "s"
 }
+
+// asksReach reports whether the form asks if the step reaches parents or network: wherever there is a gate (R1).
+func (v stepView) asksReach() bool { return v.Case.Gate != casefile.GateNone || v.Step.RequiresGate }

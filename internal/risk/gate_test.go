@@ -1,0 +1,209 @@
+package risk_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"samspil/internal/actor"
+	"samspil/internal/casefile"
+	"samspil/internal/db"
+	"samspil/internal/fault"
+	"samspil/internal/risk"
+)
+
+func (d desk) gate() casefile.GateState { d.t.Helper(); return d.header().Gate }
+
+func (d desk) must(gate casefile.GateState, when string) {
+	d.t.Helper()
+	if got := d.gate(); got != gate {
+		d.t.Errorf("%s: the gate is %s, should be %s", when, got, gate)
+	}
+	want := error(nil)
+	if gate == casefile.GateShut {
+		want = risk.ErrShut
+	}
+	if err := d.do(d.Mette, func(tx *db.Tx) error { return risk.Demand(d.t.Context(), tx) }); risk.At(err) != (want != nil) {
+		d.t.Errorf("%s: asked for, %v", when, err)
+	}
+}
+
+// barnets lov § 18, stk. 3; R1.
+func TestTheGateIsShutUntilTheRiskIsAssessedAndAgainWhenThatIsOver(t *testing.T) {
+	d := newDesk(t)
+	d.must(casefile.GateShut, "a new case of a child")
+	id, err := d.sign(d.Mette, input("yellow"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.must(casefile.GateAssessed, "the risk is assessed")
+	raise := func(level string) {
+		err := d.do(d.Mette, func(tx *db.Tx) error {
+			return casefile.SetSeverity(t.Context(), tx, d.header().Version, casefile.SeverityInput{Level: level, Reason: "Ny trussel", Lower: true})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	raise("red")
+	d.must(casefile.GateShut, "the level has risen above what was assessed")
+	raise("yellow")
+	d.must(casefile.GateAssessed, "the level is what was assessed")
+	d.Exec(t, `UPDATE app.risk_assessment SET signed_at = signed_at - interval '91 days', valid_until = valid_until - interval '91 days' WHERE id = $1`, id)
+	d.must(casefile.GateShut, "the assessment has expired")
+	d.Exec(t, `UPDATE app.case_file SET certainty = 'ruled_out' WHERE id = $1`, d.c.ID)
+	d.must(casefile.GateNone, "the suspicion is ruled out")
+	d.Exec(t, `UPDATE app.case_file SET certainty = 'suspicion', area = 'adult' WHERE id = $1`, d.c.ID)
+	d.must(casefile.GateNone, "an adult's case")
+}
+
+// An older assessment that would still hold does not count once a newer one has been made and expired.
+func TestOnlyTheNewestAssessmentOpens(t *testing.T) {
+	d := newDesk(t)
+	d.Assess(t, d.c, "green")
+	red := d.Assess(t, d.c, "red")
+	d.Exec(t, `UPDATE app.risk_assessment SET signed_at = now() - interval '20 days', valid_until = now() + interval '70 days' WHERE id <> $1`, red)
+	d.must(casefile.GateAssessed, "a red one of today")
+	d.Exec(t, `UPDATE app.risk_assessment SET signed_at = now() - interval '8 days', valid_until = now() - interval '1 day' WHERE id = $1`, red)
+	d.must(casefile.GateShut, "the red one is over")
+}
+
+func TestOnlyATeamLeadOpensTheGateAndSaysWhy(t *testing.T) {
+	d := newDesk(t)
+	const why = "Forældrene henter hende i dag; vagten er med."
+	open := func(who actor.Actor, reason string, days int) error {
+		return d.do(who, func(tx *db.Tx) error { return risk.OpenGate(t.Context(), tx, reason, days) })
+	}
+	if err := open(d.Mette, why, 1); !errors.Is(err, fault.Forbidden) {
+		t.Errorf("the caseworker: %v", err)
+	}
+	if err := open(d.Anders, why, 1); !errors.Is(err, fault.NotFound) {
+		t.Errorf("another team's lead: %v", err)
+	}
+	refused(t, open(d.Jonas, "haster", 1), "reason", "gate.error.reason")
+	refused(t, open(d.Jonas, why, 60), "days", "error.choose")
+	d.must(casefile.GateShut, "nobody has opened it")
+	if err := open(d.Jonas, why, 3); err != nil {
+		t.Fatal(err)
+	}
+	d.must(casefile.GateLead, "the lead has opened it")
+	if h := d.header(); h.GateUntil == nil || time.Until(*h.GateUntil) < 2*24*time.Hour || time.Until(*h.GateUntil) > 4*24*time.Hour {
+		t.Errorf("until %v", h.GateUntil)
+	}
+	// on the record: the reason, the timeline, the trail, and the responsible is told
+	for what, sql := range map[string]string{
+		"reason":   `SELECT count(*) FROM app.gate_opening WHERE case_id = $1 AND reason LIKE 'Forældrene henter%'`,
+		"timeline": `SELECT count(*) FROM app.case_event WHERE case_id = $1 AND kind = 'gate.opened'`,
+		"trail":    `SELECT count(*) FROM audit.event WHERE case_id = $1 AND action = 'gate.open'`,
+		"notice":   `SELECT count(*) FROM app.notice WHERE case_id = $1 AND kind = 'gate.opened' AND to_user = (SELECT responsible_id FROM app.case_file WHERE id = $1)`,
+	} {
+		if d.Count(t, sql, d.c.ID) != 1 {
+			t.Errorf("%s is missing", what)
+		}
+	}
+	if err := d.do(d.Mette, func(tx *db.Tx) error { return risk.ShutGate(t.Context(), tx) }); err != nil { // more careful is allowed
+		t.Fatal(err)
+	}
+	d.must(casefile.GateShut, "shut again")
+	if err := open(d.Jonas, why, 1); err != nil {
+		t.Fatal(err)
+	}
+	d.Exec(t, `UPDATE app.gate_opening SET opened_at = opened_at - interval '2 days', until = until - interval '2 days'`)
+	d.must(casefile.GateShut, "the time is over")
+}
+
+// What the program forgets to ask, the database does not: raw statements of its own login, in an opened case.
+func TestTheDatabaseKeepsTheGateByItself(t *testing.T) {
+	d := newDesk(t)
+	d.Exec(t, `INSERT INTO app.plan (id, case_id, started_by) VALUES ('00000000-0000-4000-8000-000000000a01', $1, $2)`, d.c.ID, d.Mette.UserID)
+	d.Exec(t, `INSERT INTO app.plan_phase (id, case_id, plan_id, title, position) VALUES ('00000000-0000-4000-8000-000000000a02', $1, '00000000-0000-4000-8000-000000000a01', 'x', 0)`, d.c.ID)
+	d.Exec(t, `INSERT INTO app.person (id, case_id, name, relation) VALUES ('00000000-0000-4000-8000-000000000a03', $1, 'Huda', 'mor')`, d.c.ID)
+	step := func(columns, values string) string {
+		return `INSERT INTO app.plan_step (case_id, phase_id, position, title, created_by` + columns + `) VALUES (@case, '00000000-0000-4000-8000-000000000a02', 1, 'x', @me` + values + `)`
+	}
+	d.Exec(t, `INSERT INTO app.plan_step (id, case_id, phase_id, position, title, requires_gate, template_step, origin, created_by)
+		VALUES ('00000000-0000-4000-8000-000000000a04', $1, '00000000-0000-4000-8000-000000000a02', 0, 'Beslut forældredialog', true, 'T3.2.3', 'from_plan', $2)`, d.c.ID, d.Mette.UserID)
+	d.Exec(t, `INSERT INTO app.note (id, case_id, kind, body, author, created_at) VALUES ('00000000-0000-4000-8000-000000000a05', $1, 'phone', 'x', $2, now())`, d.c.ID, d.Mette.UserID)
+	const at = ` WHERE case_id = @case AND @me::uuid IS NOT NULL AND id = '00000000-0000-4000-8000-000000000a04'`
+	blocked := map[string]string{
+		"a step of one's own that reaches the family": step(", requires_gate", ", true"),
+		"with a deadline, as from a template":         step(", requires_gate, template_step, origin, due_at", ", true, 'T3.2.3', 'from_plan', now()"),
+		"a template's step, said to be harmless":      step(", requires_gate, template_step, origin, due_at", ", false, 'T3.2.3', 'from_plan', now()"),
+		"a deadline for a waiting step":               `UPDATE app.plan_step SET due_at = now()` + at,
+		"begun":                                       `UPDATE app.plan_step SET status = 'in_progress'` + at,
+		"waiting for a partner":                       `UPDATE app.plan_step SET status = 'waiting'` + at,
+		"ticked":                                      `UPDATE app.plan_step SET status = 'done', done_at = now(), done_by = @me` + at,
+		"declared harmless":                           `UPDATE app.plan_step SET requires_gate = false` + at,
+		"another step in its clothes":                 `UPDATE app.plan_step SET title = 'y'` + at,
+		"a letter":                                    `INSERT INTO app.note (case_id, kind, body, author) VALUES (@case, 'letter', 'x', @me)`,
+		"a hearing":                                   `INSERT INTO app.note (case_id, kind, body, author) VALUES (@case, 'hearing', 'x', @me)`,
+		"a visit at home":                             `INSERT INTO app.note (case_id, kind, body, author) VALUES (@case, 'home_visit', 'x', @me)`,
+		"a visit that is said to be to come":          `INSERT INTO app.note (case_id, kind, body, author, happened_at) VALUES (@case, 'home_visit', 'x', @me, now() + interval '1 year')`,
+		"a talk with the mother": `INSERT INTO app.note_spoken (case_id, note_id, person_id) SELECT @case, '00000000-0000-4000-8000-000000000a05', '00000000-0000-4000-8000-000000000a03'
+			WHERE @me::uuid IS NOT NULL`,
+	}
+	free := map[string]string{
+		"a step of the template that waits": step(", requires_gate, template_step, origin", ", true, 'T3.2.3', 'from_plan'"),
+		"a step that reaches nobody":        step("", ""),
+		"left out, with a reason":           `UPDATE app.plan_step SET status = 'skipped', skip_reason = 'nej'` + at,
+		"a responsible for it":              `UPDATE app.plan_step SET responsible_user = @me` + at,
+		"a call from the school":            `INSERT INTO app.note (case_id, kind, body, author) VALUES (@case, 'phone', 'x', @me)`,
+		"a mother who rings herself": `INSERT INTO app.note_spoken (case_id, note_id, person_id, came_to_us) SELECT @case, '00000000-0000-4000-8000-000000000a05', '00000000-0000-4000-8000-000000000a03', true
+			WHERE @me::uuid IS NOT NULL`,
+	}
+	try := func(sql string) error {
+		back := errors.New("roll back")
+		err := d.do(d.Mette, func(tx *db.Tx) error {
+			n, err := db.Exec(t.Context(), tx, sql, db.Args{"case": d.c.ID, "me": d.Mette.UserID})
+			if err == nil && n != 1 {
+				t.Errorf("%d rows: %s", n, sql)
+			}
+			if err == nil {
+				return back
+			}
+			return err
+		})
+		if errors.Is(err, back) {
+			return nil
+		}
+		return err
+	}
+	own := func(want bool, when string) {
+		for name, sql := range blocked {
+			if err := try(sql); db.Violates(err, "risk_before_family") != want {
+				t.Errorf("%s, %s: %v", when, name, err)
+			}
+		}
+		for name, sql := range free {
+			if err := try(sql); err != nil {
+				t.Errorf("%s, %s: %v", when, name, err)
+			}
+		}
+	}
+	own(true, "shut")
+	d.Assess(t, d.c, "yellow")
+	d.Exec(t, `UPDATE app.note SET happened_at = now() WHERE case_id = $1`, d.c.ID)
+	own(false, "assessed")
+}
+
+// A note is written after what it tells of: what counts is how the gate stood then.
+func TestANoteOfYesterdayIsJudgedByYesterday(t *testing.T) {
+	d := newDesk(t)
+	note := func(ago time.Duration) error {
+		return d.do(d.Mette, func(tx *db.Tx) error {
+			_, err := db.Exec(t.Context(), tx, `INSERT INTO app.note (case_id, kind, body, author, happened_at) VALUES (@case, 'home_visit', 'x', @me, @at)`,
+				db.Args{"case": d.c.ID, "me": d.Mette.UserID, "at": tx.Now.Add(-ago)})
+			return err
+		})
+	}
+	id := d.Assess(t, d.c, "red")
+	d.Exec(t, `UPDATE app.risk_assessment SET signed_at = now() - interval '8 days', valid_until = now() - interval '1 day' WHERE id = $1`, id)
+	if err := note(2 * 24 * time.Hour); err != nil {
+		t.Errorf("a visit while the assessment held: %v", err)
+	}
+	for when, ago := range map[string]time.Duration{"today": 0, "before it was assessed": 9 * 24 * time.Hour} {
+		if err := note(ago); !db.Violates(err, "risk_before_family") {
+			t.Errorf("a visit %s: %v", when, err)
+		}
+	}
+}
