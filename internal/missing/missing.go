@@ -10,11 +10,11 @@ import (
 
 	"github.com/google/uuid"
 
+	"samspil/internal/casefile"
 	"samspil/internal/db"
 	"samspil/internal/i18n"
 	"samspil/internal/involvement"
 	"samspil/internal/plan"
-	"samspil/internal/reference"
 )
 
 // NoteDays is how long a case may stand without a journal note.
@@ -38,6 +38,9 @@ type Gap struct {
 type Facts struct {
 	Severity         string
 	SeveritySetAt    *time.Time
+	RiskUntil        *time.Time // until when the newest risk assessment holds; nil: there is none
+	RiskLevel        string     // of the newest assessment
+	RiskUnconfirmed  bool       // it asks for a second person (R8)
 	OpenedAt         time.Time
 	HasPlan          bool
 	Closed           bool
@@ -70,7 +73,8 @@ func Ask(b *db.Batch) *Facts {
 		  SELECT v.id, v.status, v.asked_at, v.contact_id, o.partner_type, o.name AS organisation FROM app.involvement v JOIN app.organisation o ON o.id = v.organisation_id
 		   WHERE v.case_id = @case AND v.status IN ('requested','accepted')),
 		step AS (SELECT s.partner_type, s.responsible_user, s.responsible_contact FROM app.plan_step s WHERE s.case_id = @case AND s.status IN ('open','in_progress','waiting'))
-		SELECT f.area, coalesce(f.severity, '') AS severity, f.severity_set_at, f.opened_at, f.has_plan, f.status = 'closed' AS closed,
+		SELECT f.area, coalesce(f.severity, '') AS severity, f.severity_set_at, f.risk_until, f.risk_unconfirmed, f.opened_at, f.has_plan,
+		       coalesce((SELECT a.level FROM app.risk_assessment a WHERE a.case_id = f.id ORDER BY a.signed_at DESC, a.id DESC LIMIT 1), '') AS risk_level, f.status = 'closed' AS closed,
 		       (SELECT count(*)::int FROM step s WHERE s.responsible_user IS NULL AND s.responsible_contact IS NULL) AS steps_without_who,
 		       (SELECT coalesce(array_agg(DISTINCT s.partner_type), '{}') FROM step s WHERE s.partner_type <> '' AND s.responsible_contact IS NULL
 		           AND s.partner_type NOT IN (SELECT l.partner_type FROM live l)) AS called_for,
@@ -118,16 +122,6 @@ func Rules() []string {
 	return keys
 }
 
-// reassessDays is how long an assessment of a level holds.
-func reassessDays(level string) int {
-	for _, l := range reference.SeverityLevels() {
-		if l.Code == level {
-			return l.ReassessDays
-		}
-	}
-	return 0
-}
-
 func one(ok bool, g Gap) []Gap {
 	if !ok {
 		return nil
@@ -144,13 +138,18 @@ var rules = []struct {
 	find func(f Facts, now time.Time) []Gap
 }{
 	{"contact", func(f Facts, _ time.Time) []Gap { return one(f.ContactEmpty, Gap{}) }},
-	{"severity", func(f Facts, _ time.Time) []Gap { return one(f.Severity == "", Gap{}) }},
-	{"severity_old", func(f Facts, now time.Time) []Gap {
-		if f.SeveritySetAt == nil {
+	{"risk", func(f Facts, _ time.Time) []Gap { return one(f.RiskUntil == nil, Gap{}) }},
+	{"risk_old", func(f Facts, now time.Time) []Gap {
+		if f.RiskUntil == nil || f.RiskUntil.After(now) {
 			return nil
 		}
-		days, holds := daysSince(*f.SeveritySetAt, now), reassessDays(f.Severity)
-		return one(f.Severity != "" && holds > 0 && days > holds, Gap{Days: days, Count: holds})
+		return []Gap{{Date: *f.RiskUntil, Days: daysSince(*f.RiskUntil, now)}}
+	}},
+	{"risk_risen", func(f Facts, now time.Time) []Gap {
+		return one(f.RiskUntil != nil && f.RiskUntil.After(now) && casefile.Lowers(f.Severity, f.RiskLevel), Gap{})
+	}},
+	{"risk_second", func(f Facts, now time.Time) []Gap {
+		return one(f.RiskUnconfirmed && f.RiskUntil != nil && f.RiskUntil.After(now), Gap{})
 	}},
 	{"alone", func(f Facts, _ time.Time) []Gap {
 		return one(f.serious() && f.Colleagues <= 1 && f.Accepted == 0, Gap{})

@@ -16,7 +16,7 @@ func ago(days int) *time.Time { t := now.AddDate(0, 0, -days); return &t }
 
 // whole is a case that lacks nothing.
 func whole() missing.Facts {
-	return missing.Facts{Severity: "yellow", SeveritySetAt: ago(10), OpenedAt: *ago(100), HasPlan: true, Colleagues: 2, Accepted: 1, LastNote: ago(3), CallingName: "Amira S."}
+	return missing.Facts{Severity: "yellow", SeveritySetAt: ago(10), OpenedAt: *ago(100), RiskUntil: ago(-60), RiskLevel: "red", HasPlan: true, Colleagues: 2, Accepted: 1, LastNote: ago(3), CallingName: "Amira S."}
 }
 
 func TestCaseThatLacksNothingSaysNothing(t *testing.T) {
@@ -32,8 +32,10 @@ func TestEveryRuleFindsItsGapAndNoOther(t *testing.T) {
 		change     func(*missing.Facts)
 	}{
 		{"nothing is written about safe contact", "contact", func(f *missing.Facts) { f.ContactEmpty = true }},
-		{"nobody has chosen a level", "severity", func(f *missing.Facts) { f.Severity, f.SeveritySetAt = "", nil }},
-		{"the level was chosen too long ago", "severity_old", func(f *missing.Facts) { f.SeveritySetAt = ago(91) }},
+		{"nobody has assessed the risk", "risk", func(f *missing.Facts) { f.RiskUntil, f.RiskLevel = nil, "" }},
+		{"the assessment is over", "risk_old", func(f *missing.Facts) { f.RiskUntil = ago(1) }},
+		{"the level has risen above what was assessed", "risk_risen", func(f *missing.Facts) { f.RiskLevel = "green" }},
+		{"no second person has confirmed", "risk_second", func(f *missing.Facts) { f.RiskUnconfirmed = true }},
 		{"one caseworker alone with an orange case", "alone", func(f *missing.Facts) {
 			f.Severity, f.Colleagues, f.Accepted, f.PartnerTypes = "orange", 1, 0, []string{"security_consultant", "police_district"}
 		}},
@@ -72,12 +74,13 @@ func TestEveryRuleFindsItsGapAndNoOther(t *testing.T) {
 
 func TestRulesKnowTheirEdges(t *testing.T) {
 	for name, change := range map[string]func(*missing.Facts){
-		"asked three days ago":                 func(f *missing.Facts) { f.Waiting = []missing.Waiting{{Asked: *ago(3)}} },
-		"assessed exactly as long as it holds": func(f *missing.Facts) { f.SeveritySetAt = ago(90) },
-		"protection ends in 31 days":           func(f *missing.Facts) { f.NameAddressUntil = ago(-31) },
-		"the own office":                       func(f *missing.Facts) { f.Area, f.CalledFor = "child", []string{"family_dept"} },
-		"a note 30 days ago":                   func(f *missing.Facts) { f.LastNote = ago(30) },
-		"alone with a yellow case":             func(f *missing.Facts) { f.Colleagues, f.Accepted = 1, 0 },
+		"asked three days ago":                   func(f *missing.Facts) { f.Waiting = []missing.Waiting{{Asked: *ago(3)}} },
+		"the assessment holds for a moment more": func(f *missing.Facts) { t := now.Add(time.Second); f.RiskUntil = &t },
+		"the level is what was assessed":         func(f *missing.Facts) { f.RiskLevel = f.Severity },
+		"protection ends in 31 days":             func(f *missing.Facts) { f.NameAddressUntil = ago(-31) },
+		"the own office":                         func(f *missing.Facts) { f.Area, f.CalledFor = "child", []string{"family_dept"} },
+		"a note 30 days ago":                     func(f *missing.Facts) { f.LastNote = ago(30) },
+		"alone with a yellow case":               func(f *missing.Facts) { f.Colleagues, f.Accepted = 1, 0 },
 		"red, and both are in": func(f *missing.Facts) {
 			f.Severity, f.SeveritySetAt, f.PartnerTypes = "red", ago(1), []string{"security_consultant", "police_resource_person"}
 		},
@@ -113,7 +116,7 @@ func TestFactsComeFromTheCaseItself(t *testing.T) {
 		}
 		return keys
 	}
-	if got, want := rules(), []string{"contact", "alone", "partner_level", "partner_level", "plan", "protection", "note", "calling_name"}; !slices.Equal(got, want) {
+	if got, want := rules(), []string{"contact", "risk", "alone", "partner_level", "partner_level", "plan", "protection", "note", "calling_name"}; !slices.Equal(got, want) {
 		t.Errorf("an empty case lacks %v, want %v", got, want)
 	}
 
@@ -128,11 +131,11 @@ func TestFactsComeFromTheCaseItself(t *testing.T) {
 	o.Exec(t, `UPDATE app.safe_contact SET channel = 'Skolens vejleder' WHERE case_id = $1`, c.ID)
 	o.Exec(t, `INSERT INTO app.note (case_id, kind, body, author) VALUES ($1, 'phone', 'Talt med skolen', $2)`, c.ID, o.Mette.UserID)
 	o.Exec(t, `UPDATE app.citizen_label SET calling_name = 'A.' WHERE case_id = $1`, c.ID)
-	if got, want := rules(), []string{"partner_level", "partner_plan", "unanswered", "step_nobody", "protection"}; !slices.Equal(got, want) {
+	if got, want := rules(), []string{"risk", "partner_level", "partner_plan", "unanswered", "step_nobody", "protection"}; !slices.Equal(got, want) {
 		t.Errorf("a case under way lacks %v, want %v", got, want)
 	}
 	o.Exec(t, `INSERT INTO app.suggestion_dismissal (case_id, rule, reason, dismissed_by) VALUES ($1, 'partner:school', 'går ikke i skole', $2), ($1, 'partner:security_consultant@orange', 'talt anonymt', $2)`, c.ID, o.Mette.UserID)
-	if got, want := rules(), []string{"unanswered", "step_nobody", "protection"}; !slices.Equal(got, want) {
+	if got, want := rules(), []string{"risk", "unanswered", "step_nobody", "protection"}; !slices.Equal(got, want) {
 		t.Errorf("after two were found irrelevant it lacks %v, want %v", got, want)
 	}
 }

@@ -13,6 +13,9 @@ import (
 
 // The rules by which a case needs its lead's attention, in the order of consequence.
 const (
+	GateOpen    = "gate"       // a lead has let the family be involved without a valid risk assessment (R1)
+	Unconfirmed = "second"     // orange or red, and no second person has confirmed the assessment for two days (R8)
+	NoRisk      = "risk"       // no valid risk assessment, in a child's case that is more than seven days old
 	NoExternal  = "partner"    // orange or red, and no partner from outside asked or taking part
 	Alone       = "alone"      // orange or red, and nobody beside the responsible: no colleague, no partner who said yes
 	MustDoLate  = "mandatory"  // a mandatory step over its time
@@ -22,7 +25,7 @@ const (
 )
 
 // Rules are all rules in their order.
-var Rules = []string{NoExternal, Alone, MustDoLate, NoPlan, NoAnswer, NothingDone}
+var Rules = []string{GateOpen, Unconfirmed, NoRisk, NoExternal, Alone, MustDoLate, NoPlan, NoAnswer, NothingDone}
 
 // Reason is one rule that one case meets.
 type Reason struct {
@@ -46,6 +49,22 @@ func Reasons(b *db.Batch) *[]Reason {
 		SELECT r.rule, r.since, r.detail, f.id AS case_id, f.ref, f.number, coalesce(f.severity, '') AS severity,
 		       u.id AS responsible_id, u.display_name AS responsible, u.photo_id
 		  FROM (
+		    (SELECT 'gate' AS rule, f.id AS case_id, f.gate_until AS since, '' AS detail
+		       FROM app.case_file f
+		      WHERE f.team_id = ANY (@teams) AND f.status = 'open' AND f.gate_until > now()
+		      ORDER BY 3 LIMIT @most)
+		    UNION ALL
+		    (SELECT 'second', f.id, f.severity_set_at, ''
+		       FROM app.case_file f
+		      WHERE f.team_id = ANY (@teams) AND f.status = 'open' AND f.severity_rank >= 3 AND f.risk_unconfirmed AND f.risk_until > now() AND f.severity_set_at < now() - interval '2 days'
+		      ORDER BY 3 LIMIT @most)
+		    UNION ALL
+		    (SELECT 'risk', f.id, coalesce(f.risk_until, f.opened_at), ''
+		       FROM app.case_file f
+		      WHERE f.team_id = ANY (@teams) AND f.status = 'open' AND f.area = 'child' AND f.certainty <> 'ruled_out' AND f.opened_at < now() - interval '7 days'
+		        AND (f.risk_until IS NULL OR f.risk_until < now())
+		      ORDER BY 3 LIMIT @most)
+		    UNION ALL
 		    (SELECT 'partner' AS rule, f.id AS case_id, coalesce(f.severity_set_at, f.opened_at) AS since, '' AS detail
 		       FROM app.case_file f
 		      WHERE f.team_id = ANY (@teams) AND f.status = 'open' AND f.severity_rank >= 3

@@ -35,8 +35,8 @@ func describe(ctx context.Context, ref string, g missing.Gap) gapText {
 		t.Href = link.Involvement(ref, g.Object)
 	case "step_nobody":
 		t.Title, t.Why, t.Href = i18n.N(ctx, key, g.Count), i18n.T(ctx, key+".why"), link.Plan(ref)
-	case "severity_old":
-		t.Why, t.Href = i18n.T(ctx, key+".why", g.Days, g.Count), severityPath(ref)
+	case "risk_old":
+		t.Why, t.Href = i18n.T(ctx, key+".why", i18n.LongDate(ctx, g.Date)), link.Risk(ref)
 	case "protection":
 		if g.Days < 0 {
 			t.Title = i18n.T(ctx, key+".over")
@@ -46,7 +46,7 @@ func describe(ctx context.Context, ref string, g missing.Gap) gapText {
 		t.Title, t.Why, t.Href = i18n.N(ctx, key, g.Days), i18n.T(ctx, key+".why"), link.NewNote(ref)
 	default:
 		t.Why = i18n.T(ctx, key+".why")
-		t.Href = map[string]string{"contact": safeContactPath(ref), "severity": severityPath(ref), "alone": link.Access(ref), "plan": link.Plan(ref), "calling_name": citizenPath(ref)}[g.Rule]
+		t.Href = map[string]string{"contact": safeContactPath(ref), "risk": link.Risk(ref), "risk_risen": link.Risk(ref), "risk_second": link.Risk(ref), "alone": link.Access(ref), "plan": link.Plan(ref), "calling_name": citizenPath(ref)}[g.Rule]
 	}
 	return t
 }

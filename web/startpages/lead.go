@@ -169,6 +169,8 @@ func detail(ctx context.Context, r overview.Reason) string {
 // mend is where a reason can be mended. A lead reads, and gives a colleague access; the rest is for who works on the case.
 func mend(r overview.Reason) string {
 	switch r.Rule {
+	case overview.GateOpen, overview.Unconfirmed, overview.NoRisk:
+		return link.Risk(r.Ref)
 	case overview.NoExternal, overview.NoAnswer:
 		return link.Network(r.Ref)
 	case overview.Alone:
@@ -181,7 +183,7 @@ func mend(r overview.Reason) string {
 }
 
 // urgent reports whether a reason's date is shown as over its time: all but silence are.
-func urgent(r overview.Reason) bool { return r.Rule != overview.NothingDone }
+func urgent(r overview.Reason) bool { return r.Rule != overview.NothingDone && r.Rule != overview.GateOpen }
 
 // The levels as series of a chart, from the mildest to the gravest.
 var chartLevels = []struct{ severity, tone string }{{"", "k0"}, {"green", "k1"}, {"yellow", "k2"}, {"orange", "k3"}, {"red", "k4"}}
