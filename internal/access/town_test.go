@@ -89,11 +89,11 @@ var content = map[string]string{
 		INSERT INTO app.report_content (report_id, told) VALUES (:report, 'Om :word'); INSERT INTO app.report_person (report_id, is_child, name, cpr_bidx) VALUES (:report, true, 'Amira :word', sha256('elsewhere'));
 		INSERT INTO app.report_event (report_id, actor, kind) VALUES (:report, :who, 'report.registered'); INSERT INTO app.report_exclusion (report_id, user_id, source, set_by) SELECT :report, u.id, 'leader', :who FROM auth.user_account u WHERE u.email = 'excl_auditor@town.test';
 		INSERT INTO app.report_case (report_id, case_id, how) VALUES (:report, :case, 'joined')`,
-	"app.risk_assessment":   `INSERT INTO app.risk_assessment (id, case_id, kind, level, reason, valid_until, signed_by) VALUES (:risk, :case, 'own', 'red', 'Om :word', now() + interval '7 days', :who)`,
+	"app.risk_assessment":   `INSERT INTO app.risk_assessment (id, case_id, kind, level, reason, signed_at, valid_until, signed_by) VALUES (:risk, :case, 'own', 'red', 'Om :word', now() - interval '8 days', now() - interval '1 day', :who)`,
 	"app.risk_answer":       `INSERT INTO app.risk_answer (case_id, assessment_id, factor, answer) VALUES (:case, :risk, 'RA1', 'unknown')`,
 	"app.risk_person":       `INSERT INTO app.risk_person (case_id, assessment_id, person_id, concern) VALUES (:case, :risk, :person, 'c')`,
 	"app.risk_confirmation": `INSERT INTO app.risk_confirmation (case_id, assessment_id, outcome, confirmed_by) SELECT :case, :risk, 'confirm', u.id FROM auth.user_account u WHERE u.email = 'coworker@town.test'`,
-	"app.gate_opening":      `INSERT INTO app.gate_opening (case_id, reason, opened_by, until) VALUES (:case, 'because of this and of that', :who, now() + interval '1 day')`,
+	"app.gate_opening":      `INSERT INTO app.gate_opening (case_id, reason, opened_by, until, closed_at) VALUES (:case, 'because of this and of that', :who, now() + interval '1 day', now())`,
 	"app.draft":             `INSERT INTO app.draft (case_id, user_id, form, fields) VALUES (:case, :who, 'note', '{}')`,
 }
 

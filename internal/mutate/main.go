@@ -1,5 +1,5 @@
-// Mutate breaks one rule of access at a time, in a copy of the migrations, and demands that a test of
-// internal/access fails. A mutation that no test notices is printed as missed, and the program ends with 1.
+// Mutate breaks one rule of the database at a time, in a copy of the migrations, and demands that a test of
+// internal/access or internal/risk fails. A mutation that no test notices is printed as missed, and the program ends with 1.
 //
 //	go run ./internal/mutate [-run regexp] [-v]
 //
@@ -29,8 +29,8 @@ import (
 	"samspil/migrations"
 )
 
-// testsOf is the package whose tests are tested.
-const testsOf = "internal/access"
+// testsOf are the packages whose tests are tested: who sees what, and what waits for the risk assessment (R10, R1).
+var testsOf = []string{"internal/access", "internal/risk"}
 
 func main() {
 	only := flag.String("run", "", "only the mutations whose name matches")
@@ -49,7 +49,7 @@ func run(ctx context.Context, only string, verbose bool) error {
 	if err != nil {
 		return err
 	}
-	if _, err := os.Stat(testsOf); err != nil {
+	if _, err := os.Stat(testsOf[0]); err != nil {
 		return errors.New("run it in the root of the project")
 	}
 	dir, err := os.MkdirTemp("", "samspil-mutate-")
@@ -57,11 +57,13 @@ func run(ctx context.Context, only string, verbose bool) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	bench := workbench{dir: dir, tests: filepath.Join(dir, "access.test")}
-	build := exec.CommandContext(ctx, "go", "test", "-c", "-o", bench.tests, "./"+testsOf)
-	build.Stderr = os.Stderr
-	if err := build.Run(); err != nil {
-		return fmt.Errorf("compile the tests: %w", err)
+	bench := workbench{dir: dir}
+	for _, pkg := range testsOf {
+		build := exec.CommandContext(ctx, "go", "test", "-c", "-o", bench.binary(pkg), "./"+pkg)
+		build.Stderr = os.Stderr
+		if err := build.Run(); err != nil {
+			return fmt.Errorf("compile the tests: %w", err)
+		}
 	}
 	stop, err := bench.useServer(ctx)
 	if err != nil {
@@ -91,7 +93,12 @@ type result struct {
 }
 
 type workbench struct {
-	dir, tests, server string
+	dir, server string
+}
+
+// binary is where the tests of a package are compiled to.
+func (b *workbench) binary(pkg string) string {
+	return filepath.Join(b.dir, filepath.Base(pkg)+".test")
 }
 
 // useServer starts a Postgres that is thrown away, unless one is given.
@@ -196,11 +203,21 @@ func (b *workbench) try(ctx context.Context, m mutation) result {
 
 var firstFailure = regexp.MustCompile(`(?m)^--- FAIL: (\w+)`)
 
-func (b *workbench) test(ctx context.Context, migrations, run string) result {
+// test runs the tests of the packages, one after the other, until one of them notices.
+func (b *workbench) test(ctx context.Context, migrations, run string) (r result) {
+	for _, pkg := range testsOf {
+		if r = b.testOf(ctx, pkg, migrations, run); r.verdict != missed {
+			return r
+		}
+	}
+	return r
+}
+
+func (b *workbench) testOf(ctx context.Context, pkg, migrations, run string) result {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, b.tests, "-test.run", run)
-	cmd.Dir = testsOf
+	cmd := exec.CommandContext(ctx, b.binary(pkg), "-test.run", run)
+	cmd.Dir = pkg
 	cmd.Env = append(os.Environ(), "TEST_DATABASE_URL="+b.server, "SAMSPIL_TEST_MIGRATIONS="+migrations)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out

@@ -12,7 +12,10 @@ func demand(function, right string) string {
 
 // mutations are the rules, each broken once. One that cannot be noticed because another rule holds as well
 // breaks both, and says so.
-var mutations = []mutation{
+var mutations = append(accessMutations, gateMutations...)
+
+// accessMutations are the rules about who sees what.
+var accessMutations = []mutation{
 	// the decision about one case
 	{"exclusion is not looked at", "Matrix|Exclusion", q(`IF excl THEN k := 0; END IF;`), ``},
 	{"a team lead opens sealed cases", "Matrix", q(`AND p_role = 'team_lead' AND conf < 2 THEN 119`), `AND p_role = 'team_lead' THEN 119`},

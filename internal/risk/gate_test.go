@@ -82,6 +82,13 @@ func TestOnlyATeamLeadOpensTheGateAndSaysWhy(t *testing.T) {
 	}
 	refused(t, open(d.Jonas, "haster", 1), "reason", "gate.error.reason")
 	refused(t, open(d.Jonas, why, 60), "days", "error.choose")
+	err := d.do(d.Mette, func(tx *db.Tx) error { // who manages the case is no lead by that
+		_, err := db.Exec(t.Context(), tx, `SELECT app.open_gate(@case, @why, now() + interval '1 day')`, db.Args{"case": d.c.ID, "why": why})
+		return err
+	})
+	if !errors.Is(err, fault.Forbidden) {
+		t.Errorf("the caseworker, past the program: %v", err)
+	}
 	d.must(casefile.GateShut, "nobody has opened it")
 	if err := open(d.Jonas, why, 3); err != nil {
 		t.Fatal(err)
@@ -184,6 +191,11 @@ func TestTheDatabaseKeepsTheGateByItself(t *testing.T) {
 	d.Assess(t, d.c, "yellow")
 	d.Exec(t, `UPDATE app.note SET happened_at = now() WHERE case_id = $1`, d.c.ID)
 	own(false, "assessed")
+	d.Exec(t, `DELETE FROM app.risk_answer`)
+	d.Exec(t, `DELETE FROM app.risk_assessment`)
+	own(true, "not assessed any more")
+	d.Exec(t, `UPDATE app.case_file SET area = 'adult' WHERE id = $1`, d.c.ID)
+	own(false, "an adult's case")
 }
 
 // A note is written after what it tells of: what counts is how the gate stood then.
