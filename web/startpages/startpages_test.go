@@ -10,6 +10,8 @@ import (
 	"github.com/google/uuid"
 
 	"samspil/internal/actor"
+	"samspil/internal/i18n"
+	"samspil/internal/overview"
 	"samspil/internal/testkit"
 	"samspil/web/link"
 	"samspil/web/webtest"
@@ -185,5 +187,19 @@ func TestNamesAreMarkedForHiding(t *testing.T) {
 	has(t, a, `<span class="pii">Amira S., `)
 	if strings.Count(a.Body, "Amira") != 1 || strings.Contains(a.Body, "Amira Saleh") {
 		t.Error("Min dag names the citizen outside of what can be hidden")
+	}
+}
+
+func TestEveryRuleOfTheLeadHasItsWords(t *testing.T) {
+	webtest.New(t) // loads the texts
+	for _, lang := range []string{"da", "en"} {
+		ctx := i18n.With(t.Context(), lang)
+		for _, rule := range overview.Rules {
+			for _, key := range []string{"lead.rule.", "lead.why.", "lead.mend."} {
+				if !i18n.Has(ctx, key+rule) {
+					t.Errorf("%s%s is not said in %s", key, rule, lang)
+				}
+			}
+		}
 	}
 }
