@@ -392,3 +392,11 @@ func otherLabel(s journal.Spoken) string {
 }
 
 func has(list []string, s string) bool { return slices.Contains(list, s) }
+
+// draftSaved says when a draft was kept last.
+func draftSaved(ctx context.Context, at, now time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return i18n.T(ctx, "journal.draft.saved", i18n.DateTime(ctx, at, now))
+}

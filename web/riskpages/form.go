@@ -391,3 +391,11 @@ func levels(ctx context.Context) []ui.Option {
 	}
 	return all
 }
+
+// saved says when the draft was kept last.
+func (v formView) saved(ctx context.Context) string {
+	if v.Saved.IsZero() {
+		return ""
+	}
+	return i18n.T(ctx, "risk.resume.saved", i18n.DateTime(ctx, v.Saved, v.Now))
+}

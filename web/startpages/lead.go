@@ -183,7 +183,9 @@ func mend(r overview.Reason) string {
 }
 
 // urgent reports whether a reason's date is shown as over its time: all but silence are.
-func urgent(r overview.Reason) bool { return r.Rule != overview.NothingDone && r.Rule != overview.GateOpen }
+func urgent(r overview.Reason) bool {
+	return r.Rule != overview.NothingDone && r.Rule != overview.GateOpen
+}
 
 // The levels as series of a chart, from the mildest to the gravest.
 var chartLevels = []struct{ severity, tone string }{{"", "k0"}, {"green", "k1"}, {"yellow", "k2"}, {"orange", "k3"}, {"red", "k4"}}
