@@ -11,7 +11,7 @@ import (
 var layers = [][]string{
 	// leaves
 	{"internal/actor", "internal/fault", "internal/i18n", "internal/keys", "internal/pglocal", "internal/browser", "migrations"},
-	{"internal/reference", "internal/db", "internal/account", "internal/browser/browsertest"},
+	{"internal/reference", "internal/calendar", "internal/db", "internal/account", "internal/browser/browsertest"},
 	{"internal/schema", "internal/signin", "internal/timeline"},
 	{"internal/config", "internal/casefile"},
 	{"internal/partner"},
