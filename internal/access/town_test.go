@@ -85,11 +85,14 @@ var content = map[string]string{
 	"app.note_spoken":          `INSERT INTO app.note_spoken (case_id, note_id, person_id) VALUES (:case, :note, :person)`,
 	"app.note_step":            `INSERT INTO app.note_step (case_id, note_id, step_id, action) VALUES (:case, :note, :step, 'done')`,
 	"app.severity_choice":      `INSERT INTO app.severity_choice (case_id, level, reason, set_by) VALUES (:case, 'red', 'r', :who)`,
-	"app.draft":                `INSERT INTO app.draft (case_id, user_id, form, fields) VALUES (:case, :who, 'note', '{}')`,
+	"app.deadline": `INSERT INTO app.deadline (id, case_id, code, trigger, triggered_at, counts_from, length, unit, basis, law_version, certainty, statutory, kind, constitution_day, christmas_eve, new_years_eve, due_at, created_by)
+		VALUES (:deadline, :case, 'BFU_4M', 'municipality_aware', now(), now(), 4, 'months', 'barnets lov § 20', 'v', 'sourced', true, 'deadline', false, false, false, now(), :who)`,
+	"app.deadline_change": `INSERT INTO app.deadline_change (case_id, deadline_id, what, reason, changed_by) VALUES (:case, :deadline, 'moved', 'r', :who)`,
+	"app.draft":           `INSERT INTO app.draft (case_id, user_id, form, fields) VALUES (:case, :who, 'note', '{}')`,
 }
 
 // inOrder lists the tables of content so that what is pointed at comes first; the rest follows by name.
-var inOrder = []string{"app.case_grant", "app.person", "app.plan", "app.plan_phase", "app.plan_step", "app.note"}
+var inOrder = []string{"app.case_grant", "app.person", "app.plan", "app.plan_phase", "app.plan_step", "app.note", "app.deadline"}
 
 // The levels of the town's cases. Each case is named after its level and whether it is closed.
 var (
@@ -161,6 +164,8 @@ const elsewhere = `
 	INSERT INTO auth.user_relation (user_id, cpr_bidx) SELECT id, sha256('cousin') FROM auth.user_account WHERE email = 'team_mate@town.test';
 	INSERT INTO app.search_token (id, user_id, number, name_folded, word) SELECT gen_random_uuid(), id, '', 'x', '\x00' FROM auth.user_account WHERE email = 'responsible@town.test';
 	INSERT INTO app.registration (id, user_id, answers) SELECT gen_random_uuid(), id, '\x00' FROM auth.user_account WHERE email = 'responsible@town.test';
+	INSERT INTO app.deadline_rule (municipality, code, area, length, unit, changed_by) SELECT 999, 'PLAN_12A', 'adult', 10, 'days', id FROM auth.user_account WHERE email = 'admin@town.test';
+	INSERT INTO app.office_setting (municipality, changed_by) SELECT 999, id FROM auth.user_account WHERE email = 'admin@town.test';
 	INSERT INTO audit.head VALUES ('user:x', 0, sha256('user:x'));`
 
 func caseSQL(name string, team uuid.UUID) string {
@@ -181,7 +186,7 @@ func caseSQL(name string, team uuid.UUID) string {
 	}
 	quote := func(id uuid.UUID) string { return "'" + id.String() + "'" }
 	words := []string{":case", quote(id(name)), ":who", quote(id("responsible")), ":word", word(name)}
-	for _, row := range []string{"person", "fact", "plan", "phase", "step", "note"} {
+	for _, row := range []string{"person", "fact", "plan", "phase", "step", "note", "deadline"} {
 		words = append([]string{":" + row, quote(id(name + " " + row))}, words...)
 	}
 	return strings.NewReplacer(words...).Replace(b.String())
