@@ -34,7 +34,7 @@ CREATE INDEX deadline_met ON app.deadline (team_id, met_at, id) WHERE status = '
 -- What happened to a deadline, and why. It is only added to.
 CREATE TABLE app.deadline_change (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(), case_id uuid, report_id uuid, deadline_id uuid NOT NULL,
-  what text NOT NULL CHECK (what IN ('started','moved','paused','resumed','met','cancelled','recomputed')),
+  what text NOT NULL CHECK (what IN ('started','moved','paused','resumed','met','reopened','cancelled','recomputed')),
   reason text NOT NULL DEFAULT '' CHECK (length(reason) <= 4000),
   due_from timestamptz, due_to timestamptz,
   changed_by uuid NOT NULL REFERENCES auth.user_account, at timestamptz NOT NULL DEFAULT now(),

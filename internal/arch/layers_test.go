@@ -13,7 +13,7 @@ var layers = [][]string{
 	{"internal/actor", "internal/fault", "internal/i18n", "internal/keys", "internal/pglocal", "internal/browser", "migrations"},
 	{"internal/reference", "internal/calendar", "internal/db", "internal/account", "internal/browser/browsertest"},
 	{"internal/schema", "internal/signin", "internal/timeline"},
-	{"internal/config", "internal/casefile"},
+	{"internal/config", "internal/casefile", "internal/deadline"},
 	{"internal/partner"},
 	{"internal/involvement"},
 	{"internal/plan"},

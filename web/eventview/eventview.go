@@ -61,6 +61,14 @@ var looks = map[string]look{
 	timeline.LevelChanged:         {"lock", "", []string{"from", "to"}},
 	timeline.CaseClosed:           {"lock", "", []string{"reason"}},
 	timeline.CaseReopened:         {"folder", "b", nil},
+	timeline.DeadlineStarted:      {"time", "b", []string{"deadline", "to"}},
+	timeline.DeadlineMet:          {"check", "g", []string{"deadline"}},
+	timeline.DeadlineReopened:     {"undo", "", []string{"deadline"}},
+	timeline.DeadlinePaused:       {"time", "", []string{"deadline"}},
+	timeline.DeadlineResumed:      {"time", "", []string{"deadline", "to"}},
+	timeline.DeadlineMoved:        {"time", "", []string{"deadline", "from", "to"}},
+	timeline.DeadlineCancelled:    {"block", "", []string{"deadline"}},
+	timeline.DeadlineRecomputed:   {"time", "", []string{"deadline", "from", "to"}},
 }
 
 // noteIcons are the symbols of the kinds of notes.
@@ -147,6 +155,14 @@ func word(ctx context.Context, e timeline.Event, key string) string {
 	case timeline.StepAssigned:
 		if key == "to" && v == "" { // the partner who had it said no, or is done
 			return i18n.T(ctx, "event.step.nobody")
+		}
+	case timeline.DeadlineStarted, timeline.DeadlineMet, timeline.DeadlineReopened, timeline.DeadlinePaused, timeline.DeadlineResumed, timeline.DeadlineMoved,
+		timeline.DeadlineCancelled, timeline.DeadlineRecomputed:
+		if d, ok := reference.DeadlineByCode(v); ok && key == "deadline" {
+			return d.Name(ctx)
+		}
+		if at, err := time.Parse(time.RFC3339, v); err == nil && key != "deadline" {
+			return i18n.Date(ctx, at, e.At)
 		}
 	case timeline.StepPostponed:
 		if at, err := time.Parse(time.RFC3339, v); err == nil {
