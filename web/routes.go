@@ -12,6 +12,8 @@ import (
 	"samspil/web/caseframe"
 	"samspil/web/caselistpages"
 	"samspil/web/casepages"
+	"samspil/web/deadlinepages"
+	"samspil/web/deadlineview"
 	"samspil/web/eventview"
 	"samspil/web/guard"
 	"samspil/web/journalpages"
@@ -27,7 +29,7 @@ import (
 )
 
 // texts are the words of every package that shows any.
-var texts = []fs.FS{Texts, ui.Texts, caseframe.Texts, casepages.Texts, signinpages.Texts, startpages.Texts, eventview.Texts, journalpages.Texts, partnerview.Texts, partnerpages.Texts, planpages.Texts, caselistpages.Texts, accesspages.Texts}
+var texts = []fs.FS{Texts, ui.Texts, caseframe.Texts, casepages.Texts, signinpages.Texts, startpages.Texts, eventview.Texts, journalpages.Texts, partnerview.Texts, partnerpages.Texts, planpages.Texts, caselistpages.Texts, accesspages.Texts, deadlineview.Texts, deadlinepages.Texts}
 
 // routes is the whole site. Every route stands in the permission matrix (testdata/routes.csv); one that
 // is missing there fails its test.
@@ -53,6 +55,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		caselistpages.Handler{DB: s.DB, Keys: s.Keys}.Routes(r)
 		start.Routes(r)
 		partnerpages.Handler{DB: s.DB}.Routes(r)
+		deadlinepages.Handler{DB: s.DB}.Routes(r)
 	})
 
 	// One case. Loading the session opens it, with its line in the trail, in one round trip.
@@ -63,6 +66,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		planpages.Handler{DB: s.DB}.CaseRoutes(r)
 		partnerpages.Handler{DB: s.DB}.CaseRoutes(r)
 		accesspages.Handler{DB: s.DB}.CaseRoutes(r)
+		deadlinepages.Handler{DB: s.DB}.CaseRoutes(r)
 	})
 }
 

@@ -25,9 +25,9 @@ var layers = [][]string{
 	{"web/static"},
 	{"web/ui", "web/page"},
 	{"web/frame"},
-	{"web/caseframe", "web/partnerview", "web/eventview"},
+	{"web/caseframe", "web/partnerview", "web/eventview", "web/deadlineview"},
 	// pages never import pages
-	{"web/accesspages", "web/caselistpages", "web/casepages", "web/journalpages", "web/partnerpages", "web/planpages", "web/signinpages", "web/startpages"},
+	{"web/accesspages", "web/caselistpages", "web/casepages", "web/deadlinepages", "web/journalpages", "web/partnerpages", "web/planpages", "web/signinpages", "web/startpages"},
 	{"web"},
 	{"web/webtest"},
 	// programs, and packages of tests alone

@@ -35,7 +35,8 @@ type Rule struct {
 	Certainty     string
 	Statutory     bool // its length is the law's; a municipality that is quicker has a deadline of its own
 	Law           bool // the law sets the most that its length may be
-	LawLength     int  // the length of the reference data
+	LawLength     int  // the length of the reference data, in LawUnit
+	LawUnit       calendar.Unit
 	Active        bool
 	Version       int // of the municipality's row; 0: there is none
 }
@@ -50,9 +51,10 @@ func (r Rule) Own() bool { return strings.HasPrefix(r.Code, ownCode) }
 // pulse of the plan, the municipality's preparedness plan. A note is the journal's.
 var elsewhere = []string{"UND_24H", "UND_RECEIPT", "RISK_VALID_RED", "RISK_VALID_ORANGE", "RISK_VALID_LOW", "DIRECTORY_180D", "PLAN_IDLE_14D", "BEREDSKAB_4Y", "NOTE_ASAP"}
 
-// ByHand reports whether somebody may start it in a case of an area.
+// ByHand reports whether somebody may start it in a case of an area. What is due "without delay" (udlændingeloven § 44 c) has no number in the law and is
+// a step of the plan: a clock would have run out when it began.
 func (r Rule) ByHand(area string) bool {
-	return r.Active && (r.Area == "both" || r.Area == area) && !slices.Contains(elsewhere, r.Code)
+	return r.Active && r.Length > 0 && (r.Area == "both" || r.Area == area) && !slices.Contains(elsewhere, r.Code)
 }
 
 // Rules are the rules of the reader's municipality, in the order of the reference data, its own last.
@@ -112,7 +114,7 @@ func (q RuleRows) Rules() Rules {
 			continue
 		}
 		r := Rule{Code: d.Code, Area: d.Area, Trigger: d.Trigger, Kind: d.Kind, Length: *d.Length, Unit: calendar.Unit(d.Unit), Basis: d.Basis,
-			Certainty: d.Confidence, Statutory: d.Statutory, Law: d.Statutory, LawLength: *d.Length, Active: true}
+			Certainty: d.Confidence, Statutory: d.Statutory, Law: d.Statutory, LawLength: *d.Length, LawUnit: calendar.Unit(d.Unit), Active: true}
 		for _, row := range *q.rows {
 			if row.Code != d.Code {
 				continue

@@ -80,7 +80,7 @@ func Seen(list []Recomputed) string {
 	for _, r := range list {
 		fmt.Fprintf(&b, "%s.%d.%d ", r.ID, r.Version, r.Due.Unix())
 	}
-	return b.String()
+	return strings.TrimSpace(b.String()) // forms trim what they carry
 }
 
 // CheckTrigger refuses, under "at" and "reason", what cannot be the truth about when something happened.

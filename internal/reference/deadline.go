@@ -22,7 +22,7 @@ func (d Deadline) For(area string) bool { return d.Area == "both" || d.Area == a
 
 var deadlines = parse[struct {
 	Meta struct {
-		LawStatus string `json:"law_status"`
+		LawStatus string `json:"law_status_da"`
 	} `json:"meta"`
 	Deadlines []Deadline `json:"deadlines"`
 }]()
@@ -40,5 +40,5 @@ func DeadlineByCode(code string) (Deadline, bool) {
 	return Deadline{}, false
 }
 
-// LawVersion says as of when the reference data has read the laws.
+// LawVersion says in which version the reference data has read the laws; it is data, and so it is Danish.
 func LawVersion() string { return deadlines.Meta.LawStatus }

@@ -33,6 +33,8 @@ var pages = []visit{
 	{"mette", "/sager/{case}/handlingsplan/forslag/security_consultant/afvis"},
 	{"mette", "/sager/{case}/adgang/giv"}, {"mette", "/sager/{case}/adgang/fjern/{sara}"}, {"mette", "/sager/{case}/adgang/inhabil"}, {"mette", "/sager/{case}/adgang/niveau"},
 	{"mette", "/sager/{case}/adgang/overdrag"}, {"mette", "/sager/{case}/adgang/udeluk"}, {"mette", "/partnere/rettelse?person={contact}"},
+	{"mette", "/sager/{case}/frister"}, {"mette", "/sager/{case}/frister/ny"}, {"mette", "/sager/{case}/frister/{deadline}"}, {"mette", "/sager/{case}/frister/{deadline}/start"},
+	{"lone", "/admin/frister"}, {"lone", "/admin/frister/ny"}, {"lone", "/admin/frister/regel/PLAN_12A"},
 	{"lone", "/admin/partnere/organisationer/ny"}, {"lone", "/admin/partnere/organisationer/{org}"}, {"lone", "/admin/partnere/organisationer/{org}/personer/ny"},
 	{"lone", "/admin/partnere/personer/{contact}"}, {"lone", "/admin/partnere/personer/{contact}/billede"},
 	{"jonas", "/overblik"}, {"jonas", "/min-dag"}, {"jonas", "/sager"}, {"jonas", "/sager/{case}"},
