@@ -53,9 +53,10 @@ type Deadline struct {
 }
 
 // Name is what the deadline is called in the reader's language.
-func (d Deadline) Name(ctx context.Context) string { return name(ctx, d.Code, d.OwnName) }
+func (d Deadline) Name(ctx context.Context) string { return NameOf(ctx, d.Code, d.OwnName) }
 
-func name(ctx context.Context, code, own string) string {
+// NameOf names a deadline by the name that the municipality gave it, or by its code.
+func NameOf(ctx context.Context, code, own string) string {
 	if own != "" {
 		return own
 	}

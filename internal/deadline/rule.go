@@ -42,7 +42,7 @@ type Rule struct {
 }
 
 // Name is what the rule is called in the reader's language.
-func (r Rule) Name(ctx context.Context) string { return name(ctx, r.Code, r.OwnName) }
+func (r Rule) Name(ctx context.Context) string { return NameOf(ctx, r.Code, r.OwnName) }
 
 // Own reports whether the rule is the municipality's own altogether.
 func (r Rule) Own() bool { return strings.HasPrefix(r.Code, ownCode) }
