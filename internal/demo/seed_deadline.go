@@ -37,7 +37,7 @@ var limits = []limit{
 	{number: "2026-0092", code: "PLAN_3M", began: 100, met: 14},
 	{number: "2026-0130", code: "BFU_4M", began: 55},
 	{number: "2026-0117", code: "PROV_7D", began: 4},
-	{number: "2026-0083", code: "BFU_4M", began: 130},
+	{number: "2026-0083", code: "BFU_4M", began: 110},
 	{number: "2026-0138", code: "PLAN_12A", began: 22, met: 10},
 	{number: "2026-0151", code: "PLAN_12A", began: 3},
 	{number: "2026-0070", code: "PLAN_12A", began: 40, met: 20},

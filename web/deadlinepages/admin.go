@@ -113,9 +113,9 @@ func ruleMost(ctx context.Context, r deadline.Rule) string {
 	case r.Own():
 		return i18n.T(ctx, "fristadmin.own")
 	case r.Law:
-		return i18n.T(ctx, "fristadmin.law", r.LawLength, deadlineview.Unit(ctx, r.LawUnit))
+		return i18n.T(ctx, "fristadmin.law", deadlineview.Length(ctx, r.LawLength, r.LawUnit))
 	}
-	return i18n.T(ctx, "fristadmin.proposal", r.LawLength, deadlineview.Unit(ctx, r.LawUnit))
+	return i18n.T(ctx, "fristadmin.proposal", deadlineview.Length(ctx, r.LawLength, r.LawUnit))
 }
 
 // changed says a decision about a rule in the history.
@@ -230,6 +230,9 @@ func (v ruleView) ownRule() bool { return v.In.Code == "" || v.Rule.Own() }
 func (v ruleView) units(ctx context.Context) []ui.Option {
 	var all []ui.Option
 	for _, u := range calendar.Units {
+		if v.Rule.Law && u != v.Rule.LawUnit && u != v.In.Unit {
+			continue // what the law counts in is the law's
+		}
 		all = append(all, ui.Option{Value: string(u), Label: deadlineview.Unit(ctx, u)})
 	}
 	return all

@@ -77,6 +77,9 @@ func left(ctx context.Context, d deadline.Deadline, now time.Time) string {
 
 // from says what a deadline was computed from: "4 måneder fra 12. nov.: Kommunen blev opmærksom …".
 func from(ctx context.Context, d deadline.Deadline, now time.Time) string {
+	if d.OwnName != "" { // what a local deadline begins with, its name says
+		return i18n.T(ctx, "frister.from.own", deadlineview.Length(ctx, d.Length, d.Unit), i18n.Date(ctx, d.TriggeredAt, now))
+	}
 	return i18n.T(ctx, "frister.from", deadlineview.Length(ctx, d.Length, d.Unit), i18n.Date(ctx, d.TriggeredAt, now), i18n.Small(deadlineview.Trigger(ctx, d.Trigger)))
 }
 

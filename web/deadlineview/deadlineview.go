@@ -41,6 +41,17 @@ func Left(ctx context.Context, due time.Time, hasTime bool, now time.Time) strin
 	return i18n.T(ctx, key+".hours", hours, minutes)
 }
 
+// sayable is how many days away a deadline may be for [ui.Due] to count them.
+const sayable = 60
+
+// Beside says how much is left of a deadline where the part [ui.Due] beside it does not: hours and minutes when it is near, days when it is far away.
+func Beside(ctx context.Context, due time.Time, hasTime bool, now time.Time) string {
+	if left := due.Sub(now); hasTime && left <= inHours && left >= -inHours || i18n.Days(due, now) > sayable {
+		return i18n.Capital(Left(ctx, due, hasTime, now))
+	}
+	return ""
+}
+
 // Length says how long a limit is: "24 timer", "6 hverdage", "4 måneder".
 func Length(ctx context.Context, length int, unit calendar.Unit) string {
 	return i18n.N(ctx, "unit."+string(unit), length)

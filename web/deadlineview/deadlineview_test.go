@@ -39,6 +39,23 @@ func TestTheClockIsReadAloud(t *testing.T) {
 	}
 }
 
+// The date says "om 6 dage" already; saying it twice makes nobody read it.
+func TestWhatTheDateSaysIsNotSaidTwice(t *testing.T) {
+	now := time.Date(2026, time.November, 22, 10, 31, 0, 0, i18n.Zone)
+	for want, c := range map[string]struct {
+		due  time.Duration
+		time bool
+	}{
+		"3 t 11 min tilbage": {3*time.Hour + 11*time.Minute, true},
+		"":                   {6 * 24 * time.Hour, false},
+		"Om 104 dage":        {104 * 24 * time.Hour, false},
+	} {
+		if got := deadlineview.Beside(t.Context(), now.Add(c.due), c.time, now); got != want {
+			t.Errorf("%s: %q, want %q", c.due, got, want)
+		}
+	}
+}
+
 // Every rule of the reference data can be said in both languages, and says how sure it is.
 func TestEveryRuleHasWords(t *testing.T) {
 	for _, lang := range i18n.Languages {

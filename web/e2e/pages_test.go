@@ -34,7 +34,7 @@ var pages = []visit{
 	{"mette", "/sager/{case}/adgang/giv"}, {"mette", "/sager/{case}/adgang/fjern/{sara}"}, {"mette", "/sager/{case}/adgang/inhabil"}, {"mette", "/sager/{case}/adgang/niveau"},
 	{"mette", "/sager/{case}/adgang/overdrag"}, {"mette", "/sager/{case}/adgang/udeluk"}, {"mette", "/partnere/rettelse?person={contact}"},
 	{"mette", "/sager/{case}/frister"}, {"mette", "/sager/{case}/frister/ny"}, {"mette", "/sager/{case}/frister/{deadline}"}, {"mette", "/sager/{case}/frister/{deadline}/start"},
-	{"lone", "/admin/frister"}, {"lone", "/admin/frister/ny"}, {"lone", "/admin/frister/regel/PLAN_12A"},
+	{"lone", "/admin/frister"}, {"lone", "/admin/frister/ny"}, {"lone", "/admin/frister/regel/{code}"},
 	{"lone", "/admin/partnere/organisationer/ny"}, {"lone", "/admin/partnere/organisationer/{org}"}, {"lone", "/admin/partnere/organisationer/{org}/personer/ny"},
 	{"lone", "/admin/partnere/personer/{contact}"}, {"lone", "/admin/partnere/personer/{contact}/billede"},
 	{"jonas", "/overblik"}, {"jonas", "/overblik/frister?vis=brudt"}, {"jonas", "/min-dag"}, {"jonas", "/sager"}, {"jonas", "/sager/{case}"},
@@ -57,7 +57,7 @@ func fill(t testing.TB, o *testkit.Office, path string) string {
 		FROM app.case_file f WHERE f.number = '2026-0147'`)
 	var deadline string
 	o.Scan(t, []any{&deadline}, `SELECT d.id::text FROM app.deadline d JOIN app.case_file f ON f.id = d.case_id WHERE f.number = '2026-0147' AND d.status = 'running' ORDER BY d.due_at, d.id LIMIT 1`)
-	return strings.NewReplacer("{deadline}", deadline, "{person}", person, "{fact}", fact, "{part}", part, "{sara}", sara, "{case}", ref, "{step}", step, "{note}", note, "{org}", org, "{contact}", contact).Replace(path)
+	return strings.NewReplacer("{code}", "PLAN_12A", "{deadline}", deadline, "{person}", person, "{fact}", fact, "{part}", part, "{sara}", sara, "{case}", ref, "{step}", step, "{note}", note, "{org}", org, "{contact}", contact).Replace(path)
 }
 
 // elsewhere are the routes that are no page, or a page that only stands within a longer way, with the test that goes it.

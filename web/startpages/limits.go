@@ -54,9 +54,12 @@ func (v limitsView) chips(ctx context.Context) []ui.Chip {
 	return []ui.Chip{chip(overview.LimitsLate, v.Counts.Late), chip(overview.LimitsBroken, v.Counts.Broken), chip(overview.LimitsKept, v.Counts.Kept)}
 }
 
-// leftOf says how much is left of a deadline in words.
-func leftOf(ctx context.Context, l overview.Limit, now time.Time) string {
-	return i18n.Capital(deadlineview.Left(ctx, l.DueAt, l.Unit.HasTime(), now))
+// limitUnder is the quiet line below a deadline of Min dag: its case, and how many hours are left where hours count.
+func limitUnder(ctx context.Context, l overview.Limit, now time.Time) string {
+	if words := deadlineview.Beside(ctx, l.DueAt, l.Unit.HasTime(), now); words != "" {
+		return words + " · " + l.Number
+	}
+	return l.Number
 }
 
 func limitOwner(l overview.Limit) ui.Person {
