@@ -22,6 +22,7 @@ CREATE TABLE app.deadline (
   FOREIGN KEY (case_id, team_id, confidentiality) REFERENCES app.case_file (id, team_id, confidentiality) ON UPDATE CASCADE ON DELETE RESTRICT,
   CONSTRAINT of_a_case_or_of_a_report CHECK (num_nonnulls(case_id, report_id) = 1),
   CONSTRAINT scope_of_the_case CHECK (case_id IS NULL OR team_id IS NOT NULL AND confidentiality IS NOT NULL), -- without it the composite key would check nothing
+  CONSTRAINT clock_of_the_law CHECK (NOT statutory OR unit <> 'hours' OR status <> 'paused' AND due_at = counts_from + make_interval(hours => length)), -- R2: nights and holidays included
   CONSTRAINT met_has_a_time CHECK ((status = 'met') = (met_at IS NOT NULL) AND (met_at IS NULL) = (met_by IS NULL)),
   CONSTRAINT paused_has_a_time CHECK ((status = 'paused') = (paused_at IS NOT NULL))
 );

@@ -3,6 +3,7 @@ package deadline_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -380,7 +381,7 @@ func TestWhoMayDoWhatWithADeadline(t *testing.T) {
 func TestDeadlinesOfReportsAreNobodysYet(t *testing.T) {
 	d := newDesk(t)
 	d.Exec(t, `INSERT INTO app.deadline (report_id, team_id, confidentiality, code, trigger, triggered_at, counts_from, length, unit, basis, law_version, certainty, statutory, kind, constitution_day, christmas_eve,
-		new_years_eve, due_at, created_by) VALUES (gen_random_uuid(), $1, 0, 'UND_24H', 'report_received', now(), now(), 24, 'hours', 'b', 'v', 'c', true, 'deadline', false, false, false, now(), $2)`, d.TeamNorth, d.Mette.UserID)
+		new_years_eve, due_at, created_by) VALUES (gen_random_uuid(), $1, 0, 'UND_24H', 'report_received', now(), now(), 24, 'hours', 'b', 'v', 'c', true, 'deadline', false, false, false, now() + interval '24 hours', $2)`, d.TeamNorth, d.Mette.UserID)
 	for name, who := range d.People() {
 		if name == "nobody" {
 			continue
@@ -421,4 +422,65 @@ func TestDeadlinesOfReportsAreNobodysYet(t *testing.T) {
 	if n := d.Count(t, `SELECT count(*) FROM app.deadline d JOIN app.deadline_change c ON c.deadline_id = d.id AND c.what = 'met' WHERE d.report_id = $1 AND d.status = 'met'`, report); n != 1 {
 		t.Errorf("%d met", n)
 	}
+}
+
+// What a deadline was computed from is written once, and what happened to it is only added to: whoever goes around the program finds no way either.
+func TestNobodyRewritesADeadlineByRawSQL(t *testing.T) {
+	d := newDesk(t)
+	x, clock := d.start("BFU_4M", 10*day), d.start("BREACH_72H", time.Hour)
+	args := func(sql string, all db.Args) (string, db.Args) {
+		used := db.Args{}
+		for name, v := range all {
+			if strings.Contains(sql, "@"+name) {
+				used[name] = v
+			}
+		}
+		return sql, used
+	}
+	for _, sql := range []string{
+		`UPDATE app.deadline SET length = 12 WHERE id = @x`, `UPDATE app.deadline SET basis = 'x' WHERE id = @x`, `UPDATE app.deadline SET law_version = 'x' WHERE id = @x`,
+		`UPDATE app.deadline SET statutory = false WHERE id = @x`, `UPDATE app.deadline SET code = 'X' WHERE id = @x`, `UPDATE app.deadline SET case_id = NULL, report_id = @x WHERE id = @x`,
+		`UPDATE app.deadline SET christmas_eve = true WHERE id = @x`, `UPDATE app.deadline SET created_by = @other WHERE id = @x`, `UPDATE app.deadline SET team_id = NULL WHERE id = @x`,
+		`DELETE FROM app.deadline WHERE id = @x`, `DELETE FROM app.deadline_change WHERE deadline_id = @x`, `UPDATE app.deadline_change SET reason = 'x' WHERE deadline_id = @x`,
+		`UPDATE app.deadline SET status = 'met', met_at = now(), met_by = @other WHERE id = @x`,
+		`UPDATE app.deadline SET status = 'met' WHERE id = @x`, `UPDATE app.deadline SET status = 'paused' WHERE id = @x`,
+		`UPDATE app.deadline SET due_at = due_at + interval '1 h' WHERE id = @clock`, `UPDATE app.deadline SET status = 'paused', paused_at = now() WHERE id = @clock`,
+		`INSERT INTO app.deadline_change (case_id, deadline_id, what, changed_by) VALUES (@case, @x, 'moved', @me)`,
+		`INSERT INTO app.deadline_change (case_id, deadline_id, what, reason, changed_by) VALUES (@case, @x, 'paused', ' ', @me)`,
+		`INSERT INTO app.deadline_change (case_id, deadline_id, what, reason, changed_by) VALUES (@case, @x, 'moved', 'r', @other)`,
+	} {
+		err := d.in(d.Mette, func(ctx context.Context, tx *db.Tx) error {
+			sql, used := args(sql, db.Args{"x": x.ID, "clock": clock.ID, "case": tx.CaseID, "me": d.Mette.UserID, "other": d.Dennis.UserID})
+			n, err := db.Exec(ctx, tx, sql, used)
+			if err == nil && n > 0 {
+				t.Errorf("%s: %d rows", sql, n)
+			}
+			return errors.Join(err, errBack)
+		})
+		if err == nil {
+			t.Errorf("%s: committed", sql)
+		}
+	}
+	if got := d.get(x.ID); got != x {
+		t.Errorf("changed: %+v", got)
+	}
+}
+
+var errBack = errors.New("roll back")
+
+func TestASealedCaseTakesItsDeadlinesWithIt(t *testing.T) {
+	d := newDesk(t)
+	x := d.start("BFU_4M", 10*day)
+	d.Exec(t, `UPDATE app.case_file SET confidentiality = 2 WHERE id = $1`, d.c.ID)
+	if n := d.Count(t, `SELECT count(*) FROM app.deadline WHERE id = $1 AND confidentiality = 2`, x.ID); n != 1 {
+		t.Error("the deadline has kept the level of the open case")
+	}
+	err := d.DB.InTx(t.Context(), d.Jonas, func(tx *db.Tx) error {
+		n, err := db.One[int](t.Context(), tx, `SELECT count(*)::int FROM app.deadline`, db.Args{})
+		if n != 0 {
+			t.Error("the team's lead still sees it in lists")
+		}
+		return err
+	})
+	d.must(err)
 }
