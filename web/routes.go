@@ -12,6 +12,8 @@ import (
 	"samspil/web/caseframe"
 	"samspil/web/caselistpages"
 	"samspil/web/casepages"
+	"samspil/web/deadlinepages"
+	"samspil/web/deadlineview"
 	"samspil/web/eventview"
 	"samspil/web/guard"
 	"samspil/web/journalpages"
@@ -28,7 +30,10 @@ import (
 )
 
 // texts are the words of every package that shows any.
-var texts = []fs.FS{Texts, ui.Texts, caseframe.Texts, casepages.Texts, signinpages.Texts, startpages.Texts, eventview.Texts, journalpages.Texts, partnerview.Texts, partnerpages.Texts, planpages.Texts, caselistpages.Texts, accesspages.Texts, riskpages.Texts}
+var texts = []fs.FS{
+	Texts, ui.Texts, caseframe.Texts, eventview.Texts, partnerview.Texts, deadlineview.Texts,
+	accesspages.Texts, caselistpages.Texts, casepages.Texts, deadlinepages.Texts, journalpages.Texts, partnerpages.Texts, planpages.Texts, riskpages.Texts, signinpages.Texts, startpages.Texts,
+}
 
 // routes is the whole site. Every route stands in the permission matrix (testdata/routes.csv); one that
 // is missing there fails its test.
@@ -54,6 +59,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		caselistpages.Handler{DB: s.DB, Keys: s.Keys}.Routes(r)
 		start.Routes(r)
 		partnerpages.Handler{DB: s.DB}.Routes(r)
+		deadlinepages.Handler{DB: s.DB}.Routes(r)
 	})
 
 	// One case. Loading the session opens it, with its line in the trail, in one round trip.
@@ -65,6 +71,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		partnerpages.Handler{DB: s.DB}.CaseRoutes(r)
 		accesspages.Handler{DB: s.DB}.CaseRoutes(r)
 		riskpages.Handler{DB: s.DB}.CaseRoutes(r)
+		deadlinepages.Handler{DB: s.DB}.CaseRoutes(r)
 	})
 }
 

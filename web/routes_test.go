@@ -89,12 +89,15 @@ func (h *hall) furnish(t *testing.T, c testkit.CaseFile) {
 	h.Exec(t, `INSERT INTO app.draft (case_id, user_id, form, fields) VALUES ($1, $2, 'note', '{"body": ["Halvt notat"]}')`, c.ID, h.Jonas.UserID)
 	h.Exec(t, `INSERT INTO app.risk_assessment (id, case_id, kind, level, reason, signed_at, valid_until, signed_by) VALUES ($1, $2, 'own', 'yellow', 'x', now() - interval '95 days', now() - interval '5 days', $3)`,
 		id(10), c.ID, h.Mette.UserID) // over: the gate is shut
+	h.Exec(t, `INSERT INTO app.deadline (id, case_id, code, trigger, triggered_at, counts_from, length, unit, basis, law_version, certainty, statutory, kind, constitution_day, christmas_eve, new_years_eve, due_at, created_by)
+		VALUES ($1, $2, 'BFU_4M', 'municipality_aware', now(), now(), 4, 'months', 'barnets lov § 20, stk. 3', 'v', 'sourced', true, 'deadline', false, false, false, now() + interval '120 days', $3)`, id(80), c.ID, h.Mette.UserID)
 	draft := h.Post(t, h.Mette, link.NewCase, url.Values{"name": {"Zahra"}}).Location()
 	found := h.Post(t, h.Mette, link.Search, url.Values{"q": {"Amira"}}).Location()
 	h.ids = map[string]string{
 		"{person}": id(1).String(), "{fact}": id(2).String(), "{part}": id(3).String(), "trin/{step}": "trin/" + id(6).String(), "{note}": id(7).String(), "{assessment}": id(10).String(), "ny/{part}": "ny/A",
 		"{file}": id(8).String() + "-s", "{type}": "police_resource_person", "fjern/{user}": "fjern/" + h.people["consulted"].UserID.String(), "ophaev/{user}": "ophaev/" + h.people["excluded"].UserID.String(),
 		"organisationer/{id}": "organisationer/" + p.OrganisationID.String(), "personer/{id}": "personer/" + p.ID.String(), "rettelser/{id}": "rettelser/" + id(9).String(),
+		"{deadline}": id(80).String(), "{code}": "PLAN_12A",
 		"{draft}": last(draft), "{token}": last(found), "static/*": strings.TrimPrefix(static.URL("app.css"), "/"),
 	}
 	// What is posted where an empty form is no form of ours, or would be refused before anybody asks who posts it.
@@ -110,6 +113,7 @@ func (h *hall) furnish(t *testing.T, c testkit.CaseFile) {
 		"/sager/{ref}/handlingsplan/trin/{step}/udfoert":    {"version": {"1"}},
 		"/sager/{ref}/handlingsplan/trin/{step}/fortryd":    {"version": {"1"}},
 		"/sager/{ref}/handlingsplan/trin/{step}/til":        {"version": {"1"}, "to": {"igang"}},
+		"/sager/{ref}/frister/{deadline}/holdt":             {"version": {"1"}, "now": {"1"}},
 	}
 	h.Exec(t, `CREATE SCHEMA keep; CREATE TABLE keep.registration AS TABLE app.registration; CREATE TABLE keep.search_token AS TABLE app.search_token; CREATE TABLE keep.draft AS TABLE app.draft`)
 }
@@ -127,6 +131,7 @@ func (h *hall) restore(t *testing.T) {
 		UPDATE app.plan_step SET status = 'open', done_at = NULL, done_by = NULL, version = 1;
 		DELETE FROM app.involvement WHERE origin <> 'ad_hoc';
 		UPDATE app.involvement SET status = 'requested', version = 1, answered_at = NULL, ended_at = NULL;
+		UPDATE app.deadline SET status = 'running', met_at = NULL, met_by = NULL, paused_at = NULL, version = 1;
 		DELETE FROM app.suggestion_dismissal;
 		UPDATE app.organisation SET active = true;
 		UPDATE app.contact_person SET active = true;

@@ -43,7 +43,7 @@ var rules = map[string]string{
 	"foreign key that moves more than team and level": `SELECT conrelid::regclass || ' ' || conname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid WHERE contype = 'f' AND ` + ours + ` AND confupdtype IN ('c','n','d') AND array_length(conkey, 1) <> 3`,
 	"column that ties a row to its case and samspil_app may change": `SELECT c.oid::regclass || '.' || a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 WHERE ` + ours + ` AND c.relkind = 'r'
 		AND a.attname IN ('case_id','team_id','confidentiality','municipality','ref','number','responsible_id','status','closed_at','author','actor','created_by','added_by','set_by','user_id')
-		AND NOT (a.attname = 'status' AND c.oid IN ('app.plan_step'::regclass, 'app.involvement'::regclass)) AND has_column_privilege('samspil_app', c.oid, a.attnum, 'UPDATE')`,
+		AND NOT (a.attname = 'status' AND c.oid IN ('app.plan_step'::regclass, 'app.involvement'::regclass, 'app.deadline'::regclass)) AND has_column_privilege('samspil_app', c.oid, a.attnum, 'UPDATE')`,
 	"table of access that samspil_app may write": `SELECT t || ' ' || x FROM unnest(ARRAY['app.case_grant','app.case_exclusion','app.unseal_request','app.case_closing','app.team_member','app.team','auth.user_account','audit.event','app.notice']) t, unnest(ARRAY['INSERT','UPDATE','DELETE']) x
 		WHERE CASE x WHEN 'DELETE' THEN has_table_privilege('samspil_app', t, x) ELSE has_any_column_privilege('samspil_app', t, x) END`,
 	"secret that samspil_app may read": `SELECT c.oid::regclass || '.' || a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 WHERE ` + ours + ` AND c.relkind = 'r'

@@ -12,7 +12,7 @@ import (
 
 // Tables that everybody in the municipality may read: who works here, and whom one may call.
 var open = []string{"app.municipality", "app.team", "app.team_member", "auth.user_account", "app.photo", "app.organisation", "app.contact_person",
-	"app.contact_hours", "app.directory_change", "app.reference_item"}
+	"app.contact_hours", "app.directory_change", "app.reference_item", "app.deadline_rule", "app.office_setting", "app.deadline_rule_change", "app.office_setting_change"}
 
 func TestEveryTableHasSomethingToLeak(t *testing.T) {
 	t.Parallel()
@@ -69,14 +69,14 @@ func TestForgottenWhereLeaksNothing(t *testing.T) {
 	see("team_mate", append(slices.Clone(open), "app.case_file")...)
 
 	// Who works on cases sees, unopened, the lists and nothing of the content.
-	lists := append(slices.Clone(open), "app.case_file", "app.citizen_label", "app.plan_step", "app.involvement", "app.report")
+	lists := append(slices.Clone(open), "app.case_file", "app.citizen_label", "app.plan_step", "app.involvement", "app.report", "app.deadline")
 	see("team_lead", lists...)
 	see("responsible", append(lists, "app.case_grant", "app.case_event", "app.notice", "app.correction", "app.search_token", "app.registration")...)
 
 	// One case is open: content of that case only.
 	w.in(t, "responsible", "restricted", func(tx pgx.Tx) error {
 		for _, table := range w.tables(t, hasCase) {
-			if slices.Contains([]string{"app.citizen_label", "app.plan_step", "app.involvement", "app.case_grant", "app.case_event", "app.notice"}, table) {
+			if slices.Contains([]string{"app.citizen_label", "app.plan_step", "app.involvement", "app.deadline", "app.case_grant", "app.case_event", "app.notice"}, table) {
 				continue
 			}
 			if n := count(t, tx, `SELECT count(DISTINCT case_id) FROM `+table); n > 1 {
@@ -111,7 +111,7 @@ func TestHiddenEqualsNonExistent(t *testing.T) {
 			for _, sql := range probes {
 				hidden := map[string]any{"case": id("sealed"), "ref": ref("sealed"), "number": number("sealed"), "word": word("sealed")}
 				missing := map[string]any{"case": nowhere, "ref": nowhereRef, "number": "2031-zzzzzz", "word": "xyzzynowhere"}
-				for _, row := range []string{"person", "fact", "plan", "phase", "step", "note"} {
+				for _, row := range []string{"person", "fact", "plan", "phase", "step", "note", "deadline"} {
 					hidden[row], missing[row] = id("sealed "+row), nowhere
 				}
 				for _, args := range []map[string]any{hidden, missing} {
@@ -134,10 +134,11 @@ func TestHiddenEqualsNonExistent(t *testing.T) {
 			`INSERT INTO app.note_spoken (case_id, note_id, person_id) VALUES (@mine, @mynote, @person)`,
 			`INSERT INTO app.note_step (case_id, note_id, step_id, action) VALUES (@mine, @mynote, @step, 'done')`,
 			`INSERT INTO app.plan_phase (case_id, plan_id, title, position) VALUES (@mine, @plan, 'x', 1)`,
+			`INSERT INTO app.deadline_change (case_id, deadline_id, what, changed_by) VALUES (@mine, @deadline, 'resumed', @me)`,
 		} {
 			args := func(other string) map[string]any {
 				a := map[string]any{"mine": id("restricted"), "mynote": id("restricted note"), "me": id("responsible")}
-				for _, row := range []string{"person", "plan", "phase", "step", "note"} {
+				for _, row := range []string{"person", "plan", "phase", "step", "note", "deadline"} {
 					a[row] = id(other + " " + row)
 				}
 				return a
@@ -203,6 +204,8 @@ var probes = []string{
 	`UPDATE app.plan_step SET title = 'x' WHERE id = @step`,
 	`UPDATE app.person SET name = 'x' WHERE id = @person`,
 	`DELETE FROM app.plan_step WHERE id = @step`,
+	`UPDATE app.deadline SET due_at = now() WHERE id = @deadline`,
+	`INSERT INTO app.deadline_change (case_id, deadline_id, what, changed_by) VALUES (@case, @deadline, 'resumed', @me)`,
 	`DELETE FROM app.draft WHERE case_id = @case`,
 	`INSERT INTO app.person (id, case_id, name) VALUES (@person, @case, 'x')`,
 	`INSERT INTO app.person (case_id, name) VALUES (@case, 'x') ON CONFLICT DO NOTHING`,

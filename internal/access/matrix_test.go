@@ -20,7 +20,7 @@ var apart = map[string]string{
 }
 
 // Tables whose rows are listed without opening the case, for exactly those who may open it.
-var listed = []string{"app.citizen_label", "app.plan_step", "app.involvement"}
+var listed = []string{"app.citizen_label", "app.plan_step", "app.involvement", "app.deadline"}
 
 // Every relation to a case, at every level, open and closed, and every right: as matrix.csv says.
 func TestPermissionMatrix(t *testing.T) {
@@ -138,17 +138,21 @@ func (w *town) tryWriting(t *testing.T, tx pgx.Tx, who, name string, has func(by
 	t.Helper()
 	me := id(who)
 	writes := map[string][]any{
-		`UPDATE app.case_file SET severity = 'red' WHERE id = $1`:                                                             nil,
-		`UPDATE app.citizen_label SET calling_name = 'x' WHERE case_id = $1`:                                                  nil,
-		`UPDATE app.person SET note = 'x' WHERE case_id = $1`:                                                                 nil,
-		`UPDATE app.case_profile SET situation = 'x' WHERE case_id = $1`:                                                      nil,
-		`UPDATE app.safe_contact SET never = 'x' WHERE case_id = $1`:                                                          nil,
-		`UPDATE app.protected_fact SET retired_at = now() WHERE case_id = $1`:                                                 nil,
-		`UPDATE app.involvement SET answer = 'x' WHERE case_id = $1`:                                                          nil,
-		`UPDATE app.plan SET citizen_goals = 'x' WHERE case_id = $1`:                                                          nil,
-		`UPDATE app.plan_phase SET aim = 'x' WHERE case_id = $1`:                                                              nil,
-		`UPDATE app.plan_step SET detail = 'x' WHERE case_id = $1`:                                                            nil,
-		`INSERT INTO app.severity_choice (case_id, level, reason, set_by) VALUES ($1, 'red', 'x', $2)`:                        {me},
+		`UPDATE app.case_file SET severity = 'red' WHERE id = $1`:                                                 nil,
+		`UPDATE app.citizen_label SET calling_name = 'x' WHERE case_id = $1`:                                      nil,
+		`UPDATE app.person SET note = 'x' WHERE case_id = $1`:                                                     nil,
+		`UPDATE app.case_profile SET situation = 'x' WHERE case_id = $1`:                                          nil,
+		`UPDATE app.safe_contact SET never = 'x' WHERE case_id = $1`:                                              nil,
+		`UPDATE app.protected_fact SET retired_at = now() WHERE case_id = $1`:                                     nil,
+		`UPDATE app.involvement SET answer = 'x' WHERE case_id = $1`:                                              nil,
+		`UPDATE app.plan SET citizen_goals = 'x' WHERE case_id = $1`:                                              nil,
+		`UPDATE app.plan_phase SET aim = 'x' WHERE case_id = $1`:                                                  nil,
+		`UPDATE app.plan_step SET detail = 'x' WHERE case_id = $1`:                                                nil,
+		`INSERT INTO app.severity_choice (case_id, level, reason, set_by) VALUES ($1, 'red', 'x', $2)`:            {me},
+		`UPDATE app.deadline SET due_at = due_at + interval '1 s' WHERE case_id = $1`:                             nil,
+		`INSERT INTO app.deadline_change (case_id, deadline_id, what, changed_by) VALUES ($1, $2, 'resumed', $3)`: {id(name + " deadline"), me},
+		`INSERT INTO app.deadline (case_id, code, trigger, triggered_at, counts_from, length, unit, basis, law_version, certainty, statutory, kind, constitution_day, christmas_eve, new_years_eve, due_at, created_by)
+		 VALUES ($1, 'X', 'x', now(), now(), 1, 'days', '', '', '', false, 'local', false, false, false, now(), $2)`: {me},
 		`INSERT INTO app.person (case_id, name) VALUES ($1, 'x')`:                                                             nil,
 		`INSERT INTO app.plan_phase (case_id, plan_id, title, position) VALUES ($1, $2, 'x', 2)`:                              {id(name + " plan")},
 		`INSERT INTO app.suggestion_dismissal (case_id, rule, reason, dismissed_by) VALUES ($1, 'y', 'x', $2)`:                {me},

@@ -94,11 +94,14 @@ var content = map[string]string{
 	"app.risk_person":       `INSERT INTO app.risk_person (case_id, assessment_id, person_id, concern) VALUES (:case, :risk, :person, 'c')`,
 	"app.risk_confirmation": `INSERT INTO app.risk_confirmation (case_id, assessment_id, outcome, confirmed_by) SELECT :case, :risk, 'confirm', u.id FROM auth.user_account u WHERE u.email = 'coworker@town.test'`,
 	"app.gate_opening":      `INSERT INTO app.gate_opening (case_id, reason, opened_by, until, closed_at) VALUES (:case, 'because of this and of that', :who, now() + interval '1 day', now())`,
-	"app.draft":             `INSERT INTO app.draft (case_id, user_id, form, fields) VALUES (:case, :who, 'note', '{}')`,
+	"app.deadline": `INSERT INTO app.deadline (id, case_id, code, trigger, triggered_at, counts_from, length, unit, basis, law_version, certainty, statutory, kind, constitution_day, christmas_eve, new_years_eve, due_at, created_by)
+		VALUES (:deadline, :case, 'BFU_4M', 'municipality_aware', now(), now(), 4, 'months', 'barnets lov § 20', 'v', 'sourced', true, 'deadline', false, false, false, now(), :who)`,
+	"app.deadline_change": `INSERT INTO app.deadline_change (case_id, deadline_id, what, reason, changed_by) VALUES (:case, :deadline, 'moved', 'r', :who)`,
+	"app.draft":           `INSERT INTO app.draft (case_id, user_id, form, fields) VALUES (:case, :who, 'note', '{}')`,
 }
 
 // inOrder lists the tables of content so that what is pointed at comes first; the rest follows by name.
-var inOrder = []string{"app.case_grant", "app.person", "app.plan", "app.plan_phase", "app.plan_step", "app.note", "app.risk_assessment"}
+var inOrder = []string{"app.case_grant", "app.person", "app.plan", "app.plan_phase", "app.plan_step", "app.note", "app.risk_assessment", "app.deadline"}
 
 // The levels of the town's cases. Each case is named after its level and whether it is closed.
 var (
@@ -170,6 +173,8 @@ const elsewhere = `
 	INSERT INTO auth.user_relation (user_id, cpr_bidx) SELECT id, sha256('cousin') FROM auth.user_account WHERE email = 'team_mate@town.test';
 	INSERT INTO app.search_token (id, user_id, number, name_folded, word) SELECT gen_random_uuid(), id, '', 'x', '\x00' FROM auth.user_account WHERE email = 'responsible@town.test';
 	INSERT INTO app.registration (id, user_id, answers) SELECT gen_random_uuid(), id, '\x00' FROM auth.user_account WHERE email = 'responsible@town.test';
+	INSERT INTO app.deadline_rule (municipality, code, area, length, unit, changed_by) SELECT 999, 'PLAN_12A', 'adult', 10, 'days', id FROM auth.user_account WHERE email = 'admin@town.test';
+	INSERT INTO app.office_setting (municipality, changed_by) SELECT 999, id FROM auth.user_account WHERE email = 'admin@town.test';
 	INSERT INTO audit.head VALUES ('user:x', 0, sha256('user:x'));`
 
 func caseSQL(name string, team uuid.UUID) string {
@@ -190,7 +195,7 @@ func caseSQL(name string, team uuid.UUID) string {
 	}
 	quote := func(id uuid.UUID) string { return "'" + id.String() + "'" }
 	words := []string{":case", quote(id(name)), ":who", quote(id("responsible")), ":word", word(name)}
-	for _, row := range []string{"person", "fact", "plan", "phase", "step", "note", "report", "risk"} {
+	for _, row := range []string{"person", "fact", "plan", "phase", "step", "note", "report", "risk", "deadline"} {
 		words = append([]string{":" + row, quote(id(name + " " + row))}, words...)
 	}
 	return strings.NewReplacer(words...).Replace(b.String())

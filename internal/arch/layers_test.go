@@ -11,9 +11,9 @@ import (
 var layers = [][]string{
 	// leaves
 	{"internal/actor", "internal/fault", "internal/i18n", "internal/keys", "internal/pglocal", "internal/browser", "migrations"},
-	{"internal/reference", "internal/db", "internal/account", "internal/browser/browsertest"},
+	{"internal/reference", "internal/calendar", "internal/db", "internal/account", "internal/browser/browsertest"},
 	{"internal/draft", "internal/schema", "internal/signin", "internal/timeline"},
-	{"internal/config", "internal/casefile"},
+	{"internal/config", "internal/casefile", "internal/deadline"},
 	{"internal/partner", "internal/risk"},
 	{"internal/involvement"},
 	{"internal/plan"},
@@ -25,9 +25,9 @@ var layers = [][]string{
 	{"web/static"},
 	{"web/ui", "web/page"},
 	{"web/frame"},
-	{"web/caseframe", "web/partnerview", "web/eventview"},
+	{"web/caseframe", "web/partnerview", "web/eventview", "web/deadlineview"},
 	// pages never import pages
-	{"web/accesspages", "web/caselistpages", "web/casepages", "web/journalpages", "web/partnerpages", "web/planpages", "web/riskpages", "web/signinpages", "web/startpages"},
+	{"web/accesspages", "web/caselistpages", "web/casepages", "web/deadlinepages", "web/journalpages", "web/partnerpages", "web/planpages", "web/riskpages", "web/signinpages", "web/startpages"},
 	{"web"},
 	{"web/webtest"},
 	// programs, and packages of tests alone

@@ -82,6 +82,9 @@ var tables = []struct{ name, columns string }{
 	{"app.plan", "id case_id template_code template_version citizen_goals next_follow_up started_at started_by changed_at"},
 	{"app.plan_phase", "id case_id plan_id title aim position"},
 	{"app.plan_step", "id case_id phase_id position title detail partner_type responsible_user responsible_contact due_at due_has_time status done_at done_by skip_reason postpone_reason postponed_times deadline_code template_step mandatory requires_gate origin changed_at created_by"},
+	{"app.deadline_rule", "municipality code name area length unit changed_by"},
+	{"app.deadline", "id case_id code name trigger triggered_at counts_from length unit basis law_version certainty statutory rule_version kind constitution_day christmas_eve new_years_eve due_at status paused_at met_at met_by version created_by created_at changed_at"},
+	{"app.deadline_change", "id case_id deadline_id what reason due_to changed_by at"},
 	{"app.note", "id case_id kind body happened_at author created_at corrects"},
 	{"app.note_spoken", "id case_id note_id contact_id person_id"},
 	{"app.case_event", "id case_id at actor kind object_id data"},
@@ -124,6 +127,7 @@ func (l *loader) all() error {
 	if err := l.directory(); err != nil {
 		return err
 	}
+	l.localDeadline()
 	for _, c := range l.m.Cases {
 		if err := l.file(c); err != nil {
 			return fmt.Errorf("case %s: %w", c.Number, err)

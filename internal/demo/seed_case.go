@@ -38,6 +38,7 @@ func (l *loader) file(c Case) error {
 	if err := r.plan(); err != nil {
 		return err
 	}
+	r.deadlines()
 	if err := r.journal(); err != nil {
 		return err
 	}

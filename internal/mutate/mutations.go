@@ -54,6 +54,10 @@ var accessMutations = []mutation{
 	{"lists: content of sealed cases for the lead", "Matrix|Leaks", q(`OR (confidentiality < 2 AND team_id = ANY ((SELECT auth.led_teams())::uuid[]) AND %2$I`), `OR (team_id = ANY ((SELECT auth.led_teams())::uuid[]) AND %2$$I`},
 	{"lists: headers of restricted cases for the team", "Matrix", q(`OR confidentiality = 0 AND team_id`), `OR confidentiality < 2 AND team_id`},
 	{"lists: steps and labels for the team", "Matrix|Leaks", q(`team_id = ANY ((SELECT auth.led_teams())::uuid[]) AND %2$I <> ALL`), `team_id = ANY ((SELECT auth.member_teams())::uuid[]) AND %2$$I <> ALL`},
+	{"lists: deadlines of sealed cases for the lead", "Matrix|Leaks", `(POLICY sel ON app\.deadline FOR SELECT (?s:.*?)OR \()confidentiality < 2 AND `, `${1}`},
+	{"lists: deadlines for the excluded lead", "Matrix|Exclusion", `(POLICY sel ON app\.deadline FOR SELECT (?s:.*?)) AND case_id <> ALL \(\(SELECT auth\.barred\(\)\)::uuid\[\]\)`, `${1}`},
+	{"deadlines are set by who only reads", "Matrix", `(POLICY ins ON app\.deadline FOR INSERT (?s:.*?)opened\()8`, `${1}2`},
+	{"deadlines are told about by who only reads", "Matrix", `(POLICY ins ON app\.deadline_change FOR INSERT (?s:.*?)opened\()8`, `${1}2`},
 	{"lists: grants of colleagues", "Leaks|Matrix", q(`OR user_id = (SELECT auth.uid()) AND case_id = ANY ((SELECT auth.my_cases())::uuid[])`), `OR case_id = ANY ((SELECT auth.my_cases())::uuid[])`},
 
 	// opening, and the line that comes first

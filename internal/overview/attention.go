@@ -19,13 +19,14 @@ const (
 	NoExternal  = "partner"    // orange or red, and no partner from outside asked or taking part
 	Alone       = "alone"      // orange or red, and nobody beside the responsible: no colleague, no partner who said yes
 	MustDoLate  = "mandatory"  // a mandatory step over its time
+	LimitLate   = "deadline"   // a deadline of the law or the municipality over its time (R4)
 	NoPlan      = "plan"       // no plan, and open for more than seven days
 	NoAnswer    = "unanswered" // a partner has not answered for more than [involvement.PatienceDays]
 	NothingDone = "quiet"      // nothing has happened for thirty days
 )
 
 // Rules are all rules in their order.
-var Rules = []string{GateOpen, Unconfirmed, NoRisk, NoExternal, Alone, MustDoLate, NoPlan, NoAnswer, NothingDone}
+var Rules = []string{GateOpen, Unconfirmed, NoRisk, NoExternal, Alone, LimitLate, MustDoLate, NoPlan, NoAnswer, NothingDone}
 
 // Reason is one rule that one case meets.
 type Reason struct {
@@ -81,6 +82,11 @@ func Reasons(b *db.Batch) *[]Reason {
 		       FROM app.case_file f JOIN app.plan_step s ON s.case_id = f.id AND s.mandatory AND `+open+` AND `+late+`
 		      WHERE f.team_id = ANY (@teams) AND f.status = 'open' AND f.next_due_at < now()
 		      ORDER BY s.due_at LIMIT @most)
+		    UNION ALL
+		    (SELECT 'deadline', d.case_id, d.due_at, coalesce(nullif(d.name, ''), d.code)
+		       FROM app.deadline d JOIN app.case_file f ON f.id = d.case_id
+		      WHERE d.team_id = ANY (@teams) AND `+lateLimit+`
+		      ORDER BY d.due_at LIMIT @most)
 		    UNION ALL
 		    (SELECT 'plan', f.id, f.opened_at, ''
 		       FROM app.case_file f

@@ -54,6 +54,14 @@ const (
 	GateShut             = "gate.shut"
 	CaseClosed           = "case.closed" // data: reason (a code)
 	CaseReopened         = "case.reopened"
+	DeadlineStarted      = "deadline.started" // data of all: deadline (a code, or the name of a local one)
+	DeadlineMet          = "deadline.met"
+	DeadlineReopened     = "deadline.reopened"
+	DeadlinePaused       = "deadline.paused"
+	DeadlineResumed      = "deadline.resumed" // data: from, to (RFC 3339)
+	DeadlineMoved        = "deadline.moved"   // data: from, to
+	DeadlineCancelled    = "deadline.cancelled"
+	DeadlineRecomputed   = "deadline.recomputed" // data: from, to
 )
 
 // Data are the words of an event's sentence: step titles, codes, dates. Never free text of a note or

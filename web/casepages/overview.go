@@ -8,6 +8,7 @@ import (
 	"samspil/internal/actor"
 	"samspil/internal/casefile"
 	"samspil/internal/db"
+	"samspil/internal/deadline"
 	"samspil/internal/i18n"
 	"samspil/internal/involvement"
 	"samspil/internal/journal"
@@ -37,6 +38,7 @@ type overview struct {
 	Levels   []casefile.SeverityChange
 	Partners []involvement.Involvement
 	People   []casefile.Person
+	Limits   []deadline.Deadline // all that run, or are paused
 }
 
 func (h Handler) overview(w http.ResponseWriter, r *http.Request) error {
@@ -48,16 +50,18 @@ func (h Handler) overview(w http.ResponseWriter, r *http.Request) error {
 		levels   *[]casefile.SeverityChange
 		partners *[]involvement.Involvement
 		people   *[]casefile.Person
+		limits   *[]deadline.Deadline
 	)
 	frame, err := caseframe.Read(h.DB, w, r, "overview", func(b *db.Batch) {
 		profile, facts, steps, feed = casefile.GetProfile(b), missing.Ask(b), plan.OpenSteps(b), journal.Read(b, journal.Query{Limit: eventsShown})
 		levels, partners, people = casefile.SeverityHistory(b), involvement.Involvements(b), casefile.People(b)
+		limits = deadline.Open(b)
 	})
 	if err != nil {
 		return err
 	}
 	latest, _ := feed.Page()
-	v := overview{View: frame, Profile: *profile, Gaps: facts.Gaps(frame.Now), Steps: *steps, Latest: latest, Levels: *levels, People: *people}
+	v := overview{View: frame, Profile: *profile, Gaps: facts.Gaps(frame.Now), Steps: *steps, Latest: latest, Levels: *levels, People: *people, Limits: *limits}
 	for _, p := range *partners {
 		if p.Live() {
 			v.Partners = append(v.Partners, p)

@@ -35,9 +35,11 @@ var pages = []visit{
 	{"mette", "/sager/{case}/adgang/overdrag"}, {"mette", "/sager/{case}/adgang/udeluk"}, {"mette", "/partnere/rettelse?person={contact}"},
 	{"mette", "/sager/{case}/risiko"}, {"mette", "/sager/{case}/risiko/ny/B"}, {"mette", "/sager/{case}/risiko/ny/niveau"}, {"mette", "/sager/{case}/risiko/{assessment}"}, {"mette", "/sager/{case}/risiko/ekstern"},
 	{"jonas", "/sager/{shut}/risiko/port"}, {"jonas", "/sager/{shut}/risiko"}, {"jonas", "/sager/{case}/risiko/{assessment}"},
+	{"mette", "/sager/{case}/frister"}, {"mette", "/sager/{case}/frister/ny"}, {"mette", "/sager/{case}/frister/{deadline}"}, {"mette", "/sager/{case}/frister/{deadline}/start"},
+	{"lone", "/admin/frister"}, {"lone", "/admin/frister/ny"}, {"lone", "/admin/frister/regel/{code}"},
 	{"lone", "/admin/partnere/organisationer/ny"}, {"lone", "/admin/partnere/organisationer/{org}"}, {"lone", "/admin/partnere/organisationer/{org}/personer/ny"},
 	{"lone", "/admin/partnere/personer/{contact}"}, {"lone", "/admin/partnere/personer/{contact}/billede"},
-	{"jonas", "/overblik"}, {"jonas", "/min-dag"}, {"jonas", "/sager"}, {"jonas", "/sager/{case}"},
+	{"jonas", "/overblik"}, {"jonas", "/overblik/frister?vis=brudt"}, {"jonas", "/min-dag"}, {"jonas", "/sager"}, {"jonas", "/sager/{case}"},
 	{"lone", "/admin"}, {"lone", "/admin/partnere"}, {"lone", "/admin/rettelser"}, {"lone", "/partnere"},
 	{"karen", "/log"}, {"karen", "/partnere"},
 	{"", "/log-ind"},
@@ -57,7 +59,10 @@ func fill(t testing.TB, o *testkit.Office, path string) string {
 		FROM app.case_file f WHERE f.number = '2026-0147'`)
 	var shut, assessment string
 	o.Scan(t, []any{&shut, &assessment}, `SELECT (SELECT ref FROM app.case_file WHERE number = '2026-0155'), (SELECT r.id::text FROM app.risk_assessment r JOIN app.case_file f ON f.id = r.case_id WHERE f.number = '2026-0147')`)
-	return strings.NewReplacer("{shut}", shut, "{assessment}", assessment, "{person}", person, "{fact}", fact, "{part}", part, "{sara}", sara, "{case}", ref, "{step}", step, "{note}", note, "{org}", org, "{contact}", contact).Replace(path)
+	var deadline string
+	o.Scan(t, []any{&deadline}, `SELECT d.id::text FROM app.deadline d JOIN app.case_file f ON f.id = d.case_id WHERE f.number = '2026-0147' AND d.status = 'running' ORDER BY d.due_at, d.id LIMIT 1`)
+	return strings.NewReplacer("{shut}", shut, "{assessment}", assessment, "{code}", "PLAN_12A", "{deadline}", deadline, "{person}", person, "{fact}", fact, "{part}", part, "{sara}", sara,
+		"{case}", ref, "{step}", step, "{note}", note, "{org}", org, "{contact}", contact).Replace(path)
 }
 
 // elsewhere are the routes that are no page, or a page that only stands within a longer way, with the test that goes it.

@@ -65,6 +65,14 @@ var looks = map[string]look{
 	timeline.RiskConfirmed:        {"check", "b", []string{"outcome"}},
 	timeline.GateOpened:           {"lock", "r", []string{"until"}},
 	timeline.GateShut:             {"lock", "", nil},
+	timeline.DeadlineStarted:      {"time", "b", []string{"deadline", "to"}},
+	timeline.DeadlineMet:          {"check", "g", []string{"deadline"}},
+	timeline.DeadlineReopened:     {"undo", "", []string{"deadline"}},
+	timeline.DeadlinePaused:       {"time", "", []string{"deadline"}},
+	timeline.DeadlineResumed:      {"time", "", []string{"deadline", "to"}},
+	timeline.DeadlineMoved:        {"time", "", []string{"deadline", "from", "to"}},
+	timeline.DeadlineCancelled:    {"block", "", []string{"deadline"}},
+	timeline.DeadlineRecomputed:   {"time", "", []string{"deadline", "from", "to"}},
 }
 
 // noteIcons are the symbols of the kinds of notes.
@@ -156,6 +164,14 @@ func word(ctx context.Context, e timeline.Event, key string) string {
 		return text(ctx, "ui.severity."+v, v)
 	case timeline.RiskConfirmed:
 		return reference.Name(ctx, reference.Confirmations, v)
+	case timeline.DeadlineStarted, timeline.DeadlineMet, timeline.DeadlineReopened, timeline.DeadlinePaused, timeline.DeadlineResumed, timeline.DeadlineMoved,
+		timeline.DeadlineCancelled, timeline.DeadlineRecomputed:
+		if d, ok := reference.DeadlineByCode(v); ok && key == "deadline" {
+			return d.Name(ctx)
+		}
+		if at, err := time.Parse(time.RFC3339, v); err == nil && key != "deadline" {
+			return i18n.Date(ctx, at, e.At)
+		}
 	case timeline.StepPostponed, timeline.GateOpened:
 		if at, err := time.Parse(time.RFC3339, v); err == nil {
 			return i18n.Date(ctx, at, e.At)

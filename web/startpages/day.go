@@ -40,6 +40,7 @@ type dayView struct {
 	Requests []overview.Request
 	News     []overview.News
 	Unread   []overview.Notice
+	Limits   []overview.Limit // deadlines over time, or due soon
 }
 
 func (h Handler) day(w http.ResponseWriter, r *http.Request) error {
@@ -54,17 +55,19 @@ func (h Handler) day(w http.ResponseWriter, r *http.Request) error {
 		requests *[]overview.Request
 		news     *[]overview.News
 		unread   *[]overview.Notice
+		limits   *[]overview.Limit
 	)
 	now, err := h.DB.Read(ctx, who, func(b *db.Batch) {
 		f = frame.Ask(b)
 		steps, next, levels = overview.Steps(b, v.All), overview.NextDue(b), overview.MyCases(b)
 		requests, news, unread = overview.Unanswered(b, requestsShown), overview.InMyCases(b, newsShown), overview.Unread(b, noticesShown)
+		limits = overview.MyLimits(b, limitsShown)
 	})
 	if err != nil {
 		return err
 	}
 	v.Page, v.Now = f.Page(w, r, i18n.T(ctx, "ui.nav.day"), "day"), now
-	v.Steps, v.Next, v.Levels, v.Requests, v.News, v.Unread = *steps, next.DueAt, *levels, *requests, *news, *unread
+	v.Steps, v.Next, v.Levels, v.Requests, v.News, v.Unread, v.Limits = *steps, next.DueAt, *levels, *requests, *news, *unread, *limits
 	return page.Render(w, r, http.StatusOK, dayPage(v))
 }
 

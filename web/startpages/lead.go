@@ -12,6 +12,7 @@ import (
 
 	"samspil/internal/actor"
 	"samspil/internal/db"
+	"samspil/internal/deadline"
 	"samspil/internal/i18n"
 	"samspil/internal/overview"
 	"samspil/internal/reference"
@@ -36,6 +37,7 @@ type leadView struct {
 	Concerns   []overview.Concern
 	ToPartner  []overview.FirstPartner
 	Partners   []overview.PartnerUse
+	Limits     overview.KeptLimits
 }
 
 func (h Handler) lead(w http.ResponseWriter, r *http.Request) error {
@@ -49,17 +51,19 @@ func (h Handler) lead(w http.ResponseWriter, r *http.Request) error {
 		reasons    *[]overview.Reason
 		toPartner  *[]overview.FirstPartner
 		partners   *[]overview.PartnerUse
+		limits     *overview.KeptLimits
 	)
 	now, err := h.DB.Read(ctx, actor.From(ctx), func(b *db.Batch) {
 		f = frame.Ask(b)
 		loads, colleagues, late, outdated = overview.Caseload(b), overview.Colleagues(b), overview.TeamLate(b), overview.Outdated(b)
 		reasons, toPartner, partners = overview.Reasons(b), overview.DaysToPartner(b), overview.PartnersUsed(b)
+		limits = overview.TeamKept(b)
 	})
 	if err != nil {
 		return err
 	}
 	v := leadView{Page: f.Page(w, r, i18n.T(ctx, "ui.nav.overview"), "overview"), Now: now, Rule: query(r, "regel", overview.Rules...),
-		Loads: *loads, Colleagues: *colleagues, Late: *late, Outdated: *outdated, Concerns: overview.Concerns(*reasons), ToPartner: *toPartner, Partners: *partners}
+		Loads: *loads, Colleagues: *colleagues, Late: *late, Outdated: *outdated, Concerns: overview.Concerns(*reasons), ToPartner: *toPartner, Partners: *partners, Limits: *limits}
 	return page.Render(w, r, http.StatusOK, leadPage(v))
 }
 
@@ -160,6 +164,9 @@ func (v leadView) chips(ctx context.Context) []ui.Chip {
 
 // detail is what follows the bold reason: the step or the partner it is about.
 func detail(ctx context.Context, r overview.Reason) string {
+	if r.Rule == overview.LimitLate {
+		return deadline.NameOf(ctx, r.Detail, "") // a code, or the name that the municipality gave
+	}
 	if r.Detail != "" {
 		return r.Detail
 	}
@@ -175,6 +182,8 @@ func mend(r overview.Reason) string {
 		return link.Network(r.Ref)
 	case overview.Alone:
 		return link.Access(r.Ref)
+	case overview.LimitLate:
+		return link.Deadlines(r.Ref)
 	case overview.MustDoLate, overview.NoPlan:
 		return link.Plan(r.Ref)
 	default:

@@ -30,6 +30,7 @@ func (h Handler) Routes(r chi.Router) {
 		r.Get(link.Day, page.Handle(h.day))
 	})
 	r.With(page.Only(actor.TeamLead)).Get(link.Overview, page.Handle(h.lead))
+	r.With(page.Only(actor.TeamLead)).Get(link.OverviewDeadlines, page.Handle(h.limits))
 	r.With(page.Only(actor.Admin)).Get(link.Admin, page.Handle(h.admin))
 	r.With(page.Only(actor.Auditor)).Get(link.Log, page.Handle(h.trail))
 	r.Get(link.Notices, page.Handle(h.notices))

@@ -1,0 +1,80 @@
+package overview_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"samspil/internal/actor"
+	"samspil/internal/db"
+	"samspil/internal/deadline"
+	"samspil/internal/overview"
+	"samspil/internal/testkit"
+)
+
+// limit starts a deadline of seven days that began so long ago, and meets it at once where met says so.
+func limit(t *testing.T, o *testkit.Office, c testkit.CaseFile, who actor.Actor, ago time.Duration, met bool) uuid.UUID {
+	t.Helper()
+	var id uuid.UUID
+	err := o.DB.InCase(t.Context(), who, c.At("frister"), func(tx *db.Tx) (err error) {
+		if id, err = deadline.Start(t.Context(), tx, "PROV_7D", tx.Now.Add(-ago)); err == nil && met {
+			err = deadline.Meet(t.Context(), tx, id, 1, tx.Now)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+func TestEveryNumberOfDeadlinesOpensTheListBehindIt(t *testing.T) {
+	d := newDesk(t)
+	const day = 24 * time.Hour
+	o := d.Office
+	mine, other, sealed := o.Case(t, o.Mette, 1), o.Case(t, o.Dennis, 1), o.Case(t, o.Dennis, 2)
+	near, over := limit(t, o, mine, o.Mette, 2*day, false), limit(t, o, mine, o.Mette, 30*day, false)
+	limit(t, o, mine, o.Mette, 3*day, true)
+	limit(t, o, other, o.Dennis, 20*day, true)
+	limit(t, o, other, o.Dennis, 25*day, false)
+	limit(t, o, sealed, o.Dennis, 25*day, false) // its lead is not named: it counts for nobody but Dennis
+	far := limit(t, o, mine, o.Mette, time.Hour, false)
+	o.Exec(t, `UPDATE app.deadline SET due_at = now() + interval '20 days' WHERE id = $1`, far)
+
+	my := read(d, o.Mette, func(b *db.Batch) *[]overview.Limit { return overview.MyLimits(b, 10) })
+	if len(my) != 2 || my[0].ID != over || my[1].ID != near || my[0].Number != mine.Number {
+		t.Errorf("Mette's: %+v", my)
+	}
+	counts := read(d, o.Jonas, overview.TeamKept)
+	if counts != (overview.KeptLimits{Kept: 1, Broken: 3, Late: 2}) {
+		t.Errorf("the team's numbers: %+v", counts)
+	}
+	for which, want := range map[string]int{overview.LimitsKept: counts.Kept, overview.LimitsBroken: counts.Broken, overview.LimitsLate: counts.Late} {
+		if got := read(d, o.Jonas, func(b *db.Batch) *[]overview.Limit { return overview.TeamLimits(b, which) }); len(got) != want {
+			t.Errorf("%s: the number says %d, the list %d", which, want, len(got))
+		}
+	}
+	concerns := overview.Concerns(read(d, o.Jonas, overview.Reasons))
+	n := 0
+	for _, c := range concerns {
+		if c.Has(overview.LimitLate) {
+			n++
+		}
+	}
+	if n != 2 {
+		t.Errorf("%d cases call for attention, want 2: %+v", n, concerns)
+	}
+	// the lead of another team, and a caseworker, count nothing
+	for _, who := range []actor.Actor{o.Anders, o.Mette} {
+		if got := read(d, who, overview.TeamKept); got != (overview.KeptLimits{}) {
+			t.Errorf("%s counts %+v", who.Name, got)
+		}
+	}
+	// a paused one is not over time, a closed case calls for nobody
+	o.Exec(t, `UPDATE app.deadline SET status = 'paused', paused_at = now() WHERE id = $1`, over)
+	o.Exec(t, `UPDATE app.case_file SET status = 'closed', closed_at = now() WHERE id = $1`, other.ID)
+	if got := read(d, o.Jonas, overview.TeamKept); got.Late != 0 {
+		t.Errorf("%+v", got)
+	}
+}

@@ -1,0 +1,1 @@
+DROP TABLE app.deadline_change, app.deadline;
