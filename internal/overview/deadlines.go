@@ -54,34 +54,37 @@ func MyLimits(b *db.Batch, limit int) *[]Limit {
 // Which of the team's deadlines a list shows.
 const (
 	LimitsKept   = "holdt"
-	LimitsBroken = "brudt" // met too late, or over time now
-	LimitsLate   = "over"  // over time now
+	LimitsBroken = "brudt"  // met too late, or over time now
+	LimitsLate   = "over"   // over time now
+	LimitsAhead  = "loeber" // running, and not over time
 )
 
-// WhichLimits are the three lists.
-var WhichLimits = []string{LimitsLate, LimitsBroken, LimitsKept}
+// WhichLimits are the four lists.
+var WhichLimits = []string{LimitsLate, LimitsAhead, LimitsBroken, LimitsKept}
 
-// teamLimits are the conditions of the three lists, on a deadline d of a case f. Numbers and lists share them. What is over time is read in open cases:
+// teamLimits are the conditions of the four lists, on a deadline d of a case f. Numbers and lists share them. What is over time is read in open cases:
 // in a closed one nobody can meet it any more.
 var teamLimits = map[string]string{
 	LimitsKept:   `d.status = 'met' AND d.met_at <= d.due_at AND d.met_at > now() - make_interval(days => @back)`,
 	LimitsBroken: `(d.status = 'met' AND d.met_at > d.due_at AND d.met_at > now() - make_interval(days => @back) OR ` + lateLimit + `)`,
 	LimitsLate:   lateLimit,
+	LimitsAhead:  `(d.status = 'running' AND d.due_at >= now() AND f.status = 'open')`,
 }
 
 // lateLimit is the condition for a deadline d of a case f that is over its time.
 const lateLimit = `(d.status = 'running' AND d.due_at < now() AND f.status = 'open')`
 
-// KeptLimits counts the team's deadlines: kept and broken in the last [DaysBack] days, and over time now (which are broken too).
-type KeptLimits struct{ Kept, Broken, Late int }
+// KeptLimits counts the team's deadlines: kept and broken in the last [DaysBack] days, over time now (which are broken too), and ahead.
+type KeptLimits struct{ Kept, Broken, Late, Ahead int }
 
 // TeamKept asks for the numbers.
 func TeamKept(b *db.Batch) *KeptLimits {
 	return db.Get[KeptLimits](b, `
 		SELECT count(*) FILTER (WHERE `+teamLimits[LimitsKept]+`)::int AS kept, count(*) FILTER (WHERE `+teamLimits[LimitsBroken]+`)::int AS broken,
-		       count(*) FILTER (WHERE `+lateLimit+`)::int AS late
+		       count(*) FILTER (WHERE `+lateLimit+`)::int AS late,
+		       count(*) FILTER (WHERE `+teamLimits[LimitsAhead]+`)::int AS ahead
 		  FROM app.deadline d JOIN app.case_file f ON f.id = d.case_id
-		 WHERE d.team_id = ANY (@teams) AND (d.status = 'met' AND d.met_at > now() - make_interval(days => @back) OR d.status = 'running' AND d.due_at < now())`,
+		 WHERE d.team_id = ANY (@teams) AND (d.status = 'met' AND d.met_at > now() - make_interval(days => @back) OR d.status = 'running')`,
 		db.Args{"teams": led(b.Actor), "back": DaysBack})
 }
 

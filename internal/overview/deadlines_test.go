@@ -47,10 +47,10 @@ func TestEveryNumberOfDeadlinesOpensTheListBehindIt(t *testing.T) {
 		t.Errorf("Mette's: %+v", my)
 	}
 	counts := read(d, o.Jonas, overview.TeamKept)
-	if counts != (overview.KeptLimits{Kept: 1, Broken: 3, Late: 2}) {
+	if counts != (overview.KeptLimits{Kept: 1, Broken: 3, Late: 2, Ahead: 2}) {
 		t.Errorf("the team's numbers: %+v", counts)
 	}
-	for which, want := range map[string]int{overview.LimitsKept: counts.Kept, overview.LimitsBroken: counts.Broken, overview.LimitsLate: counts.Late} {
+	for which, want := range map[string]int{overview.LimitsKept: counts.Kept, overview.LimitsBroken: counts.Broken, overview.LimitsLate: counts.Late, overview.LimitsAhead: counts.Ahead} {
 		if got := read(d, o.Jonas, func(b *db.Batch) *[]overview.Limit { return overview.TeamLimits(b, which) }); len(got) != want {
 			t.Errorf("%s: the number says %d, the list %d", which, want, len(got))
 		}

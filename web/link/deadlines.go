@@ -27,5 +27,5 @@ const (
 // DeadlineRule is the form of one rule.
 func DeadlineRule(code string) string { return AdminDeadlines + "/regel/" + code }
 
-// TeamDeadlines is the list behind one of a lead's numbers: "holdt", "brudt" or "over".
+// TeamDeadlines is the list behind one of a lead's numbers: "over", "loeber", "brudt" or "holdt".
 func TeamDeadlines(which string) string { return OverviewDeadlines + "?vis=" + which }

@@ -51,7 +51,7 @@ func (v limitsView) chips(ctx context.Context) []ui.Chip {
 	chip := func(which string, n int) ui.Chip {
 		return ui.Chip{Text: i18n.T(ctx, "limits."+which), Href: link.TeamDeadlines(which), Current: v.Which == which, Count: n}
 	}
-	return []ui.Chip{chip(overview.LimitsLate, v.Counts.Late), chip(overview.LimitsBroken, v.Counts.Broken), chip(overview.LimitsKept, v.Counts.Kept)}
+	return []ui.Chip{chip(overview.LimitsLate, v.Counts.Late), chip(overview.LimitsAhead, v.Counts.Ahead), chip(overview.LimitsBroken, v.Counts.Broken), chip(overview.LimitsKept, v.Counts.Kept)}
 }
 
 // limitUnder is the quiet line below a deadline of Min dag: its case, and how many hours are left where hours count.
