@@ -13,9 +13,9 @@ CREATE TABLE app.risk_assessment (
   request_key uuid,
   UNIQUE (case_id, id), UNIQUE (case_id, signed_by, request_key),
   CONSTRAINT external_says_who_and_when CHECK (kind = 'own' AND made_on IS NULL OR kind = 'external' AND btrim(made_by) <> '' AND made_on IS NOT NULL AND made_on <= signed_at + interval '1 day'),
-  -- 7, 30 or 90 days by level: a proposal of the house, and the most there is
-  CONSTRAINT valid_as_long_as_the_level_allows CHECK (valid_until <= CASE WHEN kind = 'external' THEN least(signed_at, (made_on + 1)::timestamp AT TIME ZONE 'Europe/Copenhagen') ELSE signed_at END
-    + CASE level WHEN 'red' THEN interval '7 days' WHEN 'orange' THEN interval '30 days' ELSE interval '90 days' END)
+  -- 7, 30 or 90 days by level, to the end of the last: a proposal of the house, and the most there is
+  CONSTRAINT valid_as_long_as_the_level_allows CHECK (valid_until < (CASE WHEN kind = 'external' THEN made_on ELSE (signed_at AT TIME ZONE 'Europe/Copenhagen')::date END
+    + 1 + CASE level WHEN 'red' THEN 7 WHEN 'orange' THEN 30 ELSE 90 END)::timestamp AT TIME ZONE 'Europe/Copenhagen')
 );
 CREATE INDEX ON app.risk_assessment (case_id, signed_at DESC);
 

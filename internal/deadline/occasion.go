@@ -2,6 +2,8 @@ package deadline
 
 import (
 	"context"
+	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -9,6 +11,7 @@ import (
 
 	"samspil/internal/calendar"
 	"samspil/internal/db"
+	"samspil/internal/fault"
 	"samspil/internal/i18n"
 	"samspil/internal/reference"
 )
@@ -78,13 +81,33 @@ func ChildAssessmentDecided(ctx context.Context, tx *db.Tx, awareAt time.Time) e
 var riskCodes = map[string]string{"red": "RISK_VALID_RED", "orange": "RISK_VALID_ORANGE", "yellow": "RISK_VALID_LOW", "green": "RISK_VALID_LOW"}
 
 // RiskSigned starts the validity of a risk assessment of a level ("green" to "red") that was signed at a moment, and meets those of earlier ones: they have been
-// renewed. Signing calls it, in its own transaction.
+// renewed. Signing calls it, in its own transaction. A municipality that has switched the rule off has no such deadline; the assessment expires all the same.
 func RiskSigned(ctx context.Context, tx *db.Tx, level string, at time.Time) error {
-	if err := MeetAll(ctx, tx, "RISK_VALID_RED", "RISK_VALID_ORANGE", "RISK_VALID_LOW"); err != nil {
+	id, err := Start(ctx, tx, riskCodes[level], at)
+	var off fault.Invalid
+	if errors.As(err, &off) && off["code"] != "" {
+		return MeetAll(ctx, tx, slices.Collect(maps.Values(riskCodes))...)
+	}
+	if err != nil {
 		return err
 	}
-	_, err := Start(ctx, tx, riskCodes[level], at)
-	return err
+	all, err := db.Many[Deadline](ctx, tx, selectDeadline+` AND d.code = ANY (@codes) AND (d.id = @id OR d.status IN ('running','paused')) ORDER BY d.due_at, d.id FOR UPDATE OF d`,
+		db.Args{"case": tx.CaseID, "codes": slices.Collect(maps.Values(riskCodes)), "id": id})
+	if err != nil {
+		return err
+	}
+	for _, d := range all {
+		switch {
+		case d.ID == id && d.Status == Met: // signed, renewed and signed again on one day
+			err = Reopen(ctx, tx, d.ID, d.Version)
+		case d.ID != id:
+			err = Meet(ctx, tx, d.ID, d.Version, tx.Now)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // MeetAll meets every open deadline of the opened case that has one of the codes, now: what they were about has just been done. None is no fault.

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"samspil/internal/db"
+	"samspil/internal/i18n"
 	"samspil/internal/reference"
 )
 
@@ -99,9 +100,10 @@ func (a Assessment) Answered(factor string) (Answer, bool) {
 // AsksSecond reports whether a level asks for a second person's confirmation (R8).
 func AsksSecond(level string) bool { return level == "orange" || level == "red" }
 
-// HoldsUntil is until when an assessment made at a moment holds: 7 days at red, 30 at orange, else 90. A proposal, not law.
+// HoldsUntil is until when an assessment made at a moment holds: to the end of the 7th day at red, of the 30th at orange, else of
+// the 90th, as the deadlines RISK_VALID_* say. A proposal, not law.
 func HoldsUntil(level string, made time.Time) time.Time {
-	return made.Add(time.Duration(reference.ValidDays(level)) * 24 * time.Hour)
+	return i18n.Today(made).AddDate(0, 0, reference.ValidDays(level)+1).Add(-time.Second)
 }
 
 const columns = `

@@ -14,6 +14,7 @@ import (
 	"samspil/internal/casefile"
 	"samspil/internal/db"
 	"samspil/internal/fault"
+	"samspil/internal/i18n"
 	"samspil/internal/reference"
 	"samspil/internal/risk"
 	"samspil/internal/testkit"
@@ -146,17 +147,20 @@ func TestAnAssessmentHoldsAsLongAsItsLevelSays(t *testing.T) {
 		}
 		base = id
 		a := d.get(id)
-		if got, want := a.ValidUntil.Sub(a.SignedAt).Round(time.Hour), time.Duration(reference.ValidDays(level))*24*time.Hour; got != want {
-			t.Errorf("%s holds for %s, want %s", level, got, want)
+		if got, want := i18n.Days(a.ValidUntil, a.SignedAt), reference.ValidDays(level); got != want || i18n.Days(a.ValidUntil.Add(2*time.Second), a.SignedAt) != want+1 {
+			t.Errorf("%s holds for %d days, to %v, want %d", level, got, a.ValidUntil, want)
+		}
+		if n := d.Count(t, `SELECT count(*) FROM app.deadline WHERE case_id = $1 AND status = 'running' AND code LIKE 'RISK_VALID%' AND abs(extract(epoch FROM due_at - $2::timestamptz)) < 2`, d.c.ID, a.ValidUntil); n != 1 {
+			t.Errorf("%s: %d running deadlines say when the assessment is over", level, n)
 		}
 	}
 	err := d.do(d.Mette, func(tx *db.Tx) error {
-		_, err := db.Exec(t.Context(), tx, `INSERT INTO app.risk_assessment (case_id, kind, level, reason, valid_until, signed_by) VALUES (@case, 'own', 'red', 'x', now() + interval '8 days', @me)`,
+		_, err := db.Exec(t.Context(), tx, `INSERT INTO app.risk_assessment (case_id, kind, level, reason, valid_until, signed_by) VALUES (@case, 'own', 'red', 'x', now() + interval '9 days', @me)`,
 			db.Args{"case": d.c.ID, "me": d.Mette.UserID})
 		return err
 	})
 	if !db.Violates(err, "valid_as_long_as_the_level_allows") {
-		t.Errorf("a red assessment for eight days: %v", err)
+		t.Errorf("a red assessment for nine days: %v", err)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"samspil/internal/actor"
 	"samspil/internal/casefile"
 	"samspil/internal/db"
+	"samspil/internal/deadline"
 	"samspil/internal/draft"
 	"samspil/internal/fault"
 	"samspil/internal/i18n"
@@ -127,6 +128,13 @@ func settle(ctx context.Context, tx *db.Tx, a Assessment, version int, lower boo
 	if err := casefile.SetSeverity(ctx, tx, version, casefile.SeverityInput{Level: a.Level, Reason: a.Reason, Lower: lower}); err != nil {
 		return err
 	}
+	made := tx.Now
+	if a.MadeOn != nil {
+		made = *a.MadeOn
+	}
+	if err := deadline.RiskSigned(ctx, tx, a.Level, made); err != nil {
+		return err
+	}
 	return timeline.Record(ctx, tx, timeline.RiskSigned, a.ID, timeline.Data{"level": a.Level, "kind": a.Kind})
 }
 
@@ -156,11 +164,7 @@ func (in ExternalInput) validate(now time.Time) (time.Time, error) {
 	if bad["level"] != "" || bad["made_on"] != "" {
 		return time.Time{}, bad.Err()
 	}
-	most := i18n.Today(in.MadeOn).AddDate(0, 0, 1)
-	if most.After(now) {
-		most = now
-	}
-	most = HoldsUntil(in.Level, most)
+	most := HoldsUntil(in.Level, in.MadeOn)
 	until := most
 	if !in.ValidUntil.IsZero() {
 		until = i18n.Today(in.ValidUntil).AddDate(0, 0, 1).Add(-time.Second)
