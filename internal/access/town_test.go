@@ -89,7 +89,10 @@ var content = map[string]string{
 		INSERT INTO app.report_content (report_id, told) VALUES (:report, 'Om :word'); INSERT INTO app.report_person (report_id, is_child, name, cpr_bidx) VALUES (:report, true, 'Amira :word', sha256('elsewhere'));
 		INSERT INTO app.report_event (report_id, actor, kind) VALUES (:report, :who, 'report.registered'); INSERT INTO app.report_exclusion (report_id, user_id, source, set_by) SELECT :report, u.id, 'leader', :who FROM auth.user_account u WHERE u.email = 'excl_auditor@town.test';
 		INSERT INTO app.report_case (report_id, case_id, how) VALUES (:report, :case, 'joined')`,
-	"app.draft": `INSERT INTO app.draft (case_id, user_id, form, fields) VALUES (:case, :who, 'note', '{}')`,
+	"app.sign_seen":         `INSERT INTO app.sign_seen (case_id, code, observation, source, noted_by) VALUES (:case, 'S17', 'Om :word', 'own', :who)`,
+	"app.suggestion_answer": `INSERT INTO app.suggestion_answer (case_id, rule_code, rule_version, evidence, relevant, reason, answered_by) VALUES (:case, 'threats', 1, ARRAY[:case::uuid], true, 'Om :word', :who)`,
+	"app.screening":         `INSERT INTO app.screening (id, case_id, outcome, reason, honour, honour_why, certainty, screened_by) VALUES (gen_random_uuid(), :case, 'clarification', 'Om :word', true, 'x', 'suspicion', :who)`,
+	"app.draft":             `INSERT INTO app.draft (case_id, user_id, form, fields) VALUES (:case, :who, 'note', '{}')`,
 }
 
 // inOrder lists the tables of content so that what is pointed at comes first; the rest follows by name.

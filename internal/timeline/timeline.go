@@ -50,6 +50,10 @@ const (
 	LevelChanged         = "case.level"       // data: from, to (0, 1, 2)
 	CaseClosed           = "case.closed"      // data: reason (a code)
 	CaseReopened         = "case.reopened"
+	SignSeen             = "sign.seen"           // data: group; never what was seen
+	SignRetired          = "sign.retired"        // data: group
+	SuggestionAnswered   = "suggestion.answered" // data: answer (yes, no)
+	ScreeningMade        = "screening.made"      // data: outcome, honour (suspected, not)
 )
 
 // Data are the words of an event's sentence: step titles, codes, dates. Never free text of a note or
