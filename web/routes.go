@@ -20,6 +20,7 @@ import (
 	"samspil/web/partnerpages"
 	"samspil/web/partnerview"
 	"samspil/web/planpages"
+	"samspil/web/screeningpages"
 	"samspil/web/signinpages"
 	"samspil/web/startpages"
 	"samspil/web/static"
@@ -27,7 +28,7 @@ import (
 )
 
 // texts are the words of every package that shows any.
-var texts = []fs.FS{Texts, ui.Texts, caseframe.Texts, casepages.Texts, signinpages.Texts, startpages.Texts, eventview.Texts, journalpages.Texts, partnerview.Texts, partnerpages.Texts, planpages.Texts, caselistpages.Texts, accesspages.Texts}
+var texts = []fs.FS{Texts, ui.Texts, caseframe.Texts, casepages.Texts, signinpages.Texts, startpages.Texts, eventview.Texts, journalpages.Texts, partnerview.Texts, partnerpages.Texts, planpages.Texts, caselistpages.Texts, accesspages.Texts, screeningpages.Texts}
 
 // routes is the whole site. Every route stands in the permission matrix (testdata/routes.csv); one that
 // is missing there fails its test.
@@ -53,6 +54,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		caselistpages.Handler{DB: s.DB, Keys: s.Keys}.Routes(r)
 		start.Routes(r)
 		partnerpages.Handler{DB: s.DB}.Routes(r)
+		screeningpages.Handler{DB: s.DB}.AdminRoutes(r)
 	})
 
 	// One case. Loading the session opens it, with its line in the trail, in one round trip.
@@ -63,6 +65,13 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		planpages.Handler{DB: s.DB}.CaseRoutes(r)
 		partnerpages.Handler{DB: s.DB}.CaseRoutes(r)
 		accesspages.Handler{DB: s.DB}.CaseRoutes(r)
+		screeningpages.Handler{DB: s.DB}.CaseRoutes(r)
+	})
+
+	// One report of concern, opened in the same way.
+	r.Route("/underretninger/{ref}", func(r chi.Router) {
+		r.Use(screeningpages.OpenReport, sessions.LoadAndSave, signedIn(sessions), page.Only(actor.Caseworker, actor.Specialist, actor.TeamLead))
+		screeningpages.Handler{DB: s.DB}.ReportRoutes(r)
 	})
 }
 

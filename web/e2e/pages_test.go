@@ -35,6 +35,9 @@ var pages = []visit{
 	{"mette", "/sager/{case}/adgang/overdrag"}, {"mette", "/sager/{case}/adgang/udeluk"}, {"mette", "/partnere/rettelse?person={contact}"},
 	{"lone", "/admin/partnere/organisationer/ny"}, {"lone", "/admin/partnere/organisationer/{org}"}, {"lone", "/admin/partnere/organisationer/{org}/personer/ny"},
 	{"lone", "/admin/partnere/personer/{contact}"}, {"lone", "/admin/partnere/personer/{contact}/billede"},
+	{"mette", "/sager/{case}/tegn"}, {"mette", "/sager/{case}/tegn?tegn=S17"}, {"mette", "/sager/{case}/screening"},
+	{"mette", "/underretninger/{report}/tegn"}, {"mette", "/underretninger/{report}/screening"},
+	{"lone", "/admin/opsporing"}, {"lone", "/admin/opsporing/ny"}, {"lone", "/admin/opsporing/threats"},
 	{"jonas", "/overblik"}, {"jonas", "/min-dag"}, {"jonas", "/sager"}, {"jonas", "/sager/{case}"},
 	{"lone", "/admin"}, {"lone", "/admin/partnere"}, {"lone", "/admin/rettelser"}, {"lone", "/partnere"},
 	{"karen", "/log"}, {"karen", "/partnere"},
@@ -53,7 +56,10 @@ func fill(t testing.TB, o *testkit.Office, path string) string {
 		SELECT (SELECT id::text FROM app.person p WHERE p.case_id = f.id AND NOT is_citizen ORDER BY name LIMIT 1), (SELECT id::text FROM app.protected_fact x WHERE x.case_id = f.id ORDER BY id LIMIT 1),
 		       (SELECT id::text FROM app.involvement i WHERE i.case_id = f.id AND i.status = 'accepted' ORDER BY id LIMIT 1), (SELECT id::text FROM auth.user_account WHERE email LIKE 'sara@%')
 		FROM app.case_file f WHERE f.number = '2026-0147'`)
-	return strings.NewReplacer("{person}", person, "{fact}", fact, "{part}", part, "{sara}", sara, "{case}", ref, "{step}", step, "{note}", note, "{org}", org, "{contact}", contact).Replace(path)
+	const report = "rrrrrrrr" // a report of concern about nobody, until the demo has one of its own
+	o.Exec(t, `INSERT INTO app.report (ref, number, municipality, area, source, received_at, assess_by, registered_by, assigned_to)
+		SELECT 'rrrrrrrr', 'U-1', 999, 'child', 'professional', now(), now() + interval '24 hours', u.id, u.id FROM auth.user_account u WHERE u.email LIKE 'mette@%' ON CONFLICT DO NOTHING`)
+	return strings.NewReplacer("{report}", report, "{person}", person, "{fact}", fact, "{part}", part, "{sara}", sara, "{case}", ref, "{step}", step, "{note}", note, "{org}", org, "{contact}", contact).Replace(path)
 }
 
 // elsewhere are the routes that are no page, or a page that only stands within a longer way, with the test that goes it.
