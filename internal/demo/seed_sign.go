@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -64,11 +65,25 @@ func (r *caseRows) signs() {
 		screened = []Screened{s}
 	}
 	byCode := map[string]uuid.UUID{}
-	for i, s := range seen {
-		row, at := r.uid("sign", fmt.Sprint(i)), r.when(s.Noted, s.At)
-		if at.Before(r.opened) {
-			at = r.opened
+	told := map[Day]time.Time{} // the latest thing told of a day: two days may have fallen on one Friday
+	next := func(d Day, clock string) time.Time {
+		at, before := r.when(d, clock), r.opened
+		for day, t := range told {
+			if day >= d && t.After(before) {
+				before = t
+			}
 		}
+		if !at.After(before) {
+			at = before.Add(time.Minute)
+		}
+		if at.After(r.now) {
+			at = r.now
+		}
+		told[d] = at
+		return at
+	}
+	for i, s := range seen {
+		row, at := r.uid("sign", fmt.Sprint(i)), next(s.Noted, s.At)
 		byCode[s.Code] = row
 		var on any
 		if s.Seen != nil {
@@ -86,12 +101,12 @@ func (r *caseRows) signs() {
 			evidence = append(evidence, byCode[code])
 		}
 		slices.SortFunc(evidence, func(a, b uuid.UUID) int { return strings.Compare(a.String(), b.String()) })
-		at := r.when(a.Days, a.At)
+		at := next(a.Days, a.At)
 		r.put("app.suggestion_answer", r.id("answer", fmt.Sprint(i)), r.id(), a.Rule, 1, evidence, a.Relevant, r.text(a.Reason), r.user(a.By), at)
 		r.event(at, a.By, timeline.SuggestionAnswered, nil, timeline.Data{"answer": map[bool]string{true: "yes", false: "no"}[a.Relevant]})
 	}
 	for i, s := range screened {
-		row, at := r.id("screening", fmt.Sprint(i)), r.when(s.Days, s.At)
+		row, at := r.id("screening", fmt.Sprint(i)), next(s.Days, s.At)
 		mandatory := s.Mandatory
 		if mandatory == nil {
 			mandatory = []string{}

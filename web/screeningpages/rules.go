@@ -263,6 +263,11 @@ func (v rulesView) latest(ctx context.Context, code string) string {
 	return i18n.T(ctx, "rule.precision.few")
 }
 
+// mayTell reports whether there is any quarter of which something may be said.
+func (v ruleView) mayTell() bool {
+	return slices.ContainsFunc(v.Precision, func(q screening.Quarter) bool { _, ok := share(q); return ok })
+}
+
 // chart is the precision over time; a quarter of which nothing may be said is a dash, which is not a zero.
 func (v ruleView) chart(ctx context.Context) ui.Chart {
 	c := ui.Chart{ID: "traef-h", Conclusion: i18n.T(ctx, "rule.precision.conclusion"), RowName: i18n.T(ctx, "rule.precision.quarter"), Series: []ui.Series{{Name: i18n.T(ctx, "rule.precision.share")}}}

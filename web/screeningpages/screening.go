@@ -74,6 +74,15 @@ func (s site) saveScreening(w http.ResponseWriter, r *http.Request) error {
 	return page.Render(w, r, status(stale), screeningPage(v))
 }
 
+// order are the fields as they stand in the form.
+func (v screeningView) order() []string {
+	var names []string
+	for _, s := range v.open() {
+		names = append(names, "svar-"+s.Rule.Code, "hvorfor-"+s.Rule.Code)
+	}
+	return append(names, "honour", "honour_why", "certainty", "mandatory", "outcome", "lighter_why", "reason")
+}
+
 // mayScreen reports whether the form is there: a concluded report is only read.
 func (v screeningView) mayScreen() bool { return v.mayWrite() && v.Subject.Concluded == nil }
 
