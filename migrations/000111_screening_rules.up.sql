@@ -56,14 +56,17 @@ END $$;
 
 -- rule_precision(): of the answers to each rule in a quarter, how many were "relevant". For the admin, who never reads a case:
 -- counts alone, none under five, rounded to five, up to last midnight so that one answer more shows nothing
--- (security.md 2.10, R14). No sums over quarters, from which a hidden number could be taken away again.
-CREATE FUNCTION app.rule_precision() RETURNS TABLE (code text, quarter date, answered int, relevant int)
+-- (security.md 2.10, R14). The share is rounded to ten and hidden where either answer was given fewer than five times; then
+-- side tells only which of the two was rare. No sums over quarters, from which a hidden number could be taken away again.
+CREATE FUNCTION app.rule_precision() RETURNS TABLE (code text, quarter date, answered int, percent int, side text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED ROWS 60 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE here int := auth.municipality(); midnight timestamptz := date_trunc('day', now() AT TIME ZONE 'Europe/Copenhagen') AT TIME ZONE 'Europe/Copenhagen';
 BEGIN
   IF auth.role() IS DISTINCT FROM 'admin' THEN RETURN; END IF;
   RETURN QUERY
-  SELECT x.rule_code, x.q::date, CASE WHEN x.n >= 5 THEN (round(x.n / 5.0) * 5)::int END, CASE WHEN x.n >= 5 AND x.r >= 5 THEN (round(x.r / 5.0) * 5)::int END
+  SELECT x.rule_code, x.q::date, CASE WHEN x.n >= 5 THEN (round(x.n / 5.0) * 5)::int END,
+         CASE WHEN x.r >= 5 AND x.n - x.r >= 5 THEN (round(x.r * 10.0 / x.n) * 10)::int END,
+         CASE WHEN x.r >= 5 AND x.n - x.r < 5 THEN 'least' WHEN x.r < 5 AND x.n - x.r >= 5 THEN 'most' ELSE '' END
   FROM (SELECT a.rule_code, date_trunc('quarter', a.answered_at AT TIME ZONE 'Europe/Copenhagen') AS q, count(*) AS n, count(*) FILTER (WHERE a.relevant) AS r
           FROM app.suggestion_answer a LEFT JOIN app.case_file f ON f.id = a.case_id LEFT JOIN app.report p ON p.id = a.report_id
          WHERE a.answered_at < midnight AND a.answered_at >= midnight - interval '2 years' AND coalesce(f.municipality, p.municipality) = here

@@ -127,15 +127,33 @@ func writeRule(ctx context.Context, tx *db.Tx, code string, version int, in Rule
 	return nil
 }
 
-// Quarter is how a rule did in three months, in counts that tell of nobody: rounded to five, hidden below five.
+// Quarter is how a rule did in three months, in numbers that tell of nobody (R14): the count of answers rounded to five, the
+// share rounded to ten, and neither where it would tell of fewer than five.
 type Quarter struct {
 	Code     string
 	Quarter  time.Time // its first day
 	Answered *int      // nil: fewer than five
-	Relevant *int      // nil: fewer than five
+	Percent  *int      // of the answers that were "relevant"; nil where one of the two answers was given fewer than five times
+	Side     string    // then "most" or "least": see [Quarter.Bound]
+}
+
+// few is how many answers are too few to be told.
+const few = 5
+
+// Bound is what may still be said where the share is hidden: at most so many percent were relevant ("most"), or at least ("least").
+// It follows from the rounded count alone. Without a side, nothing may be said.
+func (q Quarter) Bound() (percent int, ok bool) {
+	if q.Answered == nil || q.Side == "" || *q.Answered <= few {
+		return 0, false
+	}
+	rare := (few - 1) * 100 / *q.Answered
+	if q.Side == "most" {
+		return (rare + 9) / 10 * 10, true
+	}
+	return (100 - rare) / 10 * 10, true
 }
 
 // Precision asks how the rules did, quarter by quarter in two years, the oldest first. Only an admin gets an answer.
 func Precision(b *db.Batch) *[]Quarter {
-	return db.All[Quarter](b, `SELECT p.code, p.quarter, p.answered, p.relevant FROM app.rule_precision() p ORDER BY p.code, p.quarter`, db.Args{})
+	return db.All[Quarter](b, `SELECT p.code, p.quarter, p.answered, p.percent, p.side FROM app.rule_precision() p ORDER BY p.code, p.quarter`, db.Args{})
 }

@@ -3,6 +3,7 @@ package screening_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -278,11 +279,13 @@ func TestPrecisionTellsOfNobody(t *testing.T) {
 			SELECT $1, $2, 1, ARRAY[gen_random_uuid()], $3, 'x', $4, `+at+` FROM generate_series(1, $5::int)`, c.ID, rule, relevant, o.Mette.UserID, n)
 	}
 	const before = `now() - interval '1 year'`
-	answers("threats", true, 9, before)
+	answers("threats", true, 9, before) // 9 of 13: the four are hidden
 	answers("threats", false, 4, before)
 	answers("threats", true, 4, `now() - interval '6 months'`) // four: hidden
 	answers("control", true, 4, before)
 	answers("control", false, 5, before)
+	answers("adult_held", true, 11, before)
+	answers("adult_held", false, 5, before)
 	answers("travel_forced", true, 9, `now()`) // today's are counted tomorrow
 	see := func(who actor.Actor) []screening.Quarter {
 		var q *[]screening.Quarter
@@ -291,9 +294,23 @@ func TestPrecisionTellsOfNobody(t *testing.T) {
 		}
 		return *q
 	}
-	got := see(o.Lone)
-	if len(got) != 3 || *got[0].Answered != 10 || got[0].Relevant != nil || *got[1].Answered != 15 || *got[1].Relevant != 10 || got[2].Answered != nil || got[2].Relevant != nil {
-		t.Errorf("%+v", got)
+	var got []string
+	for _, q := range see(o.Lone) {
+		line := q.Code
+		if q.Answered != nil {
+			line += fmt.Sprintf(", %d answers", *q.Answered)
+		}
+		if q.Percent != nil {
+			line += fmt.Sprintf(", %d %%", *q.Percent)
+		}
+		if bound, ok := q.Bound(); ok {
+			line += fmt.Sprintf(", at %s %d %%", q.Side, bound)
+		}
+		got = append(got, line)
+	}
+	want := []string{"adult_held, 15 answers, 70 %", "control, 10 answers, at most 40 %", "threats, 15 answers, at least 70 %", "threats"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 	for _, who := range []actor.Actor{o.Mette, o.Jonas, o.Karen, o.Sara} {
 		if n := len(see(who)); n != 0 {

@@ -241,42 +241,46 @@ func ofRule(all []screening.Quarter, code string) []screening.Quarter {
 
 // quarterName is "3. kvt. 2026".
 func quarterName(ctx context.Context, q time.Time) string {
-	return i18n.T(ctx, "rule.quarter", (int(q.Month())+2)/3, q.Year())
+	return i18n.T(ctx, "rule.quarter", quarterOf(q), q.Year())
 }
 
-// share is how many of a hundred answers were "relevant", and whether that may be said: below five, nothing is (R14).
-func share(q screening.Quarter) (percent int, ok bool) {
-	if q.Answered == nil || q.Relevant == nil || *q.Answered == 0 {
-		return 0, false
+func quarterOf(q time.Time) int { return (int(q.Month()) + 2) / 3 }
+
+// told says how the rule did in a quarter, as far as it may be said.
+func told(ctx context.Context, q screening.Quarter) string {
+	if bound, ok := q.Bound(); ok {
+		return i18n.T(ctx, "rule.precision."+q.Side, bound, *q.Answered, quarterName(ctx, q.Quarter))
 	}
-	return min(100, *q.Relevant*100 / *q.Answered), true
+	if q.Percent != nil {
+		return i18n.T(ctx, "rule.precision.latest", *q.Percent, *q.Answered, quarterName(ctx, q.Quarter))
+	}
+	return ""
 }
 
-// latest says how the rule did in the last quarter of which something may be said.
-func (v rulesView) latest(ctx context.Context, code string) string {
-	list := ofRule(v.Precision, code)
+// latest says how a rule did in the last quarter of which something may be said.
+func latest(ctx context.Context, list []screening.Quarter) string {
 	for i := len(list) - 1; i >= 0; i-- {
-		if p, ok := share(list[i]); ok {
-			return i18n.T(ctx, "rule.precision.latest", p, *list[i].Answered, quarterName(ctx, list[i].Quarter))
+		if words := told(ctx, list[i]); words != "" {
+			return words
 		}
 	}
 	return i18n.T(ctx, "rule.precision.few")
 }
 
-// mayTell reports whether there is any quarter of which something may be said.
-func (v ruleView) mayTell() bool {
-	return slices.ContainsFunc(v.Precision, func(q screening.Quarter) bool { _, ok := share(q); return ok })
+// mayDraw reports whether there is any quarter whose share may be shown.
+func (v ruleView) mayDraw() bool {
+	return slices.ContainsFunc(v.Precision, func(q screening.Quarter) bool { return q.Percent != nil })
 }
 
-// chart is the precision over time; a quarter of which nothing may be said is a dash, which is not a zero.
+// chart is the precision over time; a quarter of which no number may be shown is a dash, which is not a zero.
 func (v ruleView) chart(ctx context.Context) ui.Chart {
 	c := ui.Chart{ID: "traef-h", Conclusion: i18n.T(ctx, "rule.precision.conclusion"), RowName: i18n.T(ctx, "rule.precision.quarter"), Series: []ui.Series{{Name: i18n.T(ctx, "rule.precision.share")}}}
-	for _, q := range v.Precision {
-		p, ok := share(q)
-		c.Rows = append(c.Rows, ui.ChartRow{Label: fmt.Sprintf("%d/%02d", (int(q.Quarter.Month())+2)/3, q.Quarter.Year()%100), Values: []int{p}, None: !ok})
-	}
-	if n := len(c.Rows); n > 0 {
-		c.Rows[n-1].Current = true
+	for i, q := range v.Precision {
+		row := ui.ChartRow{Label: fmt.Sprintf("%d/%02d", quarterOf(q.Quarter), q.Quarter.Year()%100), Values: []int{0}, None: q.Percent == nil, Current: i == len(v.Precision)-1}
+		if q.Percent != nil {
+			row.Values[0] = *q.Percent
+		}
+		c.Rows = append(c.Rows, row)
 	}
 	return c
 }
