@@ -37,7 +37,7 @@ var pages = []visit{
 	{"lone", "/admin/partnere/personer/{contact}"}, {"lone", "/admin/partnere/personer/{contact}/billede"},
 	{"mette", "/sager/{case}/tegn"}, {"mette", "/sager/{case}/tegn?tegn=S17"}, {"mette", "/sager/{case}/screening"},
 	{"mette", "/underretninger/{report}/tegn"}, {"mette", "/underretninger/{report}/screening"},
-	{"lone", "/admin/opsporing"}, {"lone", "/admin/opsporing/ny"}, {"lone", "/admin/opsporing/threats"},
+	{"lone", "/admin/opsporing"}, {"lone", "/admin/opsporing/ny"}, {"lone", "/admin/opsporing/{rule}"},
 	{"jonas", "/overblik"}, {"jonas", "/min-dag"}, {"jonas", "/sager"}, {"jonas", "/sager/{case}"},
 	{"lone", "/admin"}, {"lone", "/admin/partnere"}, {"lone", "/admin/rettelser"}, {"lone", "/partnere"},
 	{"karen", "/log"}, {"karen", "/partnere"},
@@ -59,7 +59,7 @@ func fill(t testing.TB, o *testkit.Office, path string) string {
 	const report = "rrrrrrrr" // a report of concern about nobody, until the demo has one of its own
 	o.Exec(t, `INSERT INTO app.report (ref, number, municipality, area, source, received_at, assess_by, registered_by, assigned_to)
 		SELECT 'rrrrrrrr', 'U-1', 999, 'child', 'professional', now(), now() + interval '24 hours', u.id, u.id FROM auth.user_account u WHERE u.email LIKE 'mette@%' ON CONFLICT DO NOTHING`)
-	return strings.NewReplacer("{report}", report, "{person}", person, "{fact}", fact, "{part}", part, "{sara}", sara, "{case}", ref, "{step}", step, "{note}", note, "{org}", org, "{contact}", contact).Replace(path)
+	return strings.NewReplacer("{report}", report, "{rule}", "threats", "{person}", person, "{fact}", fact, "{part}", part, "{sara}", sara, "{case}", ref, "{step}", step, "{note}", note, "{org}", org, "{contact}", contact).Replace(path)
 }
 
 // elsewhere are the routes that are no page, or a page that only stands within a longer way, with the test that goes it.
