@@ -220,6 +220,17 @@ func TestAdminsKeepTheRulesInWordsAndSeeNoCase(t *testing.T) {
 	}
 }
 
+// Whoever tries the demo meets a question that waits, and one that is answered.
+func TestTheDemoHasAQuestionThatWaits(t *testing.T) {
+	o := testkit.NewDemo(t)
+	s := webtest.Over(t, o)
+	var ref string
+	o.Scan(t, []any{&ref}, `SELECT ref FROM app.case_file WHERE number = '2026-0147'`)
+	page := s.Get(t, o.As(t, "mette@ellehoej.test"), link.Case(ref)+"/screening")
+	want(t, "Amira", page, http.StatusOK, `name="til-travel_forced"`, "Truslen er konkret", "Nyt siden sidst", "Børnefaglig undersøgelse", "Amira er bange for en rejse")
+	hasNot(t, "Amira", page, `name="til-threats"`, `name="til-control"`)
+}
+
 func TestEverySourceAndOutcomeHasItsWords(t *testing.T) {
 	_ = newSite(t) // loads the texts
 	for _, lang := range i18n.Languages {
