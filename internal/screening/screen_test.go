@@ -318,3 +318,28 @@ func TestPrecisionTellsOfNobody(t *testing.T) {
 		}
 	}
 }
+
+func TestTwoColleaguesScreenAtOnceAndOneIsTold(t *testing.T) {
+	t.Parallel()
+	o := testkit.NewOffice(t)
+	c := o.Case(t, o.Mette, 1)
+	o.Grant(t, c, o.Dennis, "coworker")
+	at := c.At("screening")
+	note(t, o, o.Mette, at, screening.Case, "S31")
+	key, v := open(t, o, o.Mette, at)["threats"], version(t, o, "case_file", c.Ref)
+	results := make(chan error)
+	for _, who := range []actor.Actor{o.Mette, o.Dennis} {
+		go func() {
+			input := whole(v)
+			input.Answers = map[string]screening.AnswerInput{"threats": {Key: key, Relevant: "yes", Reason: who.Name}}
+			results <- o.DB.InCase(t.Context(), who, at, func(tx *db.Tx) error { return screening.Screen(t.Context(), tx, screening.Case, input) })
+		}()
+	}
+	a, b := <-results, <-results
+	if (a == nil) == (b == nil) || !errors.Is(errors.Join(a, b), fault.Stale) {
+		t.Errorf("%v; %v", a, b)
+	}
+	if n := o.Count(t, `SELECT count(*) FROM app.screening`) + o.Count(t, `SELECT count(*) FROM app.suggestion_answer`); n != 2 {
+		t.Errorf("%d rows of one screening and its answer", n)
+	}
+}

@@ -23,6 +23,7 @@ type screeningView struct {
 	In      screening.Input
 	Lighter bool // less is chosen than the law asks for: say why
 	Other   *ui.Conflict
+	Kept    *screening.Input // what was written while a colleague concluded the report
 }
 
 func (s site) readScreening(w http.ResponseWriter, r *http.Request) (screeningView, error) {
@@ -57,7 +58,11 @@ func (s site) saveScreening(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if !v.mayWrite() {
+	switch {
+	case v.Subject.Concluded != nil: // by a colleague, while this was being written: it is shown, not lost (R13)
+		v.Kept = &in
+		return page.Render(w, r, http.StatusConflict, screeningPage(v))
+	case !v.mayWrite():
 		return fault.Forbidden
 	}
 	v.refused()

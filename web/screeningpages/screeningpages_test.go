@@ -178,8 +178,12 @@ func TestAReportIsConcludedByItsScreening(t *testing.T) {
 	a := s.Get(t, s.Mette, s.report+"/screening")
 	want(t, "concluded", a, http.StatusOK, "Underretningen er afsluttet", "Misforståelse", "Ikke yderligere")
 	hasNot(t, "concluded", a, "<textarea")
-	form.Set("id", uuid.NewString())
-	want(t, "again", s.Post(t, s.Mette, s.report+"/screening", form), http.StatusForbidden)
+	form.Set("id", uuid.NewString()) // a colleague's form, which came second
+	form.Set("reason", "Skrevet samtidig <i>")
+	want(t, "again", s.Post(t, s.Mette, s.report+"/screening", form), http.StatusConflict, "en kollega nåede at afslutte", "Skrevet samtidig <i>", "Misforståelse")
+	if n := s.Count(t, `SELECT count(*) FROM app.screening`); n != 1 {
+		t.Errorf("%d screenings of one report", n)
+	}
 }
 
 func TestAdminsKeepTheRulesInWordsAndSeeNoCase(t *testing.T) {
