@@ -23,6 +23,7 @@ import (
 	"samspil/web/partnerview"
 	"samspil/web/planpages"
 	"samspil/web/riskpages"
+	"samspil/web/screeningpages"
 	"samspil/web/signinpages"
 	"samspil/web/startpages"
 	"samspil/web/static"
@@ -32,7 +33,7 @@ import (
 // texts are the words of every package that shows any.
 var texts = []fs.FS{
 	Texts, ui.Texts, caseframe.Texts, eventview.Texts, partnerview.Texts, deadlineview.Texts,
-	accesspages.Texts, caselistpages.Texts, casepages.Texts, deadlinepages.Texts, journalpages.Texts, partnerpages.Texts, planpages.Texts, riskpages.Texts, signinpages.Texts, startpages.Texts,
+	accesspages.Texts, caselistpages.Texts, casepages.Texts, deadlinepages.Texts, journalpages.Texts, partnerpages.Texts, planpages.Texts, riskpages.Texts, screeningpages.Texts, signinpages.Texts, startpages.Texts,
 }
 
 // routes is the whole site. Every route stands in the permission matrix (testdata/routes.csv); one that
@@ -60,6 +61,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		start.Routes(r)
 		partnerpages.Handler{DB: s.DB}.Routes(r)
 		deadlinepages.Handler{DB: s.DB}.Routes(r)
+		screeningpages.Handler{DB: s.DB}.AdminRoutes(r)
 	})
 
 	// One case. Loading the session opens it, with its line in the trail, in one round trip.
@@ -72,6 +74,13 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		accesspages.Handler{DB: s.DB}.CaseRoutes(r)
 		riskpages.Handler{DB: s.DB}.CaseRoutes(r)
 		deadlinepages.Handler{DB: s.DB}.CaseRoutes(r)
+		screeningpages.Handler{DB: s.DB}.CaseRoutes(r)
+	})
+
+	// One report of concern, opened in the same way.
+	r.Route("/underretninger/{ref}", func(r chi.Router) {
+		r.Use(screeningpages.OpenReport, sessions.LoadAndSave, signedIn(sessions), page.Only(actor.Caseworker, actor.Specialist, actor.TeamLead))
+		screeningpages.Handler{DB: s.DB}.ReportRoutes(r)
 	})
 }
 

@@ -12,7 +12,7 @@ import (
 
 // Tables that everybody in the municipality may read: who works here, and whom one may call.
 var open = []string{"app.municipality", "app.team", "app.team_member", "auth.user_account", "app.photo", "app.organisation", "app.contact_person",
-	"app.contact_hours", "app.directory_change", "app.reference_item", "app.deadline_rule", "app.office_setting", "app.deadline_rule_change", "app.office_setting_change"}
+	"app.contact_hours", "app.directory_change", "app.reference_item", "app.deadline_rule", "app.office_setting", "app.deadline_rule_change", "app.office_setting_change", "app.screening_rule"}
 
 func TestEveryTableHasSomethingToLeak(t *testing.T) {
 	t.Parallel()
@@ -221,6 +221,12 @@ var probes = []string{
 	`INSERT INTO app.suggestion_dismissal (case_id, rule, reason, dismissed_by) VALUES (@case, 'x', 'x', @me)`,
 	`INSERT INTO app.draft (case_id, user_id, form, fields) VALUES (@case, @me, 'x', '{}')`,
 	`INSERT INTO app.case_grant (case_id, user_id, kind, granted_by) VALUES (@case, @me, 'coworker', @me)`,
+	`SELECT id FROM app.sign_seen WHERE case_id = @case OR observation LIKE '%' || @word || '%'`,
+	`INSERT INTO app.sign_seen (case_id, observation, source, noted_by) VALUES (@case, 'x', 'own', @me)`,
+	`INSERT INTO app.sign_seen (report_id, observation, source, noted_by) VALUES (@case, 'x', 'own', @me)`,
+	`UPDATE app.sign_seen SET retired_reason = 'x' WHERE case_id = @case`,
+	`INSERT INTO app.suggestion_answer (case_id, rule_code, rule_version, evidence, relevant, reason, answered_by) VALUES (@case, 'threats', 1, ARRAY[@case::uuid], true, 'x', @me)`,
+	`INSERT INTO app.screening (id, case_id, outcome, reason, honour, honour_why, certainty, screened_by) VALUES (@note, @case, 'no_further', 'x', false, 'x', 'concern', @me)`,
 	`SELECT app.use_case(@case)`,
 	`SELECT auth.perms(@case)`,
 	`SELECT * FROM app.open_case(@ref, '', 'x')`,

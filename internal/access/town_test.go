@@ -96,8 +96,11 @@ var content = map[string]string{
 	"app.gate_opening":      `INSERT INTO app.gate_opening (case_id, reason, opened_by, until, closed_at) VALUES (:case, 'because of this and of that', :who, now() + interval '1 day', now())`,
 	"app.deadline": `INSERT INTO app.deadline (id, case_id, code, trigger, triggered_at, counts_from, length, unit, basis, law_version, certainty, statutory, kind, constitution_day, christmas_eve, new_years_eve, due_at, created_by)
 		VALUES (:deadline, :case, 'BFU_4M', 'municipality_aware', now(), now(), 4, 'months', 'barnets lov § 20', 'v', 'sourced', true, 'deadline', false, false, false, now(), :who)`,
-	"app.deadline_change": `INSERT INTO app.deadline_change (case_id, deadline_id, what, reason, changed_by) VALUES (:case, :deadline, 'moved', 'r', :who)`,
-	"app.draft":           `INSERT INTO app.draft (case_id, user_id, form, fields) VALUES (:case, :who, 'note', '{}')`,
+	"app.deadline_change":   `INSERT INTO app.deadline_change (case_id, deadline_id, what, reason, changed_by) VALUES (:case, :deadline, 'moved', 'r', :who)`,
+	"app.sign_seen":         `INSERT INTO app.sign_seen (case_id, code, observation, source, noted_by) VALUES (:case, 'S17', 'Om :word', 'own', :who)`,
+	"app.suggestion_answer": `INSERT INTO app.suggestion_answer (case_id, rule_code, rule_version, evidence, relevant, reason, answered_by) VALUES (:case, 'threats', 1, ARRAY[:case::uuid], true, 'Om :word', :who)`,
+	"app.screening":         `INSERT INTO app.screening (id, case_id, outcome, reason, honour, honour_why, certainty, screened_by) VALUES (gen_random_uuid(), :case, 'clarification', 'Om :word', true, 'x', 'suspicion', :who)`,
+	"app.draft":             `INSERT INTO app.draft (case_id, user_id, form, fields) VALUES (:case, :who, 'note', '{}')`,
 }
 
 // inOrder lists the tables of content so that what is pointed at comes first; the rest follows by name.

@@ -14,7 +14,7 @@ var layers = [][]string{
 	{"internal/reference", "internal/calendar", "internal/db", "internal/account", "internal/browser/browsertest"},
 	{"internal/draft", "internal/schema", "internal/signin", "internal/timeline"},
 	{"internal/config", "internal/casefile", "internal/deadline"},
-	{"internal/partner", "internal/risk"},
+	{"internal/partner", "internal/risk", "internal/screening"},
 	{"internal/involvement"},
 	{"internal/plan"},
 	{"internal/journal", "internal/missing"},
@@ -27,7 +27,7 @@ var layers = [][]string{
 	{"web/frame"},
 	{"web/caseframe", "web/partnerview", "web/eventview", "web/deadlineview"},
 	// pages never import pages
-	{"web/accesspages", "web/caselistpages", "web/casepages", "web/deadlinepages", "web/journalpages", "web/partnerpages", "web/planpages", "web/riskpages", "web/signinpages", "web/startpages"},
+	{"web/accesspages", "web/caselistpages", "web/casepages", "web/deadlinepages", "web/journalpages", "web/partnerpages", "web/planpages", "web/riskpages", "web/signinpages", "web/startpages", "web/screeningpages"},
 	{"web"},
 	{"web/webtest"},
 	// programs, and packages of tests alone

@@ -8,6 +8,7 @@ import (
 
 	"samspil/internal/demo"
 	"samspil/internal/reference"
+	"samspil/internal/screening"
 	"samspil/web/eventview"
 )
 
@@ -203,6 +204,7 @@ func checkWork(t *testing.T, p people, c demo.Case) {
 			t.Errorf("event %+v", e)
 		}
 	}
+	checkScreening(t, c, may)
 	if len(c.Events) == 0 || c.Events[0].Kind != "registered" && !slices.ContainsFunc(c.Events, func(e demo.Event) bool { return e.Kind == "registered" }) {
 		t.Error("nobody has registered the case")
 	}
@@ -211,5 +213,35 @@ func checkWork(t *testing.T, p people, c demo.Case) {
 	}
 	if c.Severity != "" && c.SeveritySet > c.Opened {
 		t.Error("the level is older than the case")
+	}
+}
+
+func checkScreening(t *testing.T, c demo.Case, may func(what, user string)) {
+	t.Helper()
+	seen := map[string]bool{}
+	for _, s := range c.SignsSeen {
+		may("sign", s.By)
+		sign, known := reference.SignByCode(s.Code)
+		if s.Code != "" && (!known || !sign.In(c.Area)) || !slices.Contains(screening.Sources, s.Source) || s.Text == "" || s.Noted > c.Opened || s.Seen != nil && *s.Seen < s.Noted {
+			t.Errorf("sign %+v", s)
+		}
+		seen[s.Code] = true
+	}
+	for _, code := range c.Signs {
+		if sign, known := reference.SignByCode(code); !known || !sign.In(c.Area) {
+			t.Errorf("sign %s in a case of the area %s", code, c.Area)
+		}
+	}
+	for _, a := range c.Answers {
+		may("answer", a.By)
+		if a.Reason == "" || slices.ContainsFunc(a.Signs, func(code string) bool { return !seen[code] }) {
+			t.Errorf("answer %+v", a)
+		}
+	}
+	for _, s := range c.Screenings {
+		may("screening", s.By)
+		if !slices.Contains(screening.Outcomes(c.Area), s.Outcome) || s.Reason == "" || s.Why == "" || !reference.Known(reference.Certainties, s.Certainty) {
+			t.Errorf("screening %+v", s)
+		}
 	}
 }

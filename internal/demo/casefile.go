@@ -18,6 +18,9 @@ type Case struct {
 	ConflictPhase   string        `json:"conflict_phase,omitempty"`
 	ControlTypes    []string      `json:"control_types,omitempty"`
 	Signs           []string      `json:"signs,omitempty"`
+	SignsSeen       []SignSeen    `json:"signs_seen,omitempty"`
+	Answers         []Answered    `json:"answers,omitempty"`
+	Screenings      []Screened    `json:"screenings,omitempty"`
 	Flags           []string      `json:"flags,omitempty"` // name_address, special_address
 	Opened          Day           `json:"opened"`
 	Risk            *Risk         `json:"risk,omitempty"`

@@ -42,6 +42,7 @@ func (l *loader) file(c Case) error {
 	if err := r.journal(); err != nil {
 		return err
 	}
+	r.signs()
 	r.history()
 	return nil
 }

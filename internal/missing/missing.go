@@ -15,6 +15,7 @@ import (
 	"samspil/internal/i18n"
 	"samspil/internal/involvement"
 	"samspil/internal/plan"
+	"samspil/internal/screening"
 )
 
 // NoteDays is how long a case may stand without a journal note.
@@ -31,6 +32,7 @@ type Gap struct {
 	Date    time.Time // when, where the rule has a date
 	Partner string    // the partner type that is called for: code of [reference.PartnerTypes]
 	Name    string    // the professional or the organisation that is meant
+	Reason  string    // why, where the rule has several: see [screening.Again]
 	Object  uuid.UUID // the row to mend, or zero
 }
 
@@ -57,6 +59,8 @@ type Facts struct {
 	NameAddressUntil *time.Time // of a protection in force
 	Anonymous        bool
 	CallingName      string
+	ScreenedAt       *time.Time // the latest screening
+	Born             *time.Time // the citizen
 }
 
 // Waiting is a partner who has not answered.
@@ -89,7 +93,8 @@ func Ask(b *db.Batch) *Facts {
 		                 coalesce((SELECT CASE WHEN p.first_name_only THEN split_part(p.name, ' ', 1) ELSE p.name END FROM app.contact_person p WHERE p.id = l.contact_id), l.organisation))
 		                 ORDER BY l.asked_at), '[]') FROM live l WHERE l.status = 'requested') AS waiting,
 		       CASE WHEN r.name_address_protection THEN r.name_address_until END AS name_address_until,
-		       coalesce(r.anonymous, false) AS anonymous, coalesce(b.calling_name, '') AS calling_name
+		       coalesce(r.anonymous, false) AS anonymous, coalesce(b.calling_name, '') AS calling_name,
+		       (SELECT max(z.screened_at) FROM app.screening z WHERE z.case_id = f.id) AS screened_at, b.born
 		  FROM app.case_file f LEFT JOIN app.safe_contact c ON c.case_id = f.id LEFT JOIN app.case_profile r ON r.case_id = f.id
 		  LEFT JOIN app.citizen_label b ON b.case_id = f.id
 		 WHERE f.id = @case`, db.Args{"case": b.CaseID})
@@ -150,6 +155,14 @@ var rules = []struct {
 	}},
 	{"risk_second", func(f Facts, now time.Time) []Gap {
 		return one(f.RiskUnconfirmed && f.RiskUntil != nil && f.RiskUntil.After(now), Gap{})
+	}},
+	{"screening", func(f Facts, _ time.Time) []Gap { return one(f.Area == "child" && f.ScreenedAt == nil, Gap{}) }},
+	{"screening_again", func(f Facts, now time.Time) []Gap {
+		if f.Area != "child" || f.ScreenedAt == nil {
+			return nil
+		}
+		why := screening.Again(*f.ScreenedAt, f.Born, now)
+		return one(why != "", Gap{Reason: why})
 	}},
 	{"alone", func(f Facts, _ time.Time) []Gap {
 		return one(f.serious() && f.Colleagues <= 1 && f.Accepted == 0, Gap{})

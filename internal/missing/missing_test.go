@@ -45,6 +45,11 @@ func TestEveryRuleFindsItsGapAndNoOther(t *testing.T) {
 			f.Severity, f.SeveritySetAt, f.PartnerTypes, f.Dismissed = "red", ago(0), []string{"security_consultant"}, []string{"partner:police_resource_person@orange"}
 		}},
 		{"a partner does not answer", "unanswered", func(f *missing.Facts) { f.Waiting = []missing.Waiting{{Name: "Nadja", Asked: *ago(4)}} }},
+		{"nobody has screened the child", "screening", func(f *missing.Facts) { f.Area = "child" }},
+		{"the child has turned 15 since the screening", "screening_again", func(f *missing.Facts) {
+			born := now.AddDate(-15, 0, -10)
+			f.Area, f.ScreenedAt, f.Born = "child", ago(40), &born
+		}},
 		{"there is no plan", "plan", func(f *missing.Facts) { f.HasPlan = false }},
 		{"a step without anybody", "step_nobody", func(f *missing.Facts) { f.StepsWithoutWho = 2 }},
 		{"a protection ends in a month", "protection", func(f *missing.Facts) { f.NameAddressUntil = ago(-30) }},
@@ -78,7 +83,7 @@ func TestRulesKnowTheirEdges(t *testing.T) {
 		"the assessment holds for a moment more": func(f *missing.Facts) { t := now.Add(time.Second); f.RiskUntil = &t },
 		"the level is what was assessed":         func(f *missing.Facts) { f.RiskLevel = f.Severity },
 		"protection ends in 31 days":             func(f *missing.Facts) { f.NameAddressUntil = ago(-31) },
-		"the own office":                         func(f *missing.Facts) { f.Area, f.CalledFor = "child", []string{"family_dept"} },
+		"the own office":                         func(f *missing.Facts) { f.Area, f.ScreenedAt, f.CalledFor = "child", ago(5), []string{"family_dept"} },
 		"a note 30 days ago":                     func(f *missing.Facts) { f.LastNote = ago(30) },
 		"alone with a yellow case":               func(f *missing.Facts) { f.Colleagues, f.Accepted = 1, 0 },
 		"red, and both are in": func(f *missing.Facts) {
@@ -116,11 +121,12 @@ func TestFactsComeFromTheCaseItself(t *testing.T) {
 		}
 		return keys
 	}
-	if got, want := rules(), []string{"contact", "risk", "alone", "partner_level", "partner_level", "plan", "protection", "note", "calling_name"}; !slices.Equal(got, want) {
+	if got, want := rules(), []string{"contact", "risk", "screening", "alone", "partner_level", "partner_level", "plan", "protection", "note", "calling_name"}; !slices.Equal(got, want) {
 		t.Errorf("an empty case lacks %v, want %v", got, want)
 	}
 
 	// a plan whose step calls for a school, and police who were asked five days ago
+	o.Exec(t, `INSERT INTO app.screening (id, case_id, outcome, reason, honour, honour_why, certainty, screened_by) VALUES (gen_random_uuid(), $1, 'clarification', 'x', false, 'x', 'concern', $2)`, c.ID, o.Mette.UserID)
 	o.Exec(t, `INSERT INTO app.plan (id, case_id, started_by) VALUES ('00000000-0000-4000-8000-000000000777', $1, $2)`, c.ID, o.Mette.UserID)
 	o.Exec(t, `INSERT INTO app.plan_phase (id, case_id, plan_id, title, position) VALUES ('00000000-0000-4000-8000-000000000778', $1, '00000000-0000-4000-8000-000000000777', 'Sikre', 0)`, c.ID)
 	o.Exec(t, `INSERT INTO app.plan_step (case_id, phase_id, position, title, partner_type, created_by) VALUES ($1, '00000000-0000-4000-8000-000000000778', 0, 'Udtalelse', 'school', $2)`, c.ID, o.Mette.UserID)

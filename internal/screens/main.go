@@ -50,6 +50,8 @@ var shots = []shot{
 	{"hvem", "mette", "/sager/{case}/hvem", false},
 	{"ret", "mette", "/sager/{case}/ret", false},
 	{"sikker-kontakt", "mette", "/sager/{case}/sikker-kontakt", false},
+	{"tegn", "mette", "/sager/{case}/tegn", false},
+	{"screening", "mette", "/sager/{case}/screening", false},
 	{"sager", "mette", "/sager", true},
 	{"sag-ny", "mette", "/sager/ny", false},
 	{"soeg", "mette", "/soeg", false},
@@ -62,6 +64,8 @@ var shots = []shot{
 	{"admin", "lone", "/admin", false},
 	{"admin-partnere", "lone", "/admin/partnere", false},
 	{"admin-rettelser", "lone", "/admin/rettelser", false},
+	{"opsporing", "lone", "/admin/opsporing", false},
+	{"opsporing-regel", "lone", "/admin/opsporing/control", false},
 	{"log", "karen", "/log", false},
 	{"log-ind", "", "/log-ind", false},
 }

@@ -62,6 +62,10 @@ const (
 	DeadlineMoved        = "deadline.moved"   // data: from, to
 	DeadlineCancelled    = "deadline.cancelled"
 	DeadlineRecomputed   = "deadline.recomputed" // data: from, to
+	SignSeen             = "sign.seen"           // data: group; never what was seen
+	SignRetired          = "sign.retired"        // data: group
+	SuggestionAnswered   = "suggestion.answered" // data: answer (yes, no)
+	ScreeningMade        = "screening.made"      // data: outcome, honour (suspected, not)
 )
 
 // Data are the words of an event's sentence: step titles, codes, dates. Never free text of a note or

@@ -14,6 +14,7 @@ import (
 	"samspil/internal/journal"
 	"samspil/internal/missing"
 	"samspil/internal/plan"
+	"samspil/internal/screening"
 	"samspil/web/caseframe"
 	"samspil/web/link"
 	"samspil/web/page"
@@ -39,6 +40,7 @@ type overview struct {
 	Partners []involvement.Involvement
 	People   []casefile.Person
 	Limits   []deadline.Deadline // all that run, or are paused
+	Signs    []screening.GroupCount
 }
 
 func (h Handler) overview(w http.ResponseWriter, r *http.Request) error {
@@ -51,9 +53,11 @@ func (h Handler) overview(w http.ResponseWriter, r *http.Request) error {
 		partners *[]involvement.Involvement
 		people   *[]casefile.Person
 		limits   *[]deadline.Deadline
+		signs    *[]screening.GroupCount
 	)
 	frame, err := caseframe.Read(h.DB, w, r, "overview", func(b *db.Batch) {
 		profile, facts, steps, feed = casefile.GetProfile(b), missing.Ask(b), plan.OpenSteps(b), journal.Read(b, journal.Query{Limit: eventsShown})
+		signs = screening.SignCounts(b)
 		levels, partners, people = casefile.SeverityHistory(b), involvement.Involvements(b), casefile.People(b)
 		limits = deadline.Open(b)
 	})
@@ -61,7 +65,7 @@ func (h Handler) overview(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	latest, _ := feed.Page()
-	v := overview{View: frame, Profile: *profile, Gaps: facts.Gaps(frame.Now), Steps: *steps, Latest: latest, Levels: *levels, People: *people, Limits: *limits}
+	v := overview{View: frame, Profile: *profile, Gaps: facts.Gaps(frame.Now), Steps: *steps, Latest: latest, Levels: *levels, People: *people, Limits: *limits, Signs: *signs}
 	for _, p := range *partners {
 		if p.Live() {
 			v.Partners = append(v.Partners, p)

@@ -40,6 +40,9 @@ var pages = []visit{
 	{"lone", "/admin/partnere/organisationer/ny"}, {"lone", "/admin/partnere/organisationer/{org}"}, {"lone", "/admin/partnere/organisationer/{org}/personer/ny"},
 	{"lone", "/admin/partnere/personer/{contact}"}, {"lone", "/admin/partnere/personer/{contact}/billede"},
 	{"jonas", "/overblik"}, {"jonas", "/overblik/frister?vis=brudt"}, {"jonas", "/overblik/frister?vis=loeber"}, {"jonas", "/min-dag"}, {"jonas", "/sager"}, {"jonas", "/sager/{case}"},
+	{"mette", "/sager/{case}/tegn"}, {"mette", "/sager/{case}/tegn?tegn=S17"}, {"mette", "/sager/{case}/screening"},
+	{"mette", "/underretninger/{report}/tegn"}, {"mette", "/underretninger/{report}/screening"},
+	{"lone", "/admin/opsporing"}, {"lone", "/admin/opsporing/ny"}, {"lone", "/admin/opsporing/{rule}"},
 	{"lone", "/admin"}, {"lone", "/admin/partnere"}, {"lone", "/admin/rettelser"}, {"lone", "/partnere"},
 	{"karen", "/log"}, {"karen", "/partnere"},
 	{"", "/log-ind"},
@@ -61,7 +64,10 @@ func fill(t testing.TB, o *testkit.Office, path string) string {
 	o.Scan(t, []any{&shut, &assessment}, `SELECT (SELECT ref FROM app.case_file WHERE number = '2026-0155'), (SELECT r.id::text FROM app.risk_assessment r JOIN app.case_file f ON f.id = r.case_id WHERE f.number = '2026-0147')`)
 	var deadline string
 	o.Scan(t, []any{&deadline}, `SELECT d.id::text FROM app.deadline d JOIN app.case_file f ON f.id = d.case_id WHERE f.number = '2026-0147' AND d.status = 'running' ORDER BY d.due_at, d.id LIMIT 1`)
-	return strings.NewReplacer("{shut}", shut, "{assessment}", assessment, "{code}", "PLAN_12A", "{deadline}", deadline, "{person}", person, "{fact}", fact, "{part}", part, "{sara}", sara,
+	const report = "rrrrrrrr" // a report of concern about nobody, until the demo has one of its own
+	o.Exec(t, `INSERT INTO app.report (ref, number, municipality, area, source, received_at, assess_by, registered_by, assigned_to)
+		SELECT 'rrrrrrrr', 'U-1', 999, 'child', 'professional', now(), now() + interval '24 hours', u.id, u.id FROM auth.user_account u WHERE u.email LIKE 'mette@%' ON CONFLICT DO NOTHING`)
+	return strings.NewReplacer("{report}", report, "{rule}", "threats", "{shut}", shut, "{assessment}", assessment, "{code}", "PLAN_12A", "{deadline}", deadline, "{person}", person, "{fact}", fact, "{part}", part, "{sara}", sara,
 		"{case}", ref, "{step}", step, "{note}", note, "{org}", org, "{contact}", contact).Replace(path)
 }
 

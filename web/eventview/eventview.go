@@ -73,6 +73,10 @@ var looks = map[string]look{
 	timeline.DeadlineMoved:        {"time", "", []string{"deadline", "from", "to"}},
 	timeline.DeadlineCancelled:    {"block", "", []string{"deadline"}},
 	timeline.DeadlineRecomputed:   {"time", "", []string{"deadline", "from", "to"}},
+	timeline.SignSeen:             {"visibility", "", []string{"group"}},
+	timeline.SignRetired:          {"visibility-off", "", []string{"group"}},
+	timeline.SuggestionAnswered:   {"flag", "", []string{"answer"}},
+	timeline.ScreeningMade:        {"flag", "b", []string{"outcome", "honour"}},
 }
 
 // noteIcons are the symbols of the kinds of notes.
@@ -142,6 +146,10 @@ func word(ctx context.Context, e timeline.Event, key string) string {
 		return reference.Name(ctx, reference.PartnerTypes, v)
 	case timeline.LevelChanged:
 		return text(ctx, "event.level."+v, v)
+	case timeline.SignSeen, timeline.SignRetired:
+		return reference.Name(ctx, reference.SignGroups, v)
+	case timeline.SuggestionAnswered, timeline.ScreeningMade:
+		return text(ctx, "event.screening."+v, v)
 	case timeline.FactAdded, timeline.FactRetired:
 		return text(ctx, "event.fact."+v, v)
 	case timeline.NoteWritten, timeline.NoteCorrected:
