@@ -85,11 +85,14 @@ var content = map[string]string{
 	"app.note_spoken":          `INSERT INTO app.note_spoken (case_id, note_id, person_id) VALUES (:case, :note, :person)`,
 	"app.note_step":            `INSERT INTO app.note_step (case_id, note_id, step_id, action) VALUES (:case, :note, :step, 'done')`,
 	"app.severity_choice":      `INSERT INTO app.severity_choice (case_id, level, reason, set_by) VALUES (:case, 'red', 'r', :who)`,
+	"app.safety_plan":          `INSERT INTO app.safety_plan (id, case_id, version, if_worse, if_not_back, agreed_on, written_by) VALUES (:safety, :case, 1, 'Om :word', 'x', current_date, :who)`,
+	"app.safety_contact":       `INSERT INTO app.safety_contact (case_id, plan_id, position, who, how) VALUES (:case, :safety, 1, 'w', 'h')`,
+	"app.check_in":             `INSERT INTO app.check_in (id, case_id, agreed_at, grace_minutes, channel, alarm_user, then_what, created_by) VALUES (:check, :case, now() + interval '1 h', 30, 'c', :who, 't', :who)`,
 	"app.draft":                `INSERT INTO app.draft (case_id, user_id, form, fields) VALUES (:case, :who, 'note', '{}')`,
 }
 
 // inOrder lists the tables of content so that what is pointed at comes first; the rest follows by name.
-var inOrder = []string{"app.case_grant", "app.person", "app.plan", "app.plan_phase", "app.plan_step", "app.note"}
+var inOrder = []string{"app.case_grant", "app.person", "app.plan", "app.plan_phase", "app.plan_step", "app.note", "app.safety_plan"}
 
 // The levels of the town's cases. Each case is named after its level and whether it is closed.
 var (
@@ -181,7 +184,7 @@ func caseSQL(name string, team uuid.UUID) string {
 	}
 	quote := func(id uuid.UUID) string { return "'" + id.String() + "'" }
 	words := []string{":case", quote(id(name)), ":who", quote(id("responsible")), ":word", word(name)}
-	for _, row := range []string{"person", "fact", "plan", "phase", "step", "note"} {
+	for _, row := range []string{"person", "fact", "plan", "phase", "step", "note", "safety", "check"} {
 		words = append([]string{":" + row, quote(id(name + " " + row))}, words...)
 	}
 	return strings.NewReplacer(words...).Replace(b.String())
