@@ -20,7 +20,7 @@ var apart = map[string]string{
 }
 
 // Tables whose rows are listed without opening the case, for exactly those who may open it.
-var listed = []string{"app.citizen_label", "app.plan_step", "app.involvement", "app.check_in"}
+var listed = []string{"app.citizen_label", "app.plan_step", "app.involvement", "app.check_in", "app.prompt"}
 
 // Every relation to a case, at every level, open and closed, and every right: as matrix.csv says.
 func TestPermissionMatrix(t *testing.T) {
@@ -147,6 +147,7 @@ func (w *town) tryWriting(t *testing.T, tx pgx.Tx, who, name string, has func(by
 		`UPDATE app.involvement SET answer = 'x' WHERE case_id = $1`:                                                                                        nil,
 		`UPDATE app.plan SET citizen_goals = 'x' WHERE case_id = $1`:                                                                                        nil,
 		`UPDATE app.plan_phase SET aim = 'x' WHERE case_id = $1`:                                                                                            nil,
+		`UPDATE app.prompt SET reason = 'x' WHERE case_id = $1`:                                                                                             nil,
 		`UPDATE app.plan_step SET detail = 'x' WHERE case_id = $1`:                                                                                          nil,
 		`INSERT INTO app.severity_choice (case_id, level, reason, set_by) VALUES ($1, 'red', 'x', $2)`:                                                      {me},
 		`INSERT INTO app.person (case_id, name) VALUES ($1, 'x')`:                                                                                           nil,

@@ -88,6 +88,7 @@ var content = map[string]string{
 	"app.safety_plan":          `INSERT INTO app.safety_plan (id, case_id, version, if_worse, if_not_back, agreed_on, written_by) VALUES (:safety, :case, 1, 'Om :word', 'x', current_date, :who)`,
 	"app.safety_contact":       `INSERT INTO app.safety_contact (case_id, plan_id, position, who, how) VALUES (:case, :safety, 1, 'w', 'h')`,
 	"app.check_in":             `INSERT INTO app.check_in (id, case_id, agreed_at, grace_minutes, channel, alarm_user, then_what, created_by) VALUES (:check, :case, now() + interval '1 h', 30, 'c', :who, 't', :who)`,
+	"app.prompt":               `INSERT INTO app.prompt (id, case_id, rule, key, note) VALUES (:prompt, :case, 'new_report', '1', 'Om :word')`,
 	"app.draft":                `INSERT INTO app.draft (case_id, user_id, form, fields) VALUES (:case, :who, 'note', '{}')`,
 }
 
@@ -184,7 +185,7 @@ func caseSQL(name string, team uuid.UUID) string {
 	}
 	quote := func(id uuid.UUID) string { return "'" + id.String() + "'" }
 	words := []string{":case", quote(id(name)), ":who", quote(id("responsible")), ":word", word(name)}
-	for _, row := range []string{"person", "fact", "plan", "phase", "step", "note", "safety", "check"} {
+	for _, row := range []string{"person", "fact", "plan", "phase", "step", "note", "safety", "check", "prompt"} {
 		words = append([]string{":" + row, quote(id(name + " " + row))}, words...)
 	}
 	return strings.NewReplacer(words...).Replace(b.String())

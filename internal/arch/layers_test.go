@@ -14,10 +14,10 @@ var layers = [][]string{
 	{"internal/reference", "internal/db", "internal/account", "internal/jobs", "internal/browser/browsertest"},
 	{"internal/schema", "internal/signin", "internal/timeline"},
 	{"internal/config", "internal/casefile"},
-	{"internal/partner"},
+	{"internal/partner", "internal/safety"},
 	{"internal/involvement"},
 	{"internal/plan"},
-	{"internal/journal", "internal/missing"},
+	{"internal/journal", "internal/missing", "internal/prompt"},
 	{"internal/overview", "internal/demo"},
 	{"internal/testkit"},
 	// nothing above here is known below: internal never imports web
@@ -27,7 +27,7 @@ var layers = [][]string{
 	{"web/frame"},
 	{"web/caseframe", "web/partnerview", "web/eventview"},
 	// pages never import pages
-	{"web/accesspages", "web/caselistpages", "web/casepages", "web/journalpages", "web/partnerpages", "web/planpages", "web/signinpages", "web/startpages"},
+	{"web/accesspages", "web/caselistpages", "web/casepages", "web/journalpages", "web/partnerpages", "web/planpages", "web/promptpages", "web/safetypages", "web/signinpages", "web/startpages"},
 	{"web"},
 	{"web/webtest"},
 	// programs, and packages of tests alone

@@ -21,3 +21,11 @@ type Alarms struct{}
 func (Alarms) Kind() string { return "check_in.alarms" }
 
 func (Alarms) sql() (string, []any) { return `SELECT app.job_alarms()`, nil }
+
+// Prompts raises the prompts that a date brings: a partner who does not answer, an age, the school's summer holiday.
+type Prompts struct{}
+
+// Kind names the job in its table.
+func (Prompts) Kind() string { return "prompt.dates" }
+
+func (Prompts) sql() (string, []any) { return `SELECT app.job_prompts()`, nil }

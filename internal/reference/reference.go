@@ -49,6 +49,7 @@ const (
 	ContactPolicies    Kind = "contact_policies"
 	InvolvementOrigins Kind = "involvement_origin"
 	Roles              Kind = "roles"
+	EventTriggers      Kind = "event_triggers"
 )
 
 // PartnerType is a sort of partner, with when to draw it in.
