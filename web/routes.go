@@ -20,6 +20,8 @@ import (
 	"samspil/web/partnerpages"
 	"samspil/web/partnerview"
 	"samspil/web/planpages"
+	"samspil/web/promptpages"
+	"samspil/web/safetypages"
 	"samspil/web/signinpages"
 	"samspil/web/startpages"
 	"samspil/web/static"
@@ -27,7 +29,7 @@ import (
 )
 
 // texts are the words of every package that shows any.
-var texts = []fs.FS{Texts, ui.Texts, caseframe.Texts, casepages.Texts, signinpages.Texts, startpages.Texts, eventview.Texts, journalpages.Texts, partnerview.Texts, partnerpages.Texts, planpages.Texts, caselistpages.Texts, accesspages.Texts}
+var texts = []fs.FS{Texts, ui.Texts, caseframe.Texts, casepages.Texts, signinpages.Texts, startpages.Texts, eventview.Texts, journalpages.Texts, partnerview.Texts, partnerpages.Texts, planpages.Texts, caselistpages.Texts, accesspages.Texts, safetypages.Texts, promptpages.Texts}
 
 // routes is the whole site. Every route stands in the permission matrix (testdata/routes.csv); one that
 // is missing there fails its test.
@@ -63,6 +65,8 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		planpages.Handler{DB: s.DB}.CaseRoutes(r)
 		partnerpages.Handler{DB: s.DB}.CaseRoutes(r)
 		accesspages.Handler{DB: s.DB}.CaseRoutes(r)
+		safetypages.Handler{DB: s.DB}.CaseRoutes(r)
+		promptpages.Handler{DB: s.DB}.CaseRoutes(r)
 	})
 }
 

@@ -87,9 +87,12 @@ func (h *hall) furnish(t *testing.T, c testkit.CaseFile) {
 	h.Exec(t, `INSERT INTO app.correction (id, organisation_id, contact_id, proposal, proposed_by) VALUES ($1, $2, $3, 'Nyt nummer', $4)`, id(9), p.OrganisationID, p.ID, h.Mette.UserID)
 	h.Exec(t, `INSERT INTO app.draft (case_id, user_id, form, fields) SELECT $1, user_id, 'note', '{"body": ["Halvt notat"]}' FROM app.case_grant WHERE case_id = $1`, c.ID)
 	h.Exec(t, `INSERT INTO app.draft (case_id, user_id, form, fields) VALUES ($1, $2, 'note', '{"body": ["Halvt notat"]}')`, c.ID, h.Jonas.UserID)
+	h.Exec(t, `INSERT INTO app.check_in (id, case_id, agreed_at, grace_minutes, channel, alarm_user, then_what, created_by) VALUES ($1, $2, now() + interval '1 h', 30, 'Opkald', $3, 'Ring', $3)`, id(10), c.ID, h.Mette.UserID)
+	h.Exec(t, `INSERT INTO app.prompt (id, case_id, rule, key) VALUES ($1, $2, 'new_report', '1')`, id(11), c.ID)
 	draft := h.Post(t, h.Mette, link.NewCase, url.Values{"name": {"Zahra"}}).Location()
 	found := h.Post(t, h.Mette, link.Search, url.Values{"q": {"Amira"}}).Location()
 	h.ids = map[string]string{
+		"{checkin}": id(10).String(), "{prompt}": id(11).String(),
 		"{person}": id(1).String(), "{fact}": id(2).String(), "{part}": id(3).String(), "trin/{step}": "trin/" + id(6).String(), "{note}": id(7).String(),
 		"{file}": id(8).String() + "-s", "{type}": "police_resource_person", "fjern/{user}": "fjern/" + h.people["consulted"].UserID.String(), "ophaev/{user}": "ophaev/" + h.people["excluded"].UserID.String(),
 		"organisationer/{id}": "organisationer/" + p.OrganisationID.String(), "personer/{id}": "personer/" + p.ID.String(), "rettelser/{id}": "rettelser/" + id(9).String(),
@@ -101,12 +104,13 @@ func (h *hall) furnish(t *testing.T, c testkit.CaseFile) {
 		"/profil":                       {"lang": {"da"}},
 		"/sager/{ref}/cpr":              {"person": {c.CitizenID.String()}},
 		"/sager/{ref}/fakta/{fact}/vis": {"purpose": {"contact"}},
-		"/sager/{ref}/handlingsplan/forslag/{type}/tilfoej": {"contact": {called.ID.String()}},
-		"/sager/{ref}/netvaerk/ny":                          {"organisation": {called.OrganisationID.String()}, "contact": {called.ID.String()}},
-		"/sager/{ref}/handlingsplan/trin/hurtig":            {"title": {"Ring"}, "phase": {id(5).String()}},
-		"/sager/{ref}/handlingsplan/trin/{step}/udfoert":    {"version": {"1"}},
-		"/sager/{ref}/handlingsplan/trin/{step}/fortryd":    {"version": {"1"}},
-		"/sager/{ref}/handlingsplan/trin/{step}/til":        {"version": {"1"}, "to": {"igang"}},
+		"/sager/{ref}/handlingsplan/forslag/{type}/tilfoej":   {"contact": {called.ID.String()}},
+		"/sager/{ref}/sikkerhedsplan/kontrol/{checkin}/hoert": {"version": {"1"}},
+		"/sager/{ref}/netvaerk/ny":                            {"organisation": {called.OrganisationID.String()}, "contact": {called.ID.String()}},
+		"/sager/{ref}/handlingsplan/trin/hurtig":              {"title": {"Ring"}, "phase": {id(5).String()}},
+		"/sager/{ref}/handlingsplan/trin/{step}/udfoert":      {"version": {"1"}},
+		"/sager/{ref}/handlingsplan/trin/{step}/fortryd":      {"version": {"1"}},
+		"/sager/{ref}/handlingsplan/trin/{step}/til":          {"version": {"1"}, "to": {"igang"}},
 	}
 	h.Exec(t, `CREATE SCHEMA keep; CREATE TABLE keep.registration AS TABLE app.registration; CREATE TABLE keep.search_token AS TABLE app.search_token; CREATE TABLE keep.draft AS TABLE app.draft`)
 }
@@ -124,6 +128,7 @@ func (h *hall) restore(t *testing.T) {
 		UPDATE app.plan_step SET status = 'open', done_at = NULL, done_by = NULL, version = 1;
 		DELETE FROM app.involvement WHERE origin <> 'ad_hoc';
 		UPDATE app.involvement SET status = 'requested', version = 1, answered_at = NULL, ended_at = NULL;
+		UPDATE app.check_in SET status = 'agreed', answered_at = NULL, answered_by = NULL, version = 1;
 		DELETE FROM app.suggestion_dismissal;
 		UPDATE app.organisation SET active = true;
 		UPDATE app.contact_person SET active = true;

@@ -34,6 +34,8 @@ type Case struct {
 	Involvements    []Involvement `json:"involvements,omitempty"`
 	Journal         []Note        `json:"journal,omitempty"`
 	Events          []Event       `json:"events,omitempty"`
+	Safety          *SafetyPlan   `json:"safety,omitempty"`
+	Prompts         []Prompt      `json:"prompts,omitempty"`
 }
 
 // Consulted is a colleague asked for advice, whose access ends in so many days.

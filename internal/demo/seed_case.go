@@ -41,6 +41,7 @@ func (l *loader) file(c Case) error {
 		return err
 	}
 	r.history()
+	r.safety()
 	return nil
 }
 

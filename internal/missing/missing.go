@@ -54,6 +54,7 @@ type Facts struct {
 	NameAddressUntil *time.Time // of a protection in force
 	Anonymous        bool
 	CallingName      string
+	HasSafetyPlan    bool
 }
 
 // Waiting is a partner who has not answered.
@@ -85,7 +86,8 @@ func Ask(b *db.Batch) *Facts {
 		                 coalesce((SELECT CASE WHEN p.first_name_only THEN split_part(p.name, ' ', 1) ELSE p.name END FROM app.contact_person p WHERE p.id = l.contact_id), l.organisation))
 		                 ORDER BY l.asked_at), '[]') FROM live l WHERE l.status = 'requested') AS waiting,
 		       CASE WHEN r.name_address_protection THEN r.name_address_until END AS name_address_until,
-		       coalesce(r.anonymous, false) AS anonymous, coalesce(b.calling_name, '') AS calling_name
+		       coalesce(r.anonymous, false) AS anonymous, coalesce(b.calling_name, '') AS calling_name,
+		       EXISTS (SELECT FROM app.safety_plan p WHERE p.case_id = f.id) AS has_safety_plan
 		  FROM app.case_file f LEFT JOIN app.safe_contact c ON c.case_id = f.id LEFT JOIN app.case_profile r ON r.case_id = f.id
 		  LEFT JOIN app.citizen_label b ON b.case_id = f.id
 		 WHERE f.id = @case`, db.Args{"case": b.CaseID})
@@ -155,6 +157,7 @@ var rules = []struct {
 	{"alone", func(f Facts, _ time.Time) []Gap {
 		return one(f.serious() && f.Colleagues <= 1 && f.Accepted == 0, Gap{})
 	}},
+	{"safety", func(f Facts, _ time.Time) []Gap { return one(f.serious() && !f.HasSafetyPlan, Gap{}) }},
 	{"partner_level", missingByLevel},
 	{"partner_plan", func(f Facts, _ time.Time) []Gap {
 		var gaps []Gap

@@ -92,6 +92,29 @@ func GetCheckIn(b *db.Batch, id uuid.UUID) *CheckIn {
 	return db.Get[CheckIn](b, selectCheckIn+` AND k.id = @id`, db.Args{"case": b.CaseID, "id": id})
 }
 
+// Brief is what the overview of a case shows: whether there is a plan, and what is waited for.
+type Brief struct {
+	PlanAgreedOn *time.Time // of the newest version; nil: there is no plan
+	CheckInID    *uuid.UUID // an alarm, else the next that is waited for; nil: none
+	AgreedAt     *time.Time
+	AlarmAt      *time.Time
+	Alarmed      bool
+}
+
+// GetBrief asks for it.
+func GetBrief(b *db.Batch) *Brief {
+	return db.Get[Brief](b, `
+		SELECT (SELECT p.agreed_on FROM app.safety_plan p WHERE p.case_id = @case ORDER BY p.version DESC LIMIT 1) AS plan_agreed_on,
+		       k.id AS check_in_id, k.agreed_at, k.alarm_at, coalesce(k.status = 'alarmed', false) AS alarmed
+		  FROM (SELECT 1) one LEFT JOIN LATERAL (SELECT c.id, c.agreed_at, c.alarm_at, c.status FROM app.check_in c
+		        WHERE c.case_id = @case AND c.status IN ('agreed','alarmed') ORDER BY c.status = 'agreed', c.agreed_at, c.id LIMIT 1) k ON true`, db.Args{"case": b.CaseID})
+}
+
+// Missed reports whether the check-in of the brief is over its time.
+func (s Brief) Missed(now time.Time) bool {
+	return s.Alarmed || s.AlarmAt != nil && !now.Before(*s.AlarmAt)
+}
+
 // Person is somebody who can be alarmed.
 type Person struct {
 	ID    uuid.UUID

@@ -13,6 +13,8 @@ import (
 	"samspil/internal/journal"
 	"samspil/internal/missing"
 	"samspil/internal/plan"
+	"samspil/internal/prompt"
+	"samspil/internal/safety"
 	"samspil/web/caseframe"
 	"samspil/web/link"
 	"samspil/web/page"
@@ -37,6 +39,8 @@ type overview struct {
 	Levels   []casefile.SeverityChange
 	Partners []involvement.Involvement
 	People   []casefile.Person
+	Safety   safety.Brief
+	Prompts  []prompt.Prompt
 }
 
 func (h Handler) overview(w http.ResponseWriter, r *http.Request) error {
@@ -48,16 +52,19 @@ func (h Handler) overview(w http.ResponseWriter, r *http.Request) error {
 		levels   *[]casefile.SeverityChange
 		partners *[]involvement.Involvement
 		people   *[]casefile.Person
+		brief    *safety.Brief
+		prompts  *[]prompt.Prompt
 	)
 	frame, err := caseframe.Read(h.DB, w, r, "overview", func(b *db.Batch) {
 		profile, facts, steps, feed = casefile.GetProfile(b), missing.Ask(b), plan.OpenSteps(b), journal.Read(b, journal.Query{Limit: eventsShown})
 		levels, partners, people = casefile.SeverityHistory(b), involvement.Involvements(b), casefile.People(b)
+		brief, prompts = safety.GetBrief(b), prompt.OpenPrompts(b)
 	})
 	if err != nil {
 		return err
 	}
 	latest, _ := feed.Page()
-	v := overview{View: frame, Profile: *profile, Gaps: facts.Gaps(frame.Now), Steps: *steps, Latest: latest, Levels: *levels, People: *people}
+	v := overview{View: frame, Profile: *profile, Gaps: facts.Gaps(frame.Now), Steps: *steps, Latest: latest, Levels: *levels, People: *people, Safety: *brief, Prompts: *prompts}
 	for _, p := range *partners {
 		if p.Live() {
 			v.Partners = append(v.Partners, p)

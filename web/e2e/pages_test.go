@@ -33,6 +33,8 @@ var pages = []visit{
 	{"mette", "/sager/{case}/handlingsplan/forslag/security_consultant/afvis"},
 	{"mette", "/sager/{case}/adgang/giv"}, {"mette", "/sager/{case}/adgang/fjern/{sara}"}, {"mette", "/sager/{case}/adgang/inhabil"}, {"mette", "/sager/{case}/adgang/niveau"},
 	{"mette", "/sager/{case}/adgang/overdrag"}, {"mette", "/sager/{case}/adgang/udeluk"}, {"mette", "/partnere/rettelse?person={contact}"},
+	{"mette", "/sager/{case}/sikkerhedsplan"}, {"mette", "/sager/{case}/sikkerhedsplan/ret"}, {"mette", "/sager/{case}/sikkerhedsplan/kontrol/ny"},
+	{"mette", "/sager/{case}/sikkerhedsplan/kontrol/{checkin}"}, {"mette", "/sager/{case}/haendelse"}, {"mette", "/sager/{case}/haendelse/{prompt}"},
 	{"lone", "/admin/partnere/organisationer/ny"}, {"lone", "/admin/partnere/organisationer/{org}"}, {"lone", "/admin/partnere/organisationer/{org}/personer/ny"},
 	{"lone", "/admin/partnere/personer/{contact}"}, {"lone", "/admin/partnere/personer/{contact}/billede"},
 	{"jonas", "/overblik"}, {"jonas", "/min-dag"}, {"jonas", "/sager"}, {"jonas", "/sager/{case}"},
@@ -53,7 +55,10 @@ func fill(t testing.TB, o *testkit.Office, path string) string {
 		SELECT (SELECT id::text FROM app.person p WHERE p.case_id = f.id AND NOT is_citizen ORDER BY name LIMIT 1), (SELECT id::text FROM app.protected_fact x WHERE x.case_id = f.id ORDER BY id LIMIT 1),
 		       (SELECT id::text FROM app.involvement i WHERE i.case_id = f.id AND i.status = 'accepted' ORDER BY id LIMIT 1), (SELECT id::text FROM auth.user_account WHERE email LIKE 'sara@%')
 		FROM app.case_file f WHERE f.number = '2026-0147'`)
-	return strings.NewReplacer("{person}", person, "{fact}", fact, "{part}", part, "{sara}", sara, "{case}", ref, "{step}", step, "{note}", note, "{org}", org, "{contact}", contact).Replace(path)
+	var checkIn, prompt string
+	o.Scan(t, []any{&checkIn, &prompt}, `SELECT (SELECT id::text FROM app.check_in k WHERE k.case_id = f.id ORDER BY agreed_at LIMIT 1), (SELECT id::text FROM app.prompt p WHERE p.case_id = f.id ORDER BY id LIMIT 1)
+		FROM app.case_file f WHERE f.number = '2026-0147'`)
+	return strings.NewReplacer("{checkin}", checkIn, "{prompt}", prompt, "{person}", person, "{fact}", fact, "{part}", part, "{sara}", sara, "{case}", ref, "{step}", step, "{note}", note, "{org}", org, "{contact}", contact).Replace(path)
 }
 
 // elsewhere are the routes that are no page, or a page that only stands within a longer way, with the test that goes it.

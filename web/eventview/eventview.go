@@ -61,6 +61,14 @@ var looks = map[string]look{
 	timeline.LevelChanged:         {"lock", "", []string{"from", "to"}},
 	timeline.CaseClosed:           {"lock", "", []string{"reason"}},
 	timeline.CaseReopened:         {"folder", "b", nil},
+	timeline.SafetyPlanWritten:    {"shield", "b", []string{"version"}},
+	timeline.CheckInAgreed:        {"time", "", []string{"at"}},
+	timeline.CheckInOK:            {"check", "g", []string{"at"}},
+	timeline.CheckInAlarmed:       {"warning", "r", []string{"at"}},
+	timeline.CheckInClosed:        {"check", "", []string{"at"}},
+	timeline.CheckInCancelled:     {"block", "", []string{"at"}},
+	timeline.PromptRaised:         {"flag", "b", []string{"rule"}},
+	timeline.PromptAnswered:       {"flag", "", []string{"rule", "answer"}},
 }
 
 // noteIcons are the symbols of the kinds of notes.
@@ -148,6 +156,15 @@ func word(ctx context.Context, e timeline.Event, key string) string {
 		if key == "to" && v == "" { // the partner who had it said no, or is done
 			return i18n.T(ctx, "event.step.nobody")
 		}
+	case timeline.CheckInAgreed, timeline.CheckInOK, timeline.CheckInAlarmed, timeline.CheckInClosed, timeline.CheckInCancelled:
+		if at, err := time.Parse(time.RFC3339, v); err == nil {
+			return i18n.DateTime(ctx, at, e.At)
+		}
+	case timeline.PromptRaised, timeline.PromptAnswered:
+		if key == "rule" {
+			return reference.Name(ctx, reference.EventTriggers, v)
+		}
+		return text(ctx, "event.prompt."+v, v)
 	case timeline.StepPostponed:
 		if at, err := time.Parse(time.RFC3339, v); err == nil {
 			return i18n.Date(ctx, at, e.At)

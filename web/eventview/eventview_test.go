@@ -25,7 +25,8 @@ func init() {
 }
 
 var everything = timeline.Data{"from": "yellow", "to": "orange", "relation": "mor", "kind": "phone", "organisation": "Fjordegnens Politi", "contact": "Rikke Holm",
-	"template": "T1", "title": "Udtalelse fra skolen", "partner_type": "school", "name": "Sara El-Khatib", "reason": "moved"}
+	"template": "T1", "title": "Udtalelse fra skolen", "partner_type": "school", "name": "Sara El-Khatib", "reason": "moved",
+	"version": "2", "at": "2026-11-22T15:00:00Z", "rule": "new_report", "answer": "done"}
 
 func TestEveryKindOfEventHasASentenceInBothLanguages(t *testing.T) {
 	for _, kind := range kinds(t) {
