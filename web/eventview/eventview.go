@@ -101,7 +101,11 @@ func Event(ctx context.Context, e timeline.Event, _ time.Time) ui.Event {
 	case l.icon == "":
 		l.icon = "history"
 	}
-	return ui.Event{Icon: l.icon, Tone: l.tone, Title: title, Text: text, By: e.Actor, At: e.At}
+	by := e.Actor
+	if by == "" { // an alarm, a prompt: nobody did it
+		by = i18n.T(ctx, "event.by_system")
+	}
+	return ui.Event{Icon: l.icon, Tone: l.tone, Title: title, Text: text, By: by, At: e.At}
 }
 
 // words are the two parts of a sentence. Where data are missing, those that are there follow the title.
