@@ -1,4 +1,6 @@
 DROP FUNCTION app.job_prompts(date);
+DROP TRIGGER partner_answered ON app.involvement;
+DROP FUNCTION app.partner_answered();
 DROP TRIGGER address_changed ON app.protected_fact;
 DROP FUNCTION app.address_changed();
 DROP TRIGGER level_rose ON app.case_file;

@@ -17,7 +17,7 @@ CREATE TABLE app.prompt (
   CONSTRAINT step_is_named CHECK ((answer IS NOT DISTINCT FROM 'step') = (step_id IS NOT NULL))
 );
 CREATE INDEX prompt_open ON app.prompt (case_id, raised_at DESC) WHERE answer IS NULL;
-SELECT meta.guard('app.prompt', 'SELECT, INSERT (case_id, rule, key, raised_by, happened_on, note)');
+SELECT meta.guard('app.prompt', 'SELECT, INSERT (case_id, rule, key, raised_by, happened_on, note), UPDATE (answer, answered_by, answered_at, version)');
 SELECT meta.case_list('app.prompt', 'case_id');
 CREATE POLICY upd ON app.prompt FOR UPDATE TO samspil_app USING (case_id = ANY ((SELECT auth.opened(8))::uuid[])) WITH CHECK (case_id = ANY ((SELECT auth.opened(8))::uuid[]));
 GRANT SELECT, UPDATE (answer, answered_by, answered_at, reason, step_id, version) ON app.prompt TO samspil_app;
@@ -69,6 +69,17 @@ BEGIN
   RETURN NULL;
 END $$;
 CREATE TRIGGER address_changed AFTER INSERT OR UPDATE OF retired_at ON app.protected_fact FOR EACH ROW EXECUTE FUNCTION app.address_changed();
+
+-- A partner who answers after all has answered the prompt too.
+CREATE FUNCTION app.partner_answered() RETURNS trigger LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE p uuid;
+BEGIN
+  UPDATE app.prompt x SET answer = 'done', answered_by = auth.uid(), answered_at = now(), version = x.version + 1
+   WHERE x.case_id = NEW.case_id AND x.rule = 'partner_no_answer' AND x.key = NEW.id::text AND x.answer IS NULL AND auth.uid() IS NOT NULL RETURNING x.id INTO p;
+  IF p IS NOT NULL THEN PERFORM app._event(NEW.case_id, auth.uid(), 'prompt.answered', p, '{"rule": "partner_no_answer", "answer": "done"}'); END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER partner_answered AFTER UPDATE OF status ON app.involvement FOR EACH ROW WHEN (OLD.status = 'requested' AND NEW.status <> 'requested') EXECUTE FUNCTION app.partner_answered();
 
 -- job_prompts() raises what a date brings, as of a day (NULL: today in Copenhagen). Every number is data:
 --   days                      so long without an answer; or so long before the moment

@@ -16,6 +16,7 @@ import (
 	"samspil/internal/casefile"
 	"samspil/internal/db"
 	"samspil/internal/fault"
+	"samspil/internal/involvement"
 	"samspil/internal/plan"
 	"samspil/internal/prompt"
 	"samspil/internal/reference"
@@ -137,6 +138,34 @@ func TestAPartnerWhoDoesNotAnswerPromptsOnce(t *testing.T) {
 	}
 }
 
+func TestAPartnerWhoAnswersAfterAllHasAnsweredThePrompt(t *testing.T) {
+	t.Parallel()
+	o := testkit.NewOffice(t)
+	c := o.Case(t, o.Mette, 1)
+	police, school := o.Partner(t, "police", "Politi", "Rikke Holm"), o.Partner(t, "school", "Skole", "Anders Møller")
+	for _, p := range []testkit.Contact{police, school} {
+		must(t, in(t, o, c, o.Mette, func(ctx context.Context, tx *db.Tx) error {
+			_, err := involvement.Request(ctx, tx, involvement.Input{OrganisationID: p.OrganisationID, ContactID: p.ID, ResponsibleFor: "x", Origin: involvement.AdHoc, LegalBasis: "CONSENT"})
+			return err
+		}))
+	}
+	accept := func(p testkit.Contact) {
+		t.Helper()
+		var id uuid.UUID
+		o.Scan(t, []any{&id}, `SELECT id FROM app.involvement WHERE contact_id = $1`, p.ID)
+		must(t, in(t, o, c, o.Mette, func(ctx context.Context, tx *db.Tx) error { return involvement.Accept(ctx, tx, id, 1) }))
+	}
+	accept(school)
+	o.Exec(t, `UPDATE app.involvement SET asked_at = now() - interval '9 days'`)
+	dates(t, o, "")
+	want(t, "one has answered", rules(t, o, c), "partner_no_answer")
+	accept(police)
+	want(t, "both have", rules(t, o, c))
+	if n := o.Count(t, `SELECT count(*) FROM app.case_event WHERE kind = 'prompt.answered' AND actor = $1`, o.Mette.UserID); n != 1 {
+		t.Errorf("%d events", n)
+	}
+}
+
 // The fixture's citizen is born on 14 April 2010.
 func TestAChildIsScreenedAgainAtFifteenAtSeventeenAndAHalfAndBeforeEighteen(t *testing.T) {
 	t.Parallel()
@@ -159,9 +188,9 @@ func TestAChildIsScreenedAgainAtFifteenAtSeventeenAndAHalfAndBeforeEighteen(t *t
 			got = slices.DeleteFunc(got, func(s string) bool { return s == "summer_holiday_60d" && !slices.Contains(day.want, s) })
 		}
 		want(t, day.day, got, day.want...)
-	}
-	if n := o.Count(t, `SELECT count(*) FROM app.prompt WHERE case_id = $1`, grown.ID); n != 0 {
-		t.Errorf("%d prompts in a case of an adult", n)
+		if n := o.Count(t, `SELECT count(*) FROM app.prompt WHERE case_id = $1`, grown.ID); n != 0 {
+			t.Errorf("%s: %d prompts in a case of an adult", day.day, n)
+		}
 	}
 }
 
@@ -188,6 +217,10 @@ func TestOpenChildCasesAreScreenedSixtyDaysBeforeTheSummerHoliday(t *testing.T) 
 	}
 	if n := o.Count(t, `SELECT count(*) FROM app.prompt WHERE case_id IN ($1, $2)`, closed.ID, grown.ID); n != 0 {
 		t.Errorf("%d prompts in a closed case and an adult's", n)
+	}
+	// nor does anything else of the database raise one in a case that is closed: a report on it opens it first
+	if n := o.Count(t, `SELECT count(app._raise_prompt($1, 'new_report', '1', NULL, NULL, ''))`, closed.ID); n != 0 {
+		t.Error("an event in a closed case")
 	}
 }
 
