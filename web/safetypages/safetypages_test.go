@@ -151,7 +151,7 @@ func TestACheckInFromAgreementToTheClosedAlarm(t *testing.T) {
 	want(t, "Min dag of the responsible", s.Get(t, s.Mette, link.Day), http.StatusOK, "Udeblevet", check, "1 udeblevet", "Et check-in er udeblevet")
 	want(t, "Overblik of the lead", s.Get(t, s.Jonas, link.Overview), http.StatusOK, "Udeblevet", check)
 	want(t, "Min dag of the lead", s.Get(t, s.Jonas, link.Day), http.StatusOK, check)
-	want(t, "the case", s.Get(t, s.Mette, link.Case(s.c.Ref)), http.StatusOK, "Check-in udeblevet", "Alarm, check-in udeblevet", "Samspil")
+	want(t, "the case", s.Get(t, s.Mette, link.Case(s.c.Ref)), http.StatusOK, "Check-in udeblevet", "luk alarmen, når I ved", "Alarm, check-in udeblevet", "Samspil")
 	want(t, "the check-in, for its alarmed", s.Get(t, s.Jonas, check), http.StatusOK, "Ring til vagten", "Hvad er der gjort?")
 	if strings.Contains(s.Get(t, s.Huseyin, link.Day).Body, id.String()) || strings.Contains(s.Get(t, s.Anders, link.Overview).Body, id.String()) {
 		t.Error("the alarm stands on a stranger's page")
