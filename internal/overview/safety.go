@@ -35,6 +35,9 @@ const aboutCheckIn = `) w
 	  LEFT JOIN app.citizen_label l ON l.case_id = f.id
 	 ORDER BY k.status = 'agreed', k.agreed_at, k.id LIMIT 50`
 
+// ofTeam is what a lead has to know: missed, whether or not the background work has got to it yet.
+const ofTeam = `SELECT k.id FROM app.check_in k WHERE k.team_id = ANY (@teams) AND (k.status = 'alarmed' OR k.status = 'agreed' AND k.alarm_at <= now())`
+
 // CheckIns asks for what the reader has to know of today: alarms, and check-ins of the day, in their own cases and where
 // they are the one who acts; for a lead the alarms of the team too. An alarm stays until somebody closes it.
 func CheckIns(b *db.Batch) *[]CheckIn {
@@ -42,12 +45,12 @@ func CheckIns(b *db.Batch) *[]CheckIn {
 		SELECT k.id FROM app.check_in k WHERE k.alarm_user = @me AND (k.status = 'alarmed' OR k.status = 'agreed' AND k.agreed_at < `+tomorrow+`)
 		UNION SELECT k.id FROM app.case_file f JOIN app.check_in k ON k.case_id = f.id
 		       WHERE f.responsible_id = @me AND (k.status = 'alarmed' OR k.status = 'agreed' AND k.agreed_at < `+tomorrow+`)
-		UNION SELECT k.id FROM app.check_in k WHERE k.team_id = ANY (@teams) AND k.status = 'alarmed'`+aboutCheckIn, db.Args{"me": b.Actor.UserID, "teams": led(b.Actor)})
+		UNION `+ofTeam+aboutCheckIn, db.Args{"me": b.Actor.UserID, "teams": led(b.Actor)})
 }
 
 // Alarms asks for the alarms of the led teams that nobody has closed.
 func Alarms(b *db.Batch) *[]CheckIn {
-	return db.All[CheckIn](b, selectCheckIn+`SELECT k.id FROM app.check_in k WHERE k.team_id = ANY (@teams) AND k.status = 'alarmed'`+aboutCheckIn, db.Args{"teams": led(b.Actor)})
+	return db.All[CheckIn](b, selectCheckIn+ofTeam+aboutCheckIn, db.Args{"teams": led(b.Actor)})
 }
 
 // tomorrow is the midnight that ends the day in the office.
