@@ -185,6 +185,7 @@ func TestAnInstanceKilledInTheMiddleOfAnAlarmLosesAndDoublesNothing(t *testing.T
 	if err := instance.Start(); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = instance.Process.Kill() }) // also where the test ends before it comes to that
 	until(t, o, 1, hangs)
 	if err := instance.Process.Kill(); err != nil { // as when the machine fails: no goodbye
 		t.Fatal(err)
