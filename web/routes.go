@@ -22,7 +22,9 @@ import (
 	"samspil/web/partnerpages"
 	"samspil/web/partnerview"
 	"samspil/web/planpages"
+	"samspil/web/promptpages"
 	"samspil/web/riskpages"
+	"samspil/web/safetypages"
 	"samspil/web/screeningpages"
 	"samspil/web/signinpages"
 	"samspil/web/startpages"
@@ -33,7 +35,8 @@ import (
 // texts are the words of every package that shows any.
 var texts = []fs.FS{
 	Texts, ui.Texts, caseframe.Texts, eventview.Texts, partnerview.Texts, deadlineview.Texts,
-	accesspages.Texts, caselistpages.Texts, casepages.Texts, deadlinepages.Texts, journalpages.Texts, partnerpages.Texts, planpages.Texts, riskpages.Texts, screeningpages.Texts, signinpages.Texts, startpages.Texts,
+	accesspages.Texts, caselistpages.Texts, casepages.Texts, deadlinepages.Texts, journalpages.Texts, partnerpages.Texts, planpages.Texts,
+	promptpages.Texts, riskpages.Texts, safetypages.Texts, screeningpages.Texts, signinpages.Texts, startpages.Texts,
 }
 
 // routes is the whole site. Every route stands in the permission matrix (testdata/routes.csv); one that
@@ -75,6 +78,8 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		riskpages.Handler{DB: s.DB}.CaseRoutes(r)
 		deadlinepages.Handler{DB: s.DB}.CaseRoutes(r)
 		screeningpages.Handler{DB: s.DB}.CaseRoutes(r)
+		safetypages.Handler{DB: s.DB}.CaseRoutes(r)
+		promptpages.Handler{DB: s.DB}.CaseRoutes(r)
 	})
 
 	// One report of concern, opened in the same way.

@@ -97,10 +97,13 @@ func (h *hall) furnish(t *testing.T, c testkit.CaseFile) {
 		VALUES ($1, 'rrrrrrrr', 'U-1', 999, 'child', 'professional', now(), now() + interval '24 hours', $2, $2)`, id(11), h.Mette.UserID)
 	h.Exec(t, `INSERT INTO app.report_case (report_id, case_id, how) VALUES ($1, $2, 'joined')`, id(11), c.ID)
 	h.report = "rrrrrrrr"
+	h.Exec(t, `INSERT INTO app.check_in (id, case_id, agreed_at, grace_minutes, channel, alarm_user, then_what, created_by) VALUES ($1, $2, now() + interval '1 h', 30, 'Opkald', $3, 'Ring', $3)`, id(14), c.ID, h.Mette.UserID)
+	h.Exec(t, `INSERT INTO app.prompt (id, case_id, rule, key) VALUES ($1, $2, 'new_report', '1')`, id(15), c.ID)
 	draft := h.Post(t, h.Mette, link.NewCase, url.Values{"name": {"Zahra"}}).Location()
 	found := h.Post(t, h.Mette, link.Search, url.Values{"q": {"Amira"}}).Location()
 	h.ids = map[string]string{
 		"{person}": id(1).String(), "{fact}": id(2).String(), "{part}": id(3).String(), "trin/{step}": "trin/" + id(6).String(), "{note}": id(7).String(), "{assessment}": id(10).String(), "ny/{part}": "ny/A",
+		"{checkin}": id(14).String(), "{prompt}": id(15).String(),
 		"{file}": id(8).String() + "-s", "{type}": "police_resource_person", "fjern/{user}": "fjern/" + h.people["consulted"].UserID.String(), "ophaev/{user}": "ophaev/" + h.people["excluded"].UserID.String(),
 		"organisationer/{id}": "organisationer/" + p.OrganisationID.String(), "personer/{id}": "personer/" + p.ID.String(), "rettelser/{id}": "rettelser/" + id(9).String(),
 		"{deadline}": id(80).String(), "{code}": "PLAN_12A",
@@ -114,13 +117,14 @@ func (h *hall) furnish(t *testing.T, c testkit.CaseFile) {
 		"/sager/{ref}/risiko/kladde":    {"part": {"A"}},
 		"/sager/{ref}/cpr":              {"person": {c.CitizenID.String()}},
 		"/sager/{ref}/fakta/{fact}/vis": {"purpose": {"contact"}},
-		"/sager/{ref}/handlingsplan/forslag/{type}/tilfoej": {"contact": {called.ID.String()}},
-		"/sager/{ref}/netvaerk/ny":                          {"organisation": {called.OrganisationID.String()}, "contact": {called.ID.String()}},
-		"/sager/{ref}/handlingsplan/trin/hurtig":            {"title": {"Ring"}, "phase": {id(5).String()}},
-		"/sager/{ref}/handlingsplan/trin/{step}/udfoert":    {"version": {"1"}},
-		"/sager/{ref}/handlingsplan/trin/{step}/fortryd":    {"version": {"1"}},
-		"/sager/{ref}/handlingsplan/trin/{step}/til":        {"version": {"1"}, "to": {"igang"}},
-		"/sager/{ref}/frister/{deadline}/holdt":             {"version": {"1"}, "now": {"1"}},
+		"/sager/{ref}/handlingsplan/forslag/{type}/tilfoej":   {"contact": {called.ID.String()}},
+		"/sager/{ref}/netvaerk/ny":                            {"organisation": {called.OrganisationID.String()}, "contact": {called.ID.String()}},
+		"/sager/{ref}/handlingsplan/trin/hurtig":              {"title": {"Ring"}, "phase": {id(5).String()}},
+		"/sager/{ref}/handlingsplan/trin/{step}/udfoert":      {"version": {"1"}},
+		"/sager/{ref}/handlingsplan/trin/{step}/fortryd":      {"version": {"1"}},
+		"/sager/{ref}/handlingsplan/trin/{step}/til":          {"version": {"1"}, "to": {"igang"}},
+		"/sager/{ref}/frister/{deadline}/holdt":               {"version": {"1"}, "now": {"1"}},
+		"/sager/{ref}/sikkerhedsplan/kontrol/{checkin}/hoert": {"version": {"1"}},
 	}
 	h.Exec(t, `CREATE SCHEMA keep; CREATE TABLE keep.registration AS TABLE app.registration; CREATE TABLE keep.search_token AS TABLE app.search_token; CREATE TABLE keep.draft AS TABLE app.draft`)
 }
@@ -139,6 +143,7 @@ func (h *hall) restore(t *testing.T) {
 		DELETE FROM app.involvement WHERE origin <> 'ad_hoc';
 		UPDATE app.involvement SET status = 'requested', version = 1, answered_at = NULL, ended_at = NULL;
 		UPDATE app.deadline SET status = 'running', met_at = NULL, met_by = NULL, paused_at = NULL, version = 1;
+		UPDATE app.check_in SET status = 'agreed', answered_at = NULL, answered_by = NULL, version = 1;
 		DELETE FROM app.suggestion_dismissal;
 		UPDATE app.organisation SET active = true;
 		UPDATE app.contact_person SET active = true;

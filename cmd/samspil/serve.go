@@ -18,6 +18,7 @@ import (
 	"samspil/internal/config"
 	"samspil/internal/db"
 	"samspil/internal/demo"
+	"samspil/internal/jobs"
 	"samspil/internal/keys"
 	"samspil/internal/pglocal"
 	"samspil/internal/schema"
@@ -86,6 +87,10 @@ func serveOn(ctx context.Context, c config.Config, k keys.Keys, l net.Listener, 
 	if err != nil {
 		return err
 	}
+	jobURL, err := c.Jobs(k)
+	if err != nil {
+		return err
+	}
 	proxy, err := c.Proxy()
 	if err != nil {
 		return err
@@ -101,6 +106,14 @@ func serveOn(ctx context.Context, c config.Config, k keys.Keys, l net.Listener, 
 	}
 	defer desk.Close()
 	srv := web.Server(web.New(web.Site{DB: d, Desk: desk, Keys: k, Secure: c.SecureCookies, ProxyNet: proxy}))
+	crew, err := jobs.Open(ctx, jobURL, nil)
+	if err != nil {
+		return err
+	}
+	working, rest := context.WithCancel(ctx)
+	rested := make(chan struct{})
+	go func() { crew.Run(working); close(rested) }()
+	defer func() { rest(); <-rested }() // also when the site could not be served
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(l) }()
 	slog.Info("serving", "address", "http://"+c.Address())
@@ -112,7 +125,8 @@ func serveOn(ctx context.Context, c config.Config, k keys.Keys, l net.Listener, 
 		return err
 	case <-ctx.Done():
 	}
-	slog.Info("stopping: waiting for requests under way")
+	slog.Info("stopping: waiting for jobs and requests under way")
+	<-rested
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	return srv.Shutdown(stopping)

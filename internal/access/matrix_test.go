@@ -20,7 +20,7 @@ var apart = map[string]string{
 }
 
 // Tables whose rows are listed without opening the case, for exactly those who may open it.
-var listed = []string{"app.citizen_label", "app.plan_step", "app.involvement", "app.deadline"}
+var listed = []string{"app.citizen_label", "app.plan_step", "app.involvement", "app.deadline", "app.check_in", "app.prompt"}
 
 // Every relation to a case, at every level, open and closed, and every right: as matrix.csv says.
 func TestPermissionMatrix(t *testing.T) {
@@ -153,11 +153,15 @@ func (w *town) tryWriting(t *testing.T, tx pgx.Tx, who, name string, has func(by
 		`INSERT INTO app.deadline_change (case_id, deadline_id, what, changed_by) VALUES ($1, $2, 'resumed', $3)`: {id(name + " deadline"), me},
 		`INSERT INTO app.deadline (case_id, code, trigger, triggered_at, counts_from, length, unit, basis, law_version, certainty, statutory, kind, constitution_day, christmas_eve, new_years_eve, due_at, created_by)
 		 VALUES ($1, 'X', 'x', now(), now(), 1, 'days', '', '', '', false, 'local', false, false, false, now(), $2)`: {me},
-		`INSERT INTO app.person (case_id, name) VALUES ($1, 'x')`:                                                             nil,
-		`INSERT INTO app.plan_phase (case_id, plan_id, title, position) VALUES ($1, $2, 'x', 2)`:                              {id(name + " plan")},
-		`INSERT INTO app.suggestion_dismissal (case_id, rule, reason, dismissed_by) VALUES ($1, 'y', 'x', $2)`:                {me},
-		`INSERT INTO app.plan_step (case_id, phase_id, position, title, created_by) VALUES ($1, $2, 2, 'x', $3)`:              {id(name + " phase"), me},
-		`INSERT INTO app.protected_fact (case_id, person_id, kind, ciphertext, set_by) VALUES ($1, $2, 'school', '\x00', $3)`: {id(name + " person"), me},
+		`INSERT INTO app.person (case_id, name) VALUES ($1, 'x')`:                                                                                           nil,
+		`INSERT INTO app.plan_phase (case_id, plan_id, title, position) VALUES ($1, $2, 'x', 2)`:                                                            {id(name + " plan")},
+		`INSERT INTO app.suggestion_dismissal (case_id, rule, reason, dismissed_by) VALUES ($1, 'y', 'x', $2)`:                                              {me},
+		`INSERT INTO app.plan_step (case_id, phase_id, position, title, created_by) VALUES ($1, $2, 2, 'x', $3)`:                                            {id(name + " phase"), me},
+		`INSERT INTO app.protected_fact (case_id, person_id, kind, ciphertext, set_by) VALUES ($1, $2, 'school', '\x00', $3)`:                               {id(name + " person"), me},
+		`UPDATE app.prompt SET reason = 'x' WHERE case_id = $1`:                                                                                             nil,
+		`INSERT INTO app.safety_plan (case_id, version, if_worse, if_not_back, agreed_on, written_by) VALUES ($1, 2, 'x', 'x', current_date, $2)`:           {me},
+		`INSERT INTO app.safety_contact (case_id, plan_id, position, who, how) VALUES ($1, $2, 2, 'x', 'x')`:                                                {id(name + " safety")},
+		`INSERT INTO app.check_in (case_id, agreed_at, grace_minutes, channel, alarm_user, then_what, created_by) VALUES ($1, now(), 30, 'x', $2, 'x', $2)`: {me},
 	}
 	for _, sql := range sorted(writes) {
 		_, n, err := try(t, tx, sql, append([]any{id(name)}, writes[sql]...)...)

@@ -100,11 +100,15 @@ var content = map[string]string{
 	"app.sign_seen":         `INSERT INTO app.sign_seen (case_id, code, observation, source, noted_by) VALUES (:case, 'S17', 'Om :word', 'own', :who)`,
 	"app.suggestion_answer": `INSERT INTO app.suggestion_answer (case_id, rule_code, rule_version, evidence, relevant, reason, answered_by) VALUES (:case, 'threats', 1, ARRAY[:case::uuid], true, 'Om :word', :who)`,
 	"app.screening":         `INSERT INTO app.screening (id, case_id, outcome, reason, honour, honour_why, certainty, screened_by) VALUES (gen_random_uuid(), :case, 'clarification', 'Om :word', true, 'x', 'suspicion', :who)`,
+	"app.safety_plan":       `INSERT INTO app.safety_plan (id, case_id, version, if_worse, if_not_back, agreed_on, written_by) VALUES (:safety, :case, 1, 'Om :word', 'x', current_date, :who)`,
+	"app.safety_contact":    `INSERT INTO app.safety_contact (case_id, plan_id, position, who, how) VALUES (:case, :safety, 1, 'w', 'h')`,
+	"app.check_in":          `INSERT INTO app.check_in (id, case_id, agreed_at, grace_minutes, channel, alarm_user, then_what, created_by) VALUES (:check, :case, now() + interval '1 h', 30, 'c', :who, 't', :who)`,
+	"app.prompt":            `INSERT INTO app.prompt (id, case_id, rule, key, note) VALUES (:prompt, :case, 'new_report', '1', 'Om :word')`,
 	"app.draft":             `INSERT INTO app.draft (case_id, user_id, form, fields) VALUES (:case, :who, 'note', '{}')`,
 }
 
 // inOrder lists the tables of content so that what is pointed at comes first; the rest follows by name.
-var inOrder = []string{"app.case_grant", "app.person", "app.plan", "app.plan_phase", "app.plan_step", "app.note", "app.risk_assessment", "app.deadline"}
+var inOrder = []string{"app.case_grant", "app.person", "app.plan", "app.plan_phase", "app.plan_step", "app.note", "app.risk_assessment", "app.deadline", "app.safety_plan"}
 
 // The levels of the town's cases. Each case is named after its level and whether it is closed.
 var (
@@ -198,7 +202,7 @@ func caseSQL(name string, team uuid.UUID) string {
 	}
 	quote := func(id uuid.UUID) string { return "'" + id.String() + "'" }
 	words := []string{":case", quote(id(name)), ":who", quote(id("responsible")), ":word", word(name)}
-	for _, row := range []string{"person", "fact", "plan", "phase", "step", "note", "report", "risk", "deadline"} {
+	for _, row := range []string{"person", "fact", "plan", "phase", "step", "note", "report", "risk", "deadline", "safety", "check", "prompt"} {
 		words = append([]string{":" + row, quote(id(name + " " + row))}, words...)
 	}
 	return strings.NewReplacer(words...).Replace(b.String())

@@ -11,13 +11,13 @@ import (
 var layers = [][]string{
 	// leaves
 	{"internal/actor", "internal/fault", "internal/i18n", "internal/keys", "internal/pglocal", "internal/browser", "migrations"},
-	{"internal/reference", "internal/calendar", "internal/db", "internal/account", "internal/browser/browsertest"},
+	{"internal/reference", "internal/calendar", "internal/db", "internal/account", "internal/jobs", "internal/browser/browsertest"},
 	{"internal/draft", "internal/schema", "internal/signin", "internal/timeline"},
 	{"internal/config", "internal/casefile", "internal/deadline"},
-	{"internal/partner", "internal/risk", "internal/screening"},
+	{"internal/partner", "internal/risk", "internal/safety", "internal/screening"},
 	{"internal/involvement"},
 	{"internal/plan"},
-	{"internal/journal", "internal/missing"},
+	{"internal/journal", "internal/missing", "internal/prompt"},
 	{"internal/overview", "internal/demo"},
 	{"internal/testkit"},
 	// nothing above here is known below: internal never imports web
@@ -27,7 +27,7 @@ var layers = [][]string{
 	{"web/frame"},
 	{"web/caseframe", "web/partnerview", "web/eventview", "web/deadlineview"},
 	// pages never import pages
-	{"web/accesspages", "web/caselistpages", "web/casepages", "web/deadlinepages", "web/journalpages", "web/partnerpages", "web/planpages", "web/riskpages", "web/signinpages", "web/startpages", "web/screeningpages"},
+	{"web/accesspages", "web/caselistpages", "web/casepages", "web/deadlinepages", "web/journalpages", "web/partnerpages", "web/planpages", "web/riskpages", "web/signinpages", "web/startpages", "web/screeningpages", "web/promptpages", "web/safetypages"},
 	{"web"},
 	{"web/webtest"},
 	// programs, and packages of tests alone
@@ -90,7 +90,7 @@ func TestPagesAndFeaturesKeepApart(t *testing.T) {
 // Only package db, the sign-in and what administers a database speak to Postgres by themselves; everything else
 // goes through a transaction that knows who acts.
 func TestOnlyTheDoorOpensConnections(t *testing.T) {
-	allowed := []string{"internal/db", "internal/signin", "internal/schema", "internal/reference", "internal/account", "internal/demo", "internal/testkit", "internal/pglocal",
+	allowed := []string{"internal/db", "internal/signin", "internal/schema", "internal/reference", "internal/account", "internal/demo", "internal/jobs", "internal/testkit", "internal/pglocal",
 		"internal/bench", "internal/screens", "internal/mutate", "cmd/samspil"}
 	for _, s := range sources() {
 		if s.test() || slices.Contains(allowed, s.pkg) {

@@ -26,6 +26,8 @@ type Config struct {
 	// AppURL and LoginURL are the two logins that serve pages. Without them they are made from DatabaseURL and the key.
 	AppURL   string `env:"DATABASE_APP_URL"`
 	LoginURL string `env:"DATABASE_LOGIN_URL"`
+	// JobURL is the login of the background work (samspil_job), made in the same way where it is not given.
+	JobURL string `env:"DATABASE_JOB_URL"`
 	// DataDir is where a private server and the key live.
 	DataDir string `env:"DATA_DIR" envDefault:".local"`
 	// KeyFile holds the installation's secret; KeyFile in DataDir unless given.
@@ -87,6 +89,19 @@ func (c Config) Logins(k keys.Keys) (app, login string, err error) {
 		}
 	}
 	return app, login, err
+}
+
+// Jobs returns the URL of the login that does the background work. Without one nobody would be alarmed, so none is an error.
+func (c Config) Jobs(k keys.Keys) (string, error) {
+	switch {
+	case c.JobURL == "" && c.DatabaseURL == "":
+		return "", errors.New("set DATABASE_JOB_URL, the login samspil_job, beside DATABASE_APP_URL and DATABASE_LOGIN_URL")
+	case c.JobURL == "":
+		return schema.LoginURL(c.DatabaseURL, "samspil_job", k)
+	case strings.Contains(c.JobURL, "://postgres:"), strings.Contains(c.JobURL, "://postgres@"):
+		return "", errors.New("background work is never done by the administrator's login; DATABASE_JOB_URL names samspil_job")
+	}
+	return c.JobURL, nil
 }
 
 // Proxy returns the network of the trusted proxy, or nil.

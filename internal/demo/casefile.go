@@ -38,6 +38,8 @@ type Case struct {
 	Involvements    []Involvement `json:"involvements,omitempty"`
 	Journal         []Note        `json:"journal,omitempty"`
 	Events          []Event       `json:"events,omitempty"`
+	Safety          *SafetyPlan   `json:"safety,omitempty"`
+	Prompts         []Prompt      `json:"prompts,omitempty"`
 }
 
 // Risk is the assessment behind the level, for a case that is told in full; what it does not answer is unknown.

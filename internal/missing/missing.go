@@ -61,6 +61,7 @@ type Facts struct {
 	CallingName      string
 	ScreenedAt       *time.Time // the latest screening
 	Born             *time.Time // the citizen
+	HasSafetyPlan    bool
 }
 
 // Waiting is a partner who has not answered.
@@ -94,7 +95,8 @@ func Ask(b *db.Batch) *Facts {
 		                 ORDER BY l.asked_at), '[]') FROM live l WHERE l.status = 'requested') AS waiting,
 		       CASE WHEN r.name_address_protection THEN r.name_address_until END AS name_address_until,
 		       coalesce(r.anonymous, false) AS anonymous, coalesce(b.calling_name, '') AS calling_name,
-		       (SELECT max(z.screened_at) FROM app.screening z WHERE z.case_id = f.id) AS screened_at, b.born
+		       (SELECT max(z.screened_at) FROM app.screening z WHERE z.case_id = f.id) AS screened_at, b.born,
+		       EXISTS (SELECT FROM app.safety_plan p WHERE p.case_id = f.id) AS has_safety_plan
 		  FROM app.case_file f LEFT JOIN app.safe_contact c ON c.case_id = f.id LEFT JOIN app.case_profile r ON r.case_id = f.id
 		  LEFT JOIN app.citizen_label b ON b.case_id = f.id
 		 WHERE f.id = @case`, db.Args{"case": b.CaseID})
@@ -167,6 +169,7 @@ var rules = []struct {
 	{"alone", func(f Facts, _ time.Time) []Gap {
 		return one(f.serious() && f.Colleagues <= 1 && f.Accepted == 0, Gap{})
 	}},
+	{"safety", func(f Facts, _ time.Time) []Gap { return one(f.serious() && !f.HasSafetyPlan, Gap{}) }},
 	{"partner_level", missingByLevel},
 	{"partner_plan", func(f Facts, _ time.Time) []Gap {
 		var gaps []Gap

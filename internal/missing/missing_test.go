@@ -16,7 +16,7 @@ func ago(days int) *time.Time { t := now.AddDate(0, 0, -days); return &t }
 
 // whole is a case that lacks nothing.
 func whole() missing.Facts {
-	return missing.Facts{Severity: "yellow", SeveritySetAt: ago(10), OpenedAt: *ago(100), RiskUntil: ago(-60), RiskLevel: "red", HasPlan: true, Colleagues: 2, Accepted: 1, LastNote: ago(3), CallingName: "Amira S."}
+	return missing.Facts{Severity: "yellow", SeveritySetAt: ago(10), OpenedAt: *ago(100), RiskUntil: ago(-60), RiskLevel: "red", HasPlan: true, Colleagues: 2, Accepted: 1, LastNote: ago(3), CallingName: "Amira S.", HasSafetyPlan: true}
 }
 
 func TestCaseThatLacksNothingSaysNothing(t *testing.T) {
@@ -40,6 +40,9 @@ func TestEveryRuleFindsItsGapAndNoOther(t *testing.T) {
 			f.Severity, f.Colleagues, f.Accepted, f.PartnerTypes = "orange", 1, 0, []string{"security_consultant", "police_district"}
 		}},
 		{"an orange case without the police", "partner_level", func(f *missing.Facts) { f.Severity, f.PartnerTypes = "orange", []string{"security_consultant"} }},
+		{"nothing is agreed with the citizen in a red case", "safety", func(f *missing.Facts) {
+			f.Severity, f.SeveritySetAt, f.HasSafetyPlan, f.PartnerTypes = "red", ago(1), false, []string{"security_consultant", "police_resource_person"}
+		}},
 		{"the plan calls for a school", "partner_plan", func(f *missing.Facts) { f.CalledFor = []string{"school"} }},
 		{"the level has risen since the police were found irrelevant", "partner_level", func(f *missing.Facts) {
 			f.Severity, f.SeveritySetAt, f.PartnerTypes, f.Dismissed = "red", ago(0), []string{"security_consultant"}, []string{"partner:police_resource_person@orange"}
@@ -86,6 +89,7 @@ func TestRulesKnowTheirEdges(t *testing.T) {
 		"the own office":                         func(f *missing.Facts) { f.Area, f.ScreenedAt, f.CalledFor = "child", ago(5), []string{"family_dept"} },
 		"a note 30 days ago":                     func(f *missing.Facts) { f.LastNote = ago(30) },
 		"alone with a yellow case":               func(f *missing.Facts) { f.Colleagues, f.Accepted = 1, 0 },
+		"yellow without a safety plan":           func(f *missing.Facts) { f.HasSafetyPlan = false },
 		"red, and both are in": func(f *missing.Facts) {
 			f.Severity, f.SeveritySetAt, f.PartnerTypes = "red", ago(1), []string{"security_consultant", "police_resource_person"}
 		},
@@ -121,7 +125,7 @@ func TestFactsComeFromTheCaseItself(t *testing.T) {
 		}
 		return keys
 	}
-	if got, want := rules(), []string{"contact", "risk", "screening", "alone", "partner_level", "partner_level", "plan", "protection", "note", "calling_name"}; !slices.Equal(got, want) {
+	if got, want := rules(), []string{"contact", "risk", "screening", "alone", "safety", "partner_level", "partner_level", "plan", "protection", "note", "calling_name"}; !slices.Equal(got, want) {
 		t.Errorf("an empty case lacks %v, want %v", got, want)
 	}
 
@@ -137,6 +141,7 @@ func TestFactsComeFromTheCaseItself(t *testing.T) {
 	o.Exec(t, `UPDATE app.safe_contact SET channel = 'Skolens vejleder' WHERE case_id = $1`, c.ID)
 	o.Exec(t, `INSERT INTO app.note (case_id, kind, body, author) VALUES ($1, 'phone', 'Talt med skolen', $2)`, c.ID, o.Mette.UserID)
 	o.Exec(t, `UPDATE app.citizen_label SET calling_name = 'A.' WHERE case_id = $1`, c.ID)
+	o.Exec(t, `INSERT INTO app.safety_plan (case_id, version, if_worse, if_not_back, agreed_on, written_by) VALUES ($1, 1, 'x', 'x', current_date, $2)`, c.ID, o.Mette.UserID)
 	if got, want := rules(), []string{"risk", "partner_level", "partner_plan", "unanswered", "step_nobody", "protection"}; !slices.Equal(got, want) {
 		t.Errorf("a case under way lacks %v, want %v", got, want)
 	}

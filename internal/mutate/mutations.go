@@ -209,4 +209,15 @@ CREATE TABLE app.draft (`},
 	{"the chain does not cover who", "Chain", q(` || audit._lp(actor::text)`), ``},
 	{"the chain does not cover when", "Chain", q(` || int8send((extract(epoch FROM at) * 1000000)::bigint)`), ``},
 	{"the chain does not cover what", "Chain", q(` || audit._lp(object) || detail_hash`), ` || detail_hash`},
+
+	// background work, check-ins and events
+	{"pages enter the schema of the jobs", "Jobs", q(`GRANT USAGE ON SCHEMA river TO samspil_job, samspil_guard;`), `GRANT USAGE ON SCHEMA river TO samspil_job, samspil_guard, samspil_app;`},
+	{"pages raise alarms themselves", "Jobs", q(`GRANT EXECUTE ON FUNCTION app.job_alarm(uuid), app.job_alarms() TO samspil_job;`), `GRANT EXECUTE ON FUNCTION app.job_alarm(uuid), app.job_alarms() TO samspil_job, samspil_app;`},
+	{"the jobs read check-ins", "Jobs|OtherLogins", q(`SELECT meta.case_list('app.check_in', 'case_id');`), `SELECT meta.case_list('app.check_in', 'case_id'); GRANT SELECT ON app.check_in TO samspil_job;`},
+	{"readers answer a check-in", "CheckIn", q(`IF NOT (p_case = ANY (auth.opened(32)) OR p_case = ANY (auth.opened(CASE p_outcome WHEN 'cancelled' THEN 8 ELSE 16 END))) THEN`), `IF NOT p_case = ANY (auth.opened(2)) THEN`},
+	{"who is asked for advice cancels a check-in", "CheckIn", q(`WHEN 'cancelled' THEN 8 ELSE 16`), `WHEN 'cancelled' THEN 16 ELSE 16`},
+	{"readers raise events", "CheckIn", q(`IF NOT (p_case = ANY (auth.opened(8)) OR p_case = ANY (auth.opened(48))) THEN`), `IF NOT p_case = ANY (auth.opened(2)) THEN`},
+	{"everybody asks whom an alarm goes to", "CheckIn", q(`IF NOT p_case = ANY (auth.opened(2)) THEN RETURN; END IF;
+  RETURN QUERY SELECT u.id, u.display_name`), `RETURN QUERY SELECT u.id, u.display_name`},
+	{"an alarm goes to the excluded", "AnAlarm", q(`AND app._opens_case(u.id, p_case) ORDER BY u.display_name`), `ORDER BY u.display_name`},
 }

@@ -52,6 +52,7 @@ const (
 	RiskSections       Kind = "risk_factor_sections"
 	RiskAnswers        Kind = "risk_factor_answers"
 	Confirmations      Kind = "confirmation_outcomes"
+	EventTriggers      Kind = "event_triggers"
 )
 
 // PartnerType is a sort of partner, with when to draw it in.

@@ -66,6 +66,14 @@ const (
 	SignRetired          = "sign.retired"        // data: group
 	SuggestionAnswered   = "suggestion.answered" // data: answer (yes, no)
 	ScreeningMade        = "screening.made"      // data: outcome, honour (suspected, not)
+	SafetyPlanWritten    = "safety_plan.written" // data: version
+	CheckInAgreed        = "check_in.agreed"     // data: at (RFC 3339), as of the next four
+	CheckInOK            = "check_in.ok"
+	CheckInAlarmed       = "check_in.alarmed" // by nobody: the database raises it
+	CheckInClosed        = "check_in.closed"
+	CheckInCancelled     = "check_in.cancelled"
+	PromptRaised         = "prompt.raised"   // data: rule; by nobody, or by whoever saw that something had happened
+	PromptAnswered       = "prompt.answered" // data: rule, answer
 )
 
 // Data are the words of an event's sentence: step titles, codes, dates. Never free text of a note or
@@ -77,8 +85,8 @@ type Event struct {
 	ID       uuid.UUID
 	CaseID   uuid.UUID
 	At       time.Time
-	ActorID  uuid.UUID
-	Actor    string // display name
+	ActorID  uuid.UUID // zero, and no name: the program itself, as when an alarm is raised
+	Actor    string    // display name
 	PhotoID  *uuid.UUID
 	Kind     string
 	ObjectID *uuid.UUID

@@ -14,6 +14,8 @@ import (
 	"samspil/internal/journal"
 	"samspil/internal/missing"
 	"samspil/internal/plan"
+	"samspil/internal/prompt"
+	"samspil/internal/safety"
 	"samspil/internal/screening"
 	"samspil/web/caseframe"
 	"samspil/web/link"
@@ -41,6 +43,8 @@ type overview struct {
 	People   []casefile.Person
 	Limits   []deadline.Deadline // all that run, or are paused
 	Signs    []screening.GroupCount
+	Safety   safety.Brief
+	Prompts  []prompt.Prompt
 }
 
 func (h Handler) overview(w http.ResponseWriter, r *http.Request) error {
@@ -54,18 +58,22 @@ func (h Handler) overview(w http.ResponseWriter, r *http.Request) error {
 		people   *[]casefile.Person
 		limits   *[]deadline.Deadline
 		signs    *[]screening.GroupCount
+		brief    *safety.Brief
+		prompts  *[]prompt.Prompt
 	)
 	frame, err := caseframe.Read(h.DB, w, r, "overview", func(b *db.Batch) {
 		profile, facts, steps, feed = casefile.GetProfile(b), missing.Ask(b), plan.OpenSteps(b), journal.Read(b, journal.Query{Limit: eventsShown})
 		signs = screening.SignCounts(b)
 		levels, partners, people = casefile.SeverityHistory(b), involvement.Involvements(b), casefile.People(b)
 		limits = deadline.Open(b)
+		brief, prompts = safety.GetBrief(b), prompt.OpenPrompts(b)
 	})
 	if err != nil {
 		return err
 	}
 	latest, _ := feed.Page()
-	v := overview{View: frame, Profile: *profile, Gaps: facts.Gaps(frame.Now), Steps: *steps, Latest: latest, Levels: *levels, People: *people, Limits: *limits, Signs: *signs}
+	v := overview{View: frame, Profile: *profile, Gaps: facts.Gaps(frame.Now), Steps: *steps, Latest: latest, Levels: *levels, People: *people, Limits: *limits, Signs: *signs,
+		Safety: *brief, Prompts: *prompts}
 	for _, p := range *partners {
 		if p.Live() {
 			v.Partners = append(v.Partners, p)

@@ -37,6 +37,8 @@ var pages = []visit{
 	{"jonas", "/sager/{shut}/risiko/port"}, {"jonas", "/sager/{shut}/risiko"}, {"jonas", "/sager/{case}/risiko/{assessment}"},
 	{"mette", "/sager/{case}/frister"}, {"mette", "/sager/{case}/frister/ny"}, {"mette", "/sager/{case}/frister/{deadline}"}, {"mette", "/sager/{case}/frister/{deadline}/start"},
 	{"lone", "/admin/frister"}, {"lone", "/admin/frister/ny"}, {"lone", "/admin/frister/regel/{code}"},
+	{"mette", "/sager/{case}/sikkerhedsplan"}, {"mette", "/sager/{case}/sikkerhedsplan/ret"}, {"mette", "/sager/{case}/sikkerhedsplan/kontrol/ny"},
+	{"mette", "/sager/{case}/sikkerhedsplan/kontrol/{checkin}"}, {"mette", "/sager/{case}/haendelse"}, {"mette", "/sager/{case}/haendelse/{prompt}"},
 	{"lone", "/admin/partnere/organisationer/ny"}, {"lone", "/admin/partnere/organisationer/{org}"}, {"lone", "/admin/partnere/organisationer/{org}/personer/ny"},
 	{"lone", "/admin/partnere/personer/{contact}"}, {"lone", "/admin/partnere/personer/{contact}/billede"},
 	{"jonas", "/overblik"}, {"jonas", "/overblik/frister?vis=brudt"}, {"jonas", "/overblik/frister?vis=loeber"}, {"jonas", "/min-dag"}, {"jonas", "/sager"}, {"jonas", "/sager/{case}"},
@@ -67,7 +69,10 @@ func fill(t testing.TB, o *testkit.Office, path string) string {
 	const report = "rrrrrrrr" // a report of concern about nobody, until the demo has one of its own
 	o.Exec(t, `INSERT INTO app.report (ref, number, municipality, area, source, received_at, assess_by, registered_by, assigned_to)
 		SELECT 'rrrrrrrr', 'U-1', 999, 'child', 'professional', now(), now() + interval '24 hours', u.id, u.id FROM auth.user_account u WHERE u.email LIKE 'mette@%' ON CONFLICT DO NOTHING`)
-	return strings.NewReplacer("{report}", report, "{rule}", "threats", "{shut}", shut, "{assessment}", assessment, "{code}", "PLAN_12A", "{deadline}", deadline, "{person}", person, "{fact}", fact, "{part}", part, "{sara}", sara,
+	var checkIn, prompt string
+	o.Scan(t, []any{&checkIn, &prompt}, `SELECT (SELECT id::text FROM app.check_in k WHERE k.case_id = f.id ORDER BY agreed_at LIMIT 1), (SELECT id::text FROM app.prompt p WHERE p.case_id = f.id ORDER BY id LIMIT 1)
+		FROM app.case_file f WHERE f.number = '2026-0147'`)
+	return strings.NewReplacer("{checkin}", checkIn, "{prompt}", prompt, "{report}", report, "{rule}", "threats", "{shut}", shut, "{assessment}", assessment, "{code}", "PLAN_12A", "{deadline}", deadline, "{person}", person, "{fact}", fact, "{part}", part, "{sara}", sara,
 		"{case}", ref, "{step}", step, "{note}", note, "{org}", org, "{contact}", contact).Replace(path)
 }
 

@@ -77,6 +77,14 @@ var looks = map[string]look{
 	timeline.SignRetired:          {"visibility-off", "", []string{"group"}},
 	timeline.SuggestionAnswered:   {"flag", "", []string{"answer"}},
 	timeline.ScreeningMade:        {"flag", "b", []string{"outcome", "honour"}},
+	timeline.SafetyPlanWritten:    {"shield", "b", []string{"version"}},
+	timeline.CheckInAgreed:        {"time", "", []string{"at"}},
+	timeline.CheckInOK:            {"check", "g", []string{"at"}},
+	timeline.CheckInAlarmed:       {"warning", "r", []string{"at"}},
+	timeline.CheckInClosed:        {"check", "", []string{"at"}},
+	timeline.CheckInCancelled:     {"block", "", []string{"at"}},
+	timeline.PromptRaised:         {"flag", "b", []string{"rule"}},
+	timeline.PromptAnswered:       {"flag", "", []string{"rule", "answer"}},
 }
 
 // noteIcons are the symbols of the kinds of notes.
@@ -109,7 +117,11 @@ func Event(ctx context.Context, e timeline.Event, _ time.Time) ui.Event {
 	case l.icon == "":
 		l.icon = "history"
 	}
-	return ui.Event{Icon: l.icon, Tone: l.tone, Title: title, Text: text, By: e.Actor, At: e.At}
+	by := e.Actor
+	if by == "" { // an alarm, a prompt: nobody did it
+		by = i18n.T(ctx, "event.by_system")
+	}
+	return ui.Event{Icon: l.icon, Tone: l.tone, Title: title, Text: text, By: by, At: e.At}
 }
 
 // words are the two parts of a sentence. Where data are missing, those that are there follow the title.
@@ -180,6 +192,15 @@ func word(ctx context.Context, e timeline.Event, key string) string {
 		if at, err := time.Parse(time.RFC3339, v); err == nil && key != "deadline" {
 			return i18n.Date(ctx, at, e.At)
 		}
+	case timeline.CheckInAgreed, timeline.CheckInOK, timeline.CheckInAlarmed, timeline.CheckInClosed, timeline.CheckInCancelled:
+		if at, err := time.Parse(time.RFC3339, v); err == nil {
+			return i18n.DateTime(ctx, at, e.At)
+		}
+	case timeline.PromptRaised, timeline.PromptAnswered:
+		if key == "rule" {
+			return reference.Name(ctx, reference.EventTriggers, v)
+		}
+		return text(ctx, "event.prompt."+v, v)
 	case timeline.StepPostponed, timeline.GateOpened:
 		if at, err := time.Parse(time.RFC3339, v); err == nil {
 			return i18n.Date(ctx, at, e.At)

@@ -25,7 +25,8 @@ func init() {
 }
 
 var everything = timeline.Data{"from": "yellow", "to": "orange", "relation": "mor", "kind": "phone", "organisation": "Fjordegnens Politi", "contact": "Rikke Holm",
-	"template": "T1", "title": "Udtalelse fra skolen", "partner_type": "school", "name": "Sara El-Khatib", "reason": "moved"}
+	"template": "T1", "title": "Udtalelse fra skolen", "partner_type": "school", "name": "Sara El-Khatib", "reason": "moved",
+	"version": "2", "at": "2026-11-22T15:00:00Z", "rule": "new_report", "answer": "done"}
 
 func TestEveryKindOfEventHasASentenceInBothLanguages(t *testing.T) {
 	for _, kind := range kinds(t) {
@@ -49,6 +50,9 @@ func TestASentenceAsTheOfficeSaysIt(t *testing.T) {
 	at := time.Date(2026, 11, 19, 10, 0, 0, 0, i18n.Zone)
 	for want, e := range map[string]timeline.Event{
 		"Trin udført: Udtalelse fra skolen":                                        {Kind: timeline.StepDone, Data: everything},
+		"Alarm, check-in udeblevet: 22. nov. kl. 16.00":                            {Kind: timeline.CheckInAlarmed, At: at, Data: everything},
+		"Hændelse besvaret: Ny underretning på aktiv sag, gjort":                   {Kind: timeline.PromptAnswered, Data: everything},
+		"Sikkerhedsplan skrevet, version 2":                                        {Kind: timeline.SafetyPlanWritten, Data: everything},
 		"Niveau ændret fra Gul til Orange":                                         {Kind: timeline.SeverityChanged, Data: everything},
 		"Niveau ændret fra Ikke vurderet til Rød":                                  {Kind: timeline.SeverityChanged, Data: timeline.Data{"to": "red"}},
 		"Partner spurgt: Rikke Holm, Fjordegnens Politi":                           {Kind: timeline.InvolvementRequested, Data: everything},

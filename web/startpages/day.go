@@ -41,6 +41,8 @@ type dayView struct {
 	News     []overview.News
 	Unread   []overview.Notice
 	Limits   []overview.Limit // deadlines over time, or due soon
+	CheckIns []overview.CheckIn
+	Prompts  []overview.Prompt
 }
 
 func (h Handler) day(w http.ResponseWriter, r *http.Request) error {
@@ -56,18 +58,23 @@ func (h Handler) day(w http.ResponseWriter, r *http.Request) error {
 		news     *[]overview.News
 		unread   *[]overview.Notice
 		limits   *[]overview.Limit
+		checkIns *[]overview.CheckIn
+		prompts  *[]overview.Prompt
 	)
 	now, err := h.DB.Read(ctx, who, func(b *db.Batch) {
 		f = frame.Ask(b)
 		steps, next, levels = overview.Steps(b, v.All), overview.NextDue(b), overview.MyCases(b)
 		requests, news, unread = overview.Unanswered(b, requestsShown), overview.InMyCases(b, newsShown), overview.Unread(b, noticesShown)
 		limits = overview.MyLimits(b, limitsShown)
+		checkIns, prompts = overview.CheckIns(b), overview.Prompts(b, promptsShown)
 	})
 	if err != nil {
 		return err
 	}
 	v.Page, v.Now = f.Page(w, r, i18n.T(ctx, "ui.nav.day"), "day"), now
 	v.Steps, v.Next, v.Levels, v.Requests, v.News, v.Unread, v.Limits = *steps, next.DueAt, *levels, *requests, *news, *unread, *limits
+	v.Steps, v.Next, v.Levels, v.Requests, v.News, v.Unread = *steps, next.DueAt, *levels, *requests, *news, *unread
+	v.CheckIns, v.Prompts = *checkIns, *prompts
 	return page.Render(w, r, http.StatusOK, dayPage(v))
 }
 

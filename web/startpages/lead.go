@@ -38,6 +38,7 @@ type leadView struct {
 	ToPartner  []overview.FirstPartner
 	Partners   []overview.PartnerUse
 	Limits     overview.KeptLimits
+	Alarms     []overview.CheckIn
 }
 
 func (h Handler) lead(w http.ResponseWriter, r *http.Request) error {
@@ -52,18 +53,20 @@ func (h Handler) lead(w http.ResponseWriter, r *http.Request) error {
 		toPartner  *[]overview.FirstPartner
 		partners   *[]overview.PartnerUse
 		limits     *overview.KeptLimits
+		alarms     *[]overview.CheckIn
 	)
 	now, err := h.DB.Read(ctx, actor.From(ctx), func(b *db.Batch) {
 		f = frame.Ask(b)
 		loads, colleagues, late, outdated = overview.Caseload(b), overview.Colleagues(b), overview.TeamLate(b), overview.Outdated(b)
 		reasons, toPartner, partners = overview.Reasons(b), overview.DaysToPartner(b), overview.PartnersUsed(b)
 		limits = overview.TeamKept(b)
+		alarms = overview.Alarms(b)
 	})
 	if err != nil {
 		return err
 	}
 	v := leadView{Page: f.Page(w, r, i18n.T(ctx, "ui.nav.overview"), "overview"), Now: now, Rule: query(r, "regel", overview.Rules...),
-		Loads: *loads, Colleagues: *colleagues, Late: *late, Outdated: *outdated, Concerns: overview.Concerns(*reasons), ToPartner: *toPartner, Partners: *partners, Limits: *limits}
+		Loads: *loads, Colleagues: *colleagues, Late: *late, Outdated: *outdated, Concerns: overview.Concerns(*reasons), ToPartner: *toPartner, Partners: *partners, Limits: *limits, Alarms: *alarms}
 	return page.Render(w, r, http.StatusOK, leadPage(v))
 }
 

@@ -1,0 +1,31 @@
+package jobs
+
+import "github.com/google/uuid"
+
+// Alarm raises the alarm of one check-in, if nobody has heard from the citizen when its grace is over. The database
+// writes the job down with the check-in.
+type Alarm struct {
+	ID uuid.UUID `json:"id"`
+}
+
+// Kind names the job in its table.
+func (Alarm) Kind() string { return "check_in.alarm" }
+
+func (a Alarm) sql() (string, []any) { return `SELECT app.job_alarm($1)`, []any{a.ID} }
+
+// Alarms raises every alarm that is over its time, each minute: the net below the single jobs, for a restored
+// database and whatever else may happen to a job.
+type Alarms struct{}
+
+// Kind names the job in its table.
+func (Alarms) Kind() string { return "check_in.alarms" }
+
+func (Alarms) sql() (string, []any) { return `SELECT app.job_alarms()`, nil }
+
+// Prompts raises the prompts that a date brings: a partner who does not answer, an age, the school's summer holiday.
+type Prompts struct{}
+
+// Kind names the job in its table.
+func (Prompts) Kind() string { return "prompt.dates" }
+
+func (Prompts) sql() (string, []any) { return `SELECT app.job_prompts()`, nil }

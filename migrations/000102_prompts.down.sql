@@ -1,0 +1,12 @@
+DROP FUNCTION app.job_prompts(date);
+DROP TRIGGER partner_answered ON app.involvement;
+DROP FUNCTION app.partner_answered();
+DROP TRIGGER address_changed ON app.protected_fact;
+DROP FUNCTION app.address_changed();
+DROP TRIGGER level_rose ON app.case_file;
+DROP FUNCTION app.level_rose();
+DROP FUNCTION app.raise_prompt(uuid, text, text, date, text);
+DROP FUNCTION app._raise_prompt(uuid, text, text, uuid, date, text);
+DROP FUNCTION app._event_rule(text);
+DROP TABLE app.prompt;
+SELECT meta.settle();
