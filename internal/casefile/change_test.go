@@ -30,7 +30,7 @@ func day(s string) *time.Time {
 func fullProfile() casefile.ProfileInput {
 	return casefile.ProfileInput{Situation: "Telefonen bliver tjekket hver dag.", CitizenWish: "At gå i skole.", LegalGround: "Barnets lov § 18", Interpreter: "Kun telefontolk",
 		ControlTypes: []string{"surveillance", "isolation"}, Anonymous: true, NameAddressProtection: true, NameAddressUntil: day("2027-03-01"),
-		SpecialAddressProtection: true, Phase: "P2", ConflictPhase: "acute", Certainty: "suspicion"}
+		SpecialAddressProtection: true, Phase: "P2", ConflictPhase: "acute"}
 }
 
 func fullPerson() casefile.PersonInput {

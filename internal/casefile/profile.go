@@ -30,12 +30,12 @@ type ProfileInput struct {
 	SpecialAddressProtection bool
 	Phase                    string // code of [reference.Phases]
 	ConflictPhase            string // code of [reference.ConflictPhases], or empty
-	Certainty                string // code of [reference.Certainties]
 }
 
 // Profile is the case in short as it stands, with who changed it last.
 type Profile struct {
 	ProfileInput
+	Certainty      string // code of [reference.Certainties]; a screening changes it, never this form
 	Origin         string // code of [reference.Origins]
 	SeverityReason string
 	Version        int // 0: nothing has been written yet
@@ -67,13 +67,12 @@ func (in ProfileInput) Validate() error {
 	}
 	bad.Check("phase", reference.Known(reference.Phases, in.Phase), "error.choose")
 	bad.Check("conflict_phase", in.ConflictPhase == "" || reference.Known(reference.ConflictPhases, in.ConflictPhase), "error.choose")
-	bad.Check("certainty", reference.Known(reference.Certainties, in.Certainty), "error.choose")
 	bad.Check("name_address_until", in.NameAddressUntil == nil || in.NameAddressProtection, "profile.error.until")
 	return bad.Err()
 }
 
-// ChangeProfile writes the case in short, expected at version. Phase and certainty stand on the case
-// itself, but are only ever written here, so the one version guards them too.
+// ChangeProfile writes the case in short, expected at version. The phase stands on the case itself,
+// but is only ever written here, so the one version guards it too. How certain the honour conflict is, a screening says (R1).
 func ChangeProfile(ctx context.Context, tx *db.Tx, version int, in ProfileInput) error {
 	if err := in.Validate(); err != nil {
 		return err
@@ -104,8 +103,8 @@ func ChangeProfile(ctx context.Context, tx *db.Tx, version int, in ProfileInput)
 	if n == 0 {
 		return tx.WhyNotBy(ctx, "case_profile", "case_id", tx.CaseID, version)
 	}
-	_, err = db.Exec(ctx, tx, `UPDATE app.case_file SET phase = @phase, conflict_phase = nullif(@conflict, ''), certainty = @certainty WHERE id = @case`,
-		db.Args{"case": tx.CaseID, "phase": in.Phase, "conflict": in.ConflictPhase, "certainty": in.Certainty})
+	_, err = db.Exec(ctx, tx, `UPDATE app.case_file SET phase = @phase, conflict_phase = nullif(@conflict, '') WHERE id = @case`,
+		db.Args{"case": tx.CaseID, "phase": in.Phase, "conflict": in.ConflictPhase})
 	if err != nil {
 		return err
 	}

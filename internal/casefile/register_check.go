@@ -29,6 +29,10 @@ const MaxAround = 24
 // OriginOther is the origin that the reference data has no code for.
 const OriginOther = "other"
 
+// RuledOut is the code of a suspicion of honour conflict that a screening has ruled out. No case begins with it, and no form
+// but the screening leads to it: it opens the gate (R1).
+const RuledOut = "ruled_out"
+
 // Validate refuses every answer that is wrong, not only the first.
 func (in Registration) Validate(who actor.Actor, now time.Time) error {
 	bad := fault.Invalid{}
@@ -87,7 +91,7 @@ func (m Matter) Validate() error {
 	bad.Check("situation", visible(m.Situation), "register.situation.missing")
 	bad.Check("situation", fits(m.Situation, MaxText), "error.too_long")
 	bad.Check("origin", m.Origin == OriginOther || reference.Known(reference.Origins, m.Origin), "register.origin.missing")
-	bad.Check("certainty", reference.Known(reference.Certainties, m.Certainty), "error.choose")
+	bad.Check("certainty", reference.Known(reference.Certainties, m.Certainty) && m.Certainty != RuledOut, "error.choose")
 	bad.Check("severity", m.Severity == "" || reference.Known(reference.Severities, m.Severity), "error.choose")
 	bad.Check("severity_reason", m.Severity == "" || visible(m.SeverityReason), "register.severity.reason")
 	bad.Check("severity_reason", fits(m.SeverityReason, maxText), "error.too_long")

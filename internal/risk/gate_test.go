@@ -51,6 +51,14 @@ func TestTheGateIsShutUntilTheRiskIsAssessedAndAgainWhenThatIsOver(t *testing.T)
 	d.must(casefile.GateAssessed, "the level is what was assessed")
 	d.Exec(t, `UPDATE app.risk_assessment SET signed_at = signed_at - interval '91 days', valid_until = valid_until - interval '91 days' WHERE id = $1`, id)
 	d.must(casefile.GateShut, "the assessment has expired")
+	err = d.do(d.Mette, func(tx *db.Tx) error {
+		_, err := db.Exec(t.Context(), tx, `UPDATE app.case_file SET certainty = 'ruled_out' WHERE id = @case`, db.Args{"case": tx.CaseID})
+		return err
+	})
+	if !db.Violates(err, "ruled_out_by_screening") {
+		t.Errorf("honour conflict ruled out without a screening: %v", err)
+	}
+	d.Exec(t, `INSERT INTO app.screening (id, case_id, outcome, reason, honour, honour_why, certainty, screened_by) VALUES (gen_random_uuid(), $1, 'no_further', 'x', false, 'x', 'ruled_out', $2)`, d.c.ID, d.Mette.UserID)
 	d.Exec(t, `UPDATE app.case_file SET certainty = 'ruled_out' WHERE id = $1`, d.c.ID)
 	d.must(casefile.GateNone, "the suspicion is ruled out")
 	d.Exec(t, `UPDATE app.case_file SET certainty = 'suspicion', area = 'adult' WHERE id = $1`, d.c.ID)

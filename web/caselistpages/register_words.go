@@ -44,7 +44,7 @@ func origins(ctx context.Context) []ui.Option {
 
 // certainties leave out what no new case can be: ruled out.
 func certainties(ctx context.Context) []ui.Option {
-	return slices.DeleteFunc(ui.Listed(ctx, reference.Certainties), func(o ui.Option) bool { return o.Value == "ruled_out" })
+	return slices.DeleteFunc(ui.Listed(ctx, reference.Certainties), func(o ui.Option) bool { return o.Value == casefile.RuledOut })
 }
 
 func severities(ctx context.Context) []ui.Option {

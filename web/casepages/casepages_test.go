@@ -138,7 +138,7 @@ func TestReadersAreOfferedNothingThatWouldBeRefused(t *testing.T) {
 		}
 	}
 	want(t, "changing a closed case", s.Get(t, s.Mette, s.path("/ret")), http.StatusNotFound)
-	want(t, "saving a closed case", s.Post(t, s.Mette, s.path("/ret"), url.Values{"version": {"1"}, "phase": {"P2"}, "certainty": {"concern"}}), http.StatusForbidden)
+	want(t, "saving a closed case", s.Post(t, s.Mette, s.path("/ret"), url.Values{"version": {"1"}, "phase": {"P2"}}), http.StatusForbidden)
 }
 
 func TestSecretsStandOnNoPageThatDoesNotShowThemOnPurpose(t *testing.T) {
@@ -264,7 +264,7 @@ func TestPartnerAnswersAndIsDoneOnThePage(t *testing.T) {
 
 func TestTwoWhoChangeTheSameLoseNothing(t *testing.T) {
 	s := newSite(t)
-	profile := url.Values{"version": {"1"}, "situation": {"Metes udgave"}, "phase": {"P2"}, "certainty": {"suspicion"}, "control_types": {"surveillance"}}
+	profile := url.Values{"version": {"1"}, "situation": {"Metes udgave"}, "phase": {"P2"}, "control_types": {"surveillance"}}
 	want(t, "first", s.Post(t, s.Mette, s.path("/ret"), profile), http.StatusSeeOther)
 	profile.Set("situation", "Den anden udgave")
 	a := s.Post(t, s.Mette, s.path("/ret"), profile)
@@ -297,7 +297,7 @@ func TestRefusedFormsKeepWhatWasTyped(t *testing.T) {
 		form  url.Values
 		words []string
 	}{
-		"profile": {"/ret", url.Values{"version": {"1"}, "situation": {"Hun er bange"}, "name_address_until": {"31.2.2027"}, "phase": {"P2"}, "certainty": {"concern"}}, []string{"Hun er bange", "31.2.2027", "Skriv en dato"}},
+		"profile": {"/ret", url.Values{"version": {"1"}, "situation": {"Hun er bange"}, "name_address_until": {"31.2.2027"}, "phase": {"P2"}}, []string{"Hun er bange", "31.2.2027", "Skriv en dato"}},
 		"contact": {"/sikker-kontakt", url.Values{"version": {"1"}, "policy": {"via_partner"}, "hours": {"Hverdage 9–14"}}, []string{"Hverdage 9–14", "Skriv, hvordan borgeren kan nås"}},
 		"person":  {"/netvaerk/person/ny", url.Values{"name": {"جميلة"}, "born": {"1.1.2199"}, "conflict_role": {"x"}, "may_know": {"no"}, "cpr": {"12"}}, []string{"جميلة", "1.1.2199", "Skriv CPR-nummeret med 10 cifre", "Vælg en af mulighederne", "hvad personen er for borgeren"}},
 		"citizen": {"/borger", url.Values{"version": {"2"}, "name": {"Amira 🌻"}}, []string{"Amira 🌻", "hvad borgeren skal kaldes"}},

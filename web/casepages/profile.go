@@ -43,7 +43,7 @@ func (h Handler) saveProfile(w http.ResponseWriter, r *http.Request) error {
 		Situation: form.Text("situation"), CitizenWish: form.Text("citizen_wish"), LegalGround: form.Text("legal_ground"), Interpreter: form.Text("interpreter"),
 		ControlTypes: form.Texts("control_types"), Anonymous: form.Has("anonymous"), NameAddressProtection: form.Has("name_address_protection"),
 		NameAddressUntil: date(form.Date("name_address_until")), SpecialAddressProtection: form.Has("special_address_protection"),
-		Phase: form.Text("phase"), ConflictPhase: form.Text("conflict_phase"), Certainty: form.Text("certainty"),
+		Phase: form.Text("phase"), ConflictPhase: form.Text("conflict_phase"),
 	}
 	version := form.Int("version")
 	err := form.With(in.Validate())
@@ -81,7 +81,6 @@ func profileConflict(ctx context.Context, now casefile.Profile, in casefile.Prof
 		return reference.Name(ctx, reference.ControlTypes, code)
 	}
 	c.Differ("profile.control", list(ctx, now.ControlTypes, control), list(ctx, in.ControlTypes, control))
-	c.Differ("profile.certainty", reference.Name(ctx, reference.Certainties, now.Certainty), reference.Name(ctx, reference.Certainties, in.Certainty))
 	c.Differ("caseframe.phase", reference.Name(ctx, reference.Phases, now.Phase), reference.Name(ctx, reference.Phases, in.Phase))
 	c.Differ("profile.conflict_phase", reference.Name(ctx, reference.ConflictPhases, now.ConflictPhase), reference.Name(ctx, reference.ConflictPhases, in.ConflictPhase))
 	c.Differ("profile.anonymous", yes(ctx, now.Anonymous), yes(ctx, in.Anonymous))
