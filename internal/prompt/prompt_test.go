@@ -209,8 +209,12 @@ func TestOpenChildCasesAreScreenedSixtyDaysBeforeTheSummerHoliday(t *testing.T) 
 		}
 	}
 	o.Exec(t, `DELETE FROM app.prompt`)
+	o.Exec(t, `UPDATE app.case_file SET active_at = '2026-01-01' WHERE id = $1`, child.ID)
 	for _, day := range []string{"2027-05-01", "2027-06-01", "2028-06-01"} {
 		dates(t, o, day)
+	}
+	if n := o.Count(t, `SELECT count(*) FROM app.case_file WHERE id = $1 AND active_at = '2026-01-01'`, child.ID); n != 1 {
+		t.Error("a case that nobody has touched seems looked after, because a summer came")
 	}
 	if n := o.Count(t, `SELECT count(*) FROM app.prompt WHERE case_id = $1 AND rule = 'summer_holiday_60d'`, child.ID); n != 2 {
 		t.Errorf("%d prompts of two summers", n)
