@@ -88,7 +88,7 @@ var content = map[string]string{
 	"app.report_case": `INSERT INTO app.report (id, ref, number, municipality, area, source, received_at, assess_by, registered_by) SELECT :report, translate(left(:report::text, 8), '-', 'x'), 'U-' || :report, 999, 'adult', 'other', now(), NULL, u.id FROM auth.user_account u WHERE u.email = 'foreign@town.test';
 		INSERT INTO app.report_content (report_id, told) VALUES (:report, 'Om :word'); INSERT INTO app.report_person (report_id, is_child, name, cpr_bidx) VALUES (:report, true, 'Amira :word', sha256('elsewhere'));
 		INSERT INTO app.report_event (report_id, actor, kind) VALUES (:report, :who, 'report.registered'); INSERT INTO app.report_exclusion (report_id, user_id, source, set_by) SELECT :report, u.id, 'leader', :who FROM auth.user_account u WHERE u.email = 'excl_auditor@town.test';
-		INSERT INTO app.report_case (report_id, case_id, how) VALUES (:report, :case, 'joined')`,
+		INSERT INTO app.report_case (report_id, case_id, how) VALUES (:report, :case, 'joined'); INSERT INTO app.reassessment (report_id, of_case) VALUES (:report, :case)`,
 	"app.draft": `INSERT INTO app.draft (case_id, user_id, form, fields) VALUES (:case, :who, 'note', '{}')`,
 }
 
@@ -165,6 +165,7 @@ const elsewhere = `
 	INSERT INTO auth.user_relation (user_id, cpr_bidx) SELECT id, sha256('cousin') FROM auth.user_account WHERE email = 'team_mate@town.test';
 	INSERT INTO app.search_token (id, user_id, number, name_folded, word) SELECT gen_random_uuid(), id, '', 'x', '\x00' FROM auth.user_account WHERE email = 'responsible@town.test';
 	INSERT INTO app.registration (id, user_id, answers) SELECT gen_random_uuid(), id, '\x00' FROM auth.user_account WHERE email = 'responsible@town.test';
+	INSERT INTO app.report_draft (id, user_id, answers) SELECT gen_random_uuid(), id, '\x00' FROM auth.user_account WHERE email = 'responsible@town.test';
 	INSERT INTO audit.head VALUES ('user:x', 0, sha256('user:x'));`
 
 func caseSQL(name string, team uuid.UUID) string {

@@ -12,7 +12,7 @@ func demand(function, right string) string {
 
 // mutations are the rules, each broken once. One that cannot be noticed because another rule holds as well
 // breaks both, and says so.
-var mutations = []mutation{
+var mutations = append(reportMutations, []mutation{
 	// the decision about one case
 	{"exclusion is not looked at", "Matrix|Exclusion", q(`IF excl THEN k := 0; END IF;`), ``},
 	{"a team lead opens sealed cases", "Matrix", q(`AND p_role = 'team_lead' AND conf < 2 THEN 119`), `AND p_role = 'team_lead' THEN 119`},
@@ -202,4 +202,4 @@ CREATE TABLE app.draft (`},
 	{"the chain does not cover who", "Chain", q(` || audit._lp(actor::text)`), ``},
 	{"the chain does not cover when", "Chain", q(` || int8send((extract(epoch FROM at) * 1000000)::bigint)`), ``},
 	{"the chain does not cover what", "Chain", q(` || audit._lp(object) || detail_hash`), ` || detail_hash`},
-}
+}...)
