@@ -110,6 +110,17 @@ BEGIN
   IF FOUND THEN RETURN QUERY SELECT * FROM app.find_candidates(s.name_folded, s.cpr_bidx, s.phone_bidx); END IF;
 END $$;
 
+-- the same for the child of an opened report, by everything that is known of them
+CREATE FUNCTION app.candidates_of(p_report uuid) RETURNS TABLE (kind text, id uuid, ref text, number text, area text, live boolean,
+  worker uuid, name text, born date, relation text, about boolean, found_by text, at timestamptz)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER PARALLEL UNSAFE ROWS 20 SET search_path = pg_catalog, pg_temp AS $$
+DECLARE s record;
+BEGIN
+  IF NOT p_report = ANY (auth.opened(8)) THEN RETURN; END IF;
+  SELECT p.name_folded, p.cpr_bidx, p.phone_bidx INTO s FROM app.report_person p WHERE p.report_id = p_report AND p.is_child;
+  IF FOUND THEN RETURN QUERY SELECT f.* FROM app.find_candidates(s.name_folded, s.cpr_bidx, s.phone_bidx) f WHERE f.id <> p_report; END IF;
+END $$;
+
 ------------------------------------------------------------------ notices about a report
 ALTER TABLE app.notice ADD report_id uuid REFERENCES app.report;
 CREATE FUNCTION app._notify_report(p_user uuid, p_report uuid, p_kind text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -279,7 +290,7 @@ BEGIN
   PERFORM audit._append('case:' || p_case, p_action, p_case, p_object, p_detail);
 END $$;
 
-GRANT EXECUTE ON FUNCTION app.keep_candidates(uuid,text,bytea,bytea), app.find_candidates(text,bytea,bytea), app.found_candidates(uuid), app.desk_of(uuid), app.assign_report(uuid,uuid,uuid),
+GRANT EXECUTE ON FUNCTION app.keep_candidates(uuid,text,bytea,bytea), app.find_candidates(text,bytea,bytea), app.found_candidates(uuid), app.candidates_of(uuid), app.desk_of(uuid), app.assign_report(uuid,uuid,uuid),
   app.send_receipt(uuid,text), app.reveal_report_cpr(uuid,uuid), app.join_report(uuid,uuid,boolean), app.cases_of_report(uuid), app.report_frame() TO samspil_app;
 GRANT EXECUTE ON FUNCTION app.ring_bells() TO samspil_job;
 SELECT meta.settle();

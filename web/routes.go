@@ -12,6 +12,7 @@ import (
 	"samspil/web/caseframe"
 	"samspil/web/caselistpages"
 	"samspil/web/casepages"
+	"samspil/web/concernpages"
 	"samspil/web/eventview"
 	"samspil/web/guard"
 	"samspil/web/journalpages"
@@ -20,6 +21,7 @@ import (
 	"samspil/web/partnerpages"
 	"samspil/web/partnerview"
 	"samspil/web/planpages"
+	"samspil/web/reportframe"
 	"samspil/web/signinpages"
 	"samspil/web/startpages"
 	"samspil/web/static"
@@ -27,7 +29,7 @@ import (
 )
 
 // texts are the words of every package that shows any.
-var texts = []fs.FS{Texts, ui.Texts, caseframe.Texts, casepages.Texts, signinpages.Texts, startpages.Texts, eventview.Texts, journalpages.Texts, partnerview.Texts, partnerpages.Texts, planpages.Texts, caselistpages.Texts, accesspages.Texts}
+var texts = []fs.FS{Texts, ui.Texts, caseframe.Texts, casepages.Texts, signinpages.Texts, startpages.Texts, eventview.Texts, journalpages.Texts, partnerview.Texts, partnerpages.Texts, planpages.Texts, caselistpages.Texts, accesspages.Texts, reportframe.Texts, concernpages.Texts}
 
 // routes is the whole site. Every route stands in the permission matrix (testdata/routes.csv); one that
 // is missing there fails its test.
@@ -51,6 +53,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		r.Get(link.Home, home)
 		door.SignedIn(r)
 		caselistpages.Handler{DB: s.DB, Keys: s.Keys}.Routes(r)
+		concernpages.Handler{DB: s.DB, Keys: s.Keys}.Routes(r)
 		start.Routes(r)
 		partnerpages.Handler{DB: s.DB}.Routes(r)
 	})
@@ -63,6 +66,13 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		planpages.Handler{DB: s.DB}.CaseRoutes(r)
 		partnerpages.Handler{DB: s.DB}.CaseRoutes(r)
 		accesspages.Handler{DB: s.DB}.CaseRoutes(r)
+		concernpages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
+	})
+
+	// One report of concern, opened by the same door.
+	r.Route("/underretninger/{ref}", func(r chi.Router) {
+		r.Use(reportframe.Open, sessions.LoadAndSave, signedIn(sessions), page.Only(actor.Caseworker, actor.Specialist, actor.TeamLead))
+		concernpages.Handler{DB: s.DB, Keys: s.Keys}.ReportRoutes(r)
 	})
 }
 

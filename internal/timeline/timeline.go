@@ -50,6 +50,9 @@ const (
 	LevelChanged         = "case.level"       // data: from, to (0, 1, 2)
 	CaseClosed           = "case.closed"      // data: reason (a code)
 	CaseReopened         = "case.reopened"
+	ReportMade           = "report.made"       // data: number; the case began with the report
+	ReportJoined         = "report.joined"     // data: number
+	ReportReassessed     = "report.reassessed" // data: outcome; written by the database (R3)
 )
 
 // Data are the words of an event's sentence: step titles, codes, dates. Never free text of a note or
