@@ -1,12 +1,13 @@
 package demo
 
-// Team is one of the three teams. Lead is the key of its team lead.
+// Team is one of the four teams. Lead is the key of its team lead; reports of concern come to the one with Intake.
 type Team struct {
-	Key   string `json:"key"`
-	Name  string `json:"name"`
-	Area  string `json:"area"`
-	Lead  string `json:"lead"`
-	About string `json:"about"`
+	Key    string `json:"key"`
+	Name   string `json:"name"`
+	Area   string `json:"area"`
+	Lead   string `json:"lead"`
+	About  string `json:"about"`
+	Intake bool   `json:"intake"`
 }
 
 // User is somebody who signs in. Admin and auditor belong to no team: they read no case (R10).

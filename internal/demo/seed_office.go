@@ -26,7 +26,7 @@ func (l *loader) face(name string) (any, error) {
 func (l *loader) office() error {
 	l.put("app.municipality", municipalityID, l.m.Name)
 	for _, t := range l.m.Teams {
-		l.put("app.team", id("team", t.Key), municipalityID, t.Area, t.Name)
+		l.put("app.team", id("team", t.Key), municipalityID, t.Area, t.Name, t.Intake)
 	}
 	for _, u := range l.m.Users {
 		photo, err := l.face(u.Photo)

@@ -7,6 +7,7 @@ import (
 
 	"samspil/internal/actor"
 	"samspil/internal/casefile"
+	"samspil/internal/concern"
 	"samspil/internal/db"
 	"samspil/internal/i18n"
 	"samspil/internal/involvement"
@@ -37,6 +38,8 @@ type overview struct {
 	Levels   []casefile.SeverityChange
 	Partners []involvement.Involvement
 	People   []casefile.Person
+	Reports  []concern.OnCase
+	Reviews  []concern.Reassessment
 }
 
 func (h Handler) overview(w http.ResponseWriter, r *http.Request) error {
@@ -48,16 +51,19 @@ func (h Handler) overview(w http.ResponseWriter, r *http.Request) error {
 		levels   *[]casefile.SeverityChange
 		partners *[]involvement.Involvement
 		people   *[]casefile.Person
+		reports  *[]concern.OnCase
+		reviews  *[]concern.Reassessment
 	)
 	frame, err := caseframe.Read(h.DB, w, r, "overview", func(b *db.Batch) {
 		profile, facts, steps, feed = casefile.GetProfile(b), missing.Ask(b), plan.OpenSteps(b), journal.Read(b, journal.Query{Limit: eventsShown})
 		levels, partners, people = casefile.SeverityHistory(b), involvement.Involvements(b), casefile.People(b)
+		reports, reviews = concern.OfCase(b), concern.CaseReassessments(b)
 	})
 	if err != nil {
 		return err
 	}
 	latest, _ := feed.Page()
-	v := overview{View: frame, Profile: *profile, Gaps: facts.Gaps(frame.Now), Steps: *steps, Latest: latest, Levels: *levels, People: *people}
+	v := overview{View: frame, Profile: *profile, Gaps: facts.Gaps(frame.Now), Steps: *steps, Latest: latest, Levels: *levels, People: *people, Reports: *reports, Reviews: *reviews}
 	for _, p := range *partners {
 		if p.Live() {
 			v.Partners = append(v.Partners, p)

@@ -61,6 +61,9 @@ var looks = map[string]look{
 	timeline.LevelChanged:         {"lock", "", []string{"from", "to"}},
 	timeline.CaseClosed:           {"lock", "", []string{"reason"}},
 	timeline.CaseReopened:         {"folder", "b", nil},
+	timeline.ReportMade:           {"time", "b", []string{"number"}},
+	timeline.ReportJoined:         {"time", "r", []string{"number"}},
+	timeline.ReportReassessed:     {"persons", "b", []string{"outcome"}},
 }
 
 // noteIcons are the symbols of the kinds of notes.
@@ -134,6 +137,8 @@ func word(ctx context.Context, e timeline.Event, key string) string {
 		return text(ctx, "event.fact."+v, v)
 	case timeline.NoteWritten, timeline.NoteCorrected:
 		return NoteKind(ctx, v)
+	case timeline.ReportReassessed:
+		return text(ctx, "event.finding."+v, v)
 	case timeline.CaseClosed:
 		return text(ctx, "closing."+v, "")
 	case timeline.AccessGranted:

@@ -171,7 +171,7 @@ func findingTone(outcome string) string {
 }
 
 // CasePanel is the reports that belong to a case, on its overview: with their clock, and the way to take one up.
-func CasePanel(ref string, reports []concern.OnCase, reviews []concern.Reassessment, now time.Time, may bool) templ.Component {
+func CasePanel(ref string, reports []concern.OnCase, reviews []concern.Reassessment, now time.Time, may, chooses bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -310,7 +310,7 @@ func CasePanel(ref string, reports []concern.OnCase, reviews []concern.Reassessm
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = Review(z, now, link.CaseReassessment(ref, z.ID), may).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = Review(z, now, link.CaseReassessment(ref, z.ID), chooses).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -40,6 +40,7 @@ type dayView struct {
 	Requests []overview.Request
 	News     []overview.News
 	Unread   []overview.Notice
+	Concern  concerns
 }
 
 func (h Handler) day(w http.ResponseWriter, r *http.Request) error {
@@ -54,17 +55,20 @@ func (h Handler) day(w http.ResponseWriter, r *http.Request) error {
 		requests *[]overview.Request
 		news     *[]overview.News
 		unread   *[]overview.Notice
+		concern  *waitingConcerns
 	)
 	now, err := h.DB.Read(ctx, who, func(b *db.Batch) {
 		f = frame.Ask(b)
 		steps, next, levels = overview.Steps(b, v.All), overview.NextDue(b), overview.MyCases(b)
 		requests, news, unread = overview.Unanswered(b, requestsShown), overview.InMyCases(b, newsShown), overview.Unread(b, noticesShown)
+		concern = askConcerns(b)
 	})
 	if err != nil {
 		return err
 	}
 	v.Page, v.Now = f.Page(w, r, i18n.T(ctx, "ui.nav.day"), "day"), now
 	v.Steps, v.Next, v.Levels, v.Requests, v.News, v.Unread = *steps, next.DueAt, *levels, *requests, *news, *unread
+	v.Concern = concern.answer()
 	return page.Render(w, r, http.StatusOK, dayPage(v))
 }
 

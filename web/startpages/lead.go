@@ -36,6 +36,7 @@ type leadView struct {
 	Concerns   []overview.Concern
 	ToPartner  []overview.FirstPartner
 	Partners   []overview.PartnerUse
+	Waiting    concerns // reports of concern and reassessments
 }
 
 func (h Handler) lead(w http.ResponseWriter, r *http.Request) error {
@@ -49,17 +50,19 @@ func (h Handler) lead(w http.ResponseWriter, r *http.Request) error {
 		reasons    *[]overview.Reason
 		toPartner  *[]overview.FirstPartner
 		partners   *[]overview.PartnerUse
+		waiting    *waitingConcerns
 	)
 	now, err := h.DB.Read(ctx, actor.From(ctx), func(b *db.Batch) {
 		f = frame.Ask(b)
 		loads, colleagues, late, outdated = overview.Caseload(b), overview.Colleagues(b), overview.TeamLate(b), overview.Outdated(b)
 		reasons, toPartner, partners = overview.Reasons(b), overview.DaysToPartner(b), overview.PartnersUsed(b)
+		waiting = askConcerns(b)
 	})
 	if err != nil {
 		return err
 	}
 	v := leadView{Page: f.Page(w, r, i18n.T(ctx, "ui.nav.overview"), "overview"), Now: now, Rule: query(r, "regel", overview.Rules...),
-		Loads: *loads, Colleagues: *colleagues, Late: *late, Outdated: *outdated, Concerns: overview.Concerns(*reasons), ToPartner: *toPartner, Partners: *partners}
+		Loads: *loads, Colleagues: *colleagues, Late: *late, Outdated: *outdated, Concerns: overview.Concerns(*reasons), ToPartner: *toPartner, Partners: *partners, Waiting: waiting.answer()}
 	return page.Render(w, r, http.StatusOK, leadPage(v))
 }
 
