@@ -3,6 +3,7 @@ package concern
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -182,10 +183,20 @@ func SetChannel(ctx context.Context, tx *db.Tx, version int, channel, note strin
 	return record(ctx, tx, tx.CaseID, EventChannel, Data{"channel": channel})
 }
 
+// receiptText is a letter of the municipality, so it is Danish whoever prints it. It has the day and the municipality.
+const receiptText = `Tak for din henvendelse.
+
+Vi har modtaget den %s.
+
+Kommunen vurderer alle henvendelser og tager stilling til, hvad der videre skal ske. Vi har tavshedspligt og kan derfor ikke fortælle, hvad vi gør.
+
+Du er velkommen til at kontakte os, hvis du får brug for at fortælle mere.
+
+Venlig hilsen
+%s`
+
 // ReceiptText is what the reporter gets: that the municipality has received something, when, and what it does with it.
-// It names neither the child nor what was told, so that whoever reads it besides learns nothing. It is Danish: a letter
-// of the municipality.
+// It names neither the child nor what was told, so that whoever reads it besides learns nothing.
 func ReceiptText(r Report, municipality string) string {
-	ctx := i18n.With(context.Background(), "da")
-	return i18n.T(ctx, "concern.receipt.text", i18n.LongDate(ctx, r.ReceivedAt), municipality)
+	return fmt.Sprintf(receiptText, i18n.LongDate(i18n.With(context.Background(), "da"), r.ReceivedAt), municipality)
 }
