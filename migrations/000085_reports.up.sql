@@ -205,7 +205,7 @@ END $$;
 -- report is taken when it comes, by the one who hears it.
 CREATE FUNCTION app.create_report(p_area text, p_source text, p_received timestamptz, p_late_reason text, p_assess_by timestamptz, p_receipt_by timestamptz, p_exclude uuid[])
 RETURNS TABLE (id uuid, ref text, number text) LANGUAGE plpgsql VOLATILE SECURITY DEFINER PARALLEL UNSAFE ROWS 1 SET search_path = pg_catalog, pg_temp AS $$
-DECLARE u uuid := auth.uid(); c uuid := gen_random_uuid(); r text := app._fresh_ref(); n text; e uuid; digits int;
+DECLARE u uuid := auth.uid(); c uuid := gen_random_uuid(); r text := 'u' || substr(app._fresh_ref(), 2); n text; e uuid; digits int; -- a u: no case's ref has one, so an address tells which of the two it is
 BEGIN
   IF auth.role() IS NULL OR auth.role() NOT IN ('caseworker','specialist','team_lead') THEN RAISE insufficient_privilege USING MESSAGE = 'denied'; END IF;
   FOR try IN 1..40 LOOP

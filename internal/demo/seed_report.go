@@ -81,7 +81,7 @@ func (l *loader) report(r report) {
 	if r.concludedAfter > 0 {
 		outcome, concludedAt, concludedBy = "no_further", after(r.concludedAfter), ida
 	}
-	l.put("app.report", report, refOf(report), fmt.Sprintf("U-%d-%s", l.now.Year(), r.number), municipalityID, concern.Child, r.source, received, "", after(4*time.Minute), ida,
+	l.put("app.report", report, "u"+refOf(report)[1:], fmt.Sprintf("U-%d-%s", l.now.Year(), r.number), municipalityID, concern.Child, r.source, received, "", after(4*time.Minute), ida,
 		*concern.AssessBy(concern.Child, received), concern.ReceiptBy(concern.Child, r.source, received), assigned, assignedAt, acute, assessedAt, assessedBy, outcome, concludedAt, concludedBy)
 	c := r.content
 	l.put("app.report_content", report, c.Told, c.WhereNow, c.Siblings, c.Measures, c.ReporterName, c.ReporterRole, c.ReporterContact, c.ReporterHousehold, c.Channel, c.ChannelNote, c.AssessReason, c.OutcomeReason)

@@ -298,6 +298,9 @@ func (v caseView) field(name string, f ui.Field, options ...ui.Option) ui.Field 
 func (h Handler) join(w http.ResponseWriter, r *http.Request) error {
 	ctx, ref := r.Context(), page.ReadForm(r).Text("case")
 	// the case is opened in its own right, with its line in the trail, before the report's transaction uses it
+	if strings.HasPrefix(ref, "u") {
+		return fault.NotFound // a report is no case
+	}
 	opened, err := h.DB.Open(ctx, actor.From(ctx), db.Case{Ref: ref, Page: "underretning"})
 	if err != nil {
 		return err
@@ -321,7 +324,11 @@ func (h Handler) join(w http.ResponseWriter, r *http.Request) error {
 // takeUp takes a report up in the case of the path, from the side of the case.
 func (h Handler) takeUp(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	opened, err := h.DB.Open(ctx, actor.From(ctx), db.Case{Ref: page.Param(r, "report"), Page: "sag"})
+	report := page.Param(r, "report")
+	if !strings.HasPrefix(report, "u") {
+		return fault.NotFound
+	}
+	opened, err := h.DB.Open(ctx, actor.From(ctx), db.Case{Ref: report, Page: "sag"})
 	if err != nil {
 		return err
 	}

@@ -107,6 +107,9 @@ func (h Handler) reassess(w http.ResponseWriter, r *http.Request) error {
 }
 
 func chosen(ctx context.Context, tx *db.Tx, id uuid.UUID, form *page.Form) error {
+	if !tx.Rights.May(actor.Write) && !tx.Rights.May(actor.Manage) {
+		return fault.Forbidden
+	}
 	if form.ID("reviewer") == uuid.Nil {
 		return fault.Invalid{"reviewer": "error.choose"}
 	}

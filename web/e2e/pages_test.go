@@ -16,7 +16,7 @@ import (
 	"samspil/web/webtest"
 )
 
-// visit is a page as one person reads it. {case} is Amira's case, {step}, {note}, {org} and {contact} things of the demo.
+// visit is a page as one person reads it. {case} is Amira's case, {report} a report of concern, {known} one about Amira with the reassessments {open} and {review}, {step}, {note}, {org} and {contact} things of the demo.
 type visit struct{ who, path string }
 
 // pages is every page that people read, with the people who read it.
@@ -38,6 +38,9 @@ var pages = []visit{
 	{"jonas", "/overblik"}, {"jonas", "/min-dag"}, {"jonas", "/sager"}, {"jonas", "/sager/{case}"},
 	{"lone", "/admin"}, {"lone", "/admin/partnere"}, {"lone", "/admin/rettelser"}, {"lone", "/partnere"},
 	{"karen", "/log"}, {"karen", "/partnere"},
+	{"ida", "/underretninger"}, {"ida", "/underretninger?visning=afsluttede"}, {"ida", "/underretninger/ny"}, {"ida", "/underretninger/{report}"}, {"ida", "/underretninger/{report}/vurdering"},
+	{"ida", "/underretninger/{report}/modtaget"}, {"ida", "/underretninger/{report}/kvittering"}, {"ida", "/underretninger/{report}/sag"}, {"ida", "/underretninger/{known}/genvurdering/{open}"},
+	{"mette", "/underretninger/{known}"}, {"mette", "/sager/{case}/genvurdering/{review}"}, {"ida", "/min-dag"},
 	{"", "/log-ind"},
 }
 
@@ -53,7 +56,11 @@ func fill(t testing.TB, o *testkit.Office, path string) string {
 		SELECT (SELECT id::text FROM app.person p WHERE p.case_id = f.id AND NOT is_citizen ORDER BY name LIMIT 1), (SELECT id::text FROM app.protected_fact x WHERE x.case_id = f.id ORDER BY id LIMIT 1),
 		       (SELECT id::text FROM app.involvement i WHERE i.case_id = f.id AND i.status = 'accepted' ORDER BY id LIMIT 1), (SELECT id::text FROM auth.user_account WHERE email LIKE 'sara@%')
 		FROM app.case_file f WHERE f.number = '2026-0147'`)
-	return strings.NewReplacer("{person}", person, "{fact}", fact, "{part}", part, "{sara}", sara, "{case}", ref, "{step}", step, "{note}", note, "{org}", org, "{contact}", contact).Replace(path)
+	var report, known, open, review string
+	o.Scan(t, []any{&report, &known, &open, &review}, `
+		SELECT (SELECT ref FROM app.report WHERE number LIKE '%-0412'), x.ref, (SELECT id::text FROM app.reassessment z WHERE z.report_id = x.id AND of_case IS NULL), (SELECT id::text FROM app.reassessment z WHERE z.report_id = x.id AND of_case IS NOT NULL)
+		FROM app.report x WHERE x.number LIKE '%-0405'`)
+	return strings.NewReplacer("{report}", report, "{known}", known, "{open}", open, "{review}", review, "{person}", person, "{fact}", fact, "{part}", part, "{sara}", sara, "{case}", ref, "{step}", step, "{note}", note, "{org}", org, "{contact}", contact).Replace(path)
 }
 
 // elsewhere are the routes that are no page, or a page that only stands within a longer way, with the test that goes it.
@@ -62,6 +69,7 @@ var elsewhere = map[string]string{
 	"/laast":                            "TestShiftThreeTimesHidesTheScreenUntilThePassword",
 	"/sager/ny/{draft}":                 "TestFromSignInToALivingCase",
 	"/sager/ny/{draft}/{step}":          "TestFromSignInToALivingCase",
+	"/underretninger/ny/{draft}":        "TestFromTheTelephoneToAnAcutePlan",
 	"/soeg/{token}":                     "caselistpages",
 	"/sager/{ref}/journal/kladde/slet":  "journalpages",
 	"/sager/{ref}/adgang/ophaev/{user}": "accesspages",

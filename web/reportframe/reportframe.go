@@ -40,7 +40,10 @@ func Ref(r *http.Request) string { return chi.URLParam(r, "ref") }
 // At names the report of the path, and the page of it, for [db.DB.ReadCase] and [db.DB.InCase].
 func At(r *http.Request) db.Case {
 	ref := Ref(r)
-	part, _, _ := strings.Cut(strings.Trim(strings.TrimPrefix(r.URL.Path, link.Report(ref)), "/"), "/")
+	if !strings.HasPrefix(ref, "u") { // a case is no report
+		ref = ""
+	}
+	part, _, _ := strings.Cut(strings.Trim(strings.TrimPrefix(r.URL.Path, link.Report(Ref(r))), "/"), "/")
 	if part == "" {
 		part = "underretning"
 	}
