@@ -28,7 +28,7 @@ func (w Words) Empty() bool {
 func (w Words) Key() string {
 	cpr, _ := keys.ParseCPR(w.CPR)
 	phone, _ := keys.ParsePhone(w.Phone)
-	return casefile.Fold(w.Name) + "\n" + cpr.Digits + "\n" + phone
+	return casefile.Fold(w.Name) + "|" + cpr.Digits + "|" + phone
 }
 
 // KeepWords puts what is searched for under id, the draft's, for its writer alone and for ten minutes.
