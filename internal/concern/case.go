@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"samspil/internal/actor"
 	"samspil/internal/casefile"
 	"samspil/internal/db"
 	"samspil/internal/fault"
@@ -66,28 +67,32 @@ func Origin(source string) string {
 }
 
 // use opens the case too, in a transaction that has the report open. Its opening must have been committed: [db.DB.Open].
-func use(ctx context.Context, tx *db.Tx, id uuid.UUID) error {
-	rights, err := db.One[int](ctx, tx, `SELECT app.use_case(@id)`, db.Args{"id": id})
+func use(ctx context.Context, tx *db.Tx, id uuid.UUID) (actor.Rights, error) {
+	rights, err := db.One[actor.Rights](ctx, tx, `SELECT app.use_case(@id)`, db.Args{"id": id})
 	if err == nil && rights == 0 {
 		err = fault.NotFound
 	}
-	return err
+	return rights, err
 }
 
 // Join takes the opened report up in a case that the actor has opened as well, or the opened case takes up a report: one
 // of the two is open for writing. It refuses where the case's responsible must not know of the report.
 func Join(ctx context.Context, tx *db.Tx, report, caseID uuid.UUID) error {
-	for _, id := range []uuid.UUID{report, caseID} {
-		if id != tx.CaseID {
-			if err := use(ctx, tx, id); err != nil {
-				return err
-			}
-		}
+	inReport, inCase := tx.Rights, tx.Rights
+	var err error
+	if report == tx.CaseID {
+		inCase, err = use(ctx, tx, caseID)
+	} else {
+		inReport, err = use(ctx, tx, report)
 	}
-	return tie(ctx, tx, report, caseID, false)
+	if err != nil {
+		return err
+	}
+	return tie(ctx, tx, report, caseID, false, inReport, inCase)
 }
 
-func tie(ctx context.Context, tx *db.Tx, report, caseID uuid.UUID, made bool) error {
+// tie leaves a line on each side that the actor may write on.
+func tie(ctx context.Context, tx *db.Tx, report, caseID uuid.UUID, made bool, inReport, inCase actor.Rights) error {
 	tied, err := db.One[*bool](ctx, tx, `SELECT app.join_report(@report, @case, @made)`, db.Args{"report": report, "case": caseID, "made": made})
 	switch {
 	case err != nil:
@@ -101,19 +106,18 @@ func tie(ctx context.Context, tx *db.Tx, report, caseID uuid.UUID, made bool) er
 	if err != nil {
 		return err
 	}
-	here := tx.CaseID
-	defer func() { tx.CaseID = here }()
-	tx.CaseID = caseID
 	kind, how := timeline.ReportJoined, "joined"
 	if made {
 		kind, how = timeline.ReportMade, "made"
 	}
-	if err := timeline.Record(ctx, tx, kind, report, timeline.Data{"number": number}); err != nil && !errors.Is(err, fault.Forbidden) { // who reads the case alone leaves no line in it
-		return err
+	if inCase.May(actor.Write) || inCase.May(actor.Manage) {
+		here := tx.CaseID
+		tx.CaseID = caseID
+		err = timeline.Record(ctx, tx, kind, report, timeline.Data{"number": number})
+		tx.CaseID = here
 	}
-	err = record(ctx, tx, report, EventCase, Data{"how": how})
-	if errors.Is(err, fault.Forbidden) { // the people of the case read the report, and leave no line in it
-		return nil
+	if err == nil && inReport.May(actor.Note) {
+		err = record(ctx, tx, report, EventCase, Data{"how": how})
 	}
 	return err
 }
@@ -155,7 +159,7 @@ func MakeCase(ctx context.Context, tx *db.Tx, k keys.Keys, in NewCase) (casefile
 	if err != nil {
 		return casefile.Registered{}, err
 	}
-	if err := tie(ctx, tx, report, made.ID, true); err != nil {
+	if err := tie(ctx, tx, report, made.ID, true, actor.Note, actor.Write); err != nil {
 		return casefile.Registered{}, err
 	}
 	if child.Phone != "" {
