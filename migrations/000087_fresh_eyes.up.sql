@@ -110,7 +110,9 @@ DECLARE u uuid := auth.uid();
 BEGIN
   RETURN QUERY SELECT z.id, x.ref, x.number, coalesce(f.ref, ''), coalesce(f.number, ''), z.reviewer, coalesce(z.reviewer = u, false), z.demanded_at
     FROM app.reassessment z JOIN app.report x ON x.id = z.report_id LEFT JOIN app.case_file f ON f.id = z.of_case
-   WHERE z.done_at IS NULL AND auth.perms(z.report_id) & 2 = 2 AND (z.of_case IS NULL OR auth.perms(z.of_case) & 2 = 2) ORDER BY z.reviewer = u DESC NULLS LAST, z.demanded_at, z.id;
+   WHERE z.done_at IS NULL AND auth.perms(z.report_id) & 2 = 2 AND (z.of_case IS NULL OR auth.perms(z.of_case) & 2 = 2)
+     AND NOT (z.of_case IS NULL AND z.reviewer IS NULL AND EXISTS (SELECT 1 FROM app.report_case rc WHERE rc.report_id = z.report_id AND rc.how = 'joined')) -- the case has it
+   ORDER BY z.reviewer = u DESC NULLS LAST, z.demanded_at, z.id;
 END $$;
 GRANT EXECUTE ON FUNCTION app.fresh_eyes(uuid), app.choose_reviewer(uuid,uuid,uuid), app.record_reassessment(uuid,text,text), app.open_reassessments() TO samspil_app;
 SELECT meta.settle();

@@ -220,10 +220,18 @@ func Teams(b *db.Batch) *[]Team {
 		ORDER BY t.intake, t.name, t.id`, db.Args{"report": b.CaseID, "me": b.Actor.UserID})
 }
 
+// Taker is a colleague who may become responsible for the case, in one of their teams.
+type Taker struct {
+	ID     uuid.UUID
+	Name   string
+	TeamID uuid.UUID
+	Team   string
+}
+
 // Takers asks for the colleagues who may become responsible, each with a team of the report's area; how many open cases
 // they answer for is not told.
-func Takers(b *db.Batch) *[]Colleague {
-	return db.All[Colleague](b, `SELECT u.id, u.display_name AS name, u.title, t.name AS team, u.photo_id FROM auth.user_account u
+func Takers(b *db.Batch) *[]Taker {
+	return db.All[Taker](b, `SELECT u.id, u.display_name AS name, t.id AS team_id, t.name AS team FROM auth.user_account u
 		JOIN app.team_member m ON m.user_id = u.id AND (m.valid_to IS NULL OR m.valid_to > now()) JOIN app.team t ON t.id = m.team_id JOIN app.report x ON x.id = @report AND x.area = t.area
 		WHERE u.active AND u.role IN ('caseworker', 'team_lead') ORDER BY t.intake, t.name, u.display_name, u.id`, db.Args{"report": b.CaseID})
 }

@@ -86,6 +86,9 @@ func Register(ctx context.Context, tx *db.Tx, k keys.Keys, in Input) (Registered
 	}](ctx, tx, `SELECT id, ref, number FROM app.create_report(@area, @source, @received, @late, @assess, @receipt, @exclude)`,
 		db.Args{"area": in.Area, "source": in.Source, "received": in.ReceivedAt, "late": in.LateReason, "assess": AssessBy(in.Area, in.ReceivedAt),
 			"receipt": ReceiptBy(in.Area, in.Source, in.ReceivedAt), "exclude": append([]uuid.UUID{}, in.Exclude...)})
+	if db.Violates(err, "report_exclusion_user_id_fkey") {
+		return Registered{}, fault.Invalid{"exclude": "error.choose"}
+	}
 	if err != nil {
 		return Registered{}, fmt.Errorf("create report: %w", err)
 	}

@@ -20,7 +20,8 @@ func TestTheSameTelephoneHoweverItIsWritten(t *testing.T) {
 		}
 	}
 	k := keys.From("a")
-	if string(k.BlindPhone("20304050")) != string(k.BlindPhone("20304050")) || string(k.BlindPhone("20304050")) == string(k.BlindPhone("20304051")) || string(k.BlindPhone("2030405060")) == string(k.BlindCPR("2030405060")) {
+	again := keys.From("a")
+	if string(k.BlindPhone("20304050")) != string(again.BlindPhone("20304050")) || string(k.BlindPhone("20304050")) == string(k.BlindPhone("20304051")) || string(k.BlindPhone("2030405060")) == string(k.BlindCPR("2030405060")) {
 		t.Error("the blind index of a number is not its own")
 	}
 }

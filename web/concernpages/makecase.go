@@ -36,7 +36,7 @@ type caseView struct {
 	Cases   []concern.CaseLink
 	Found   []concern.Candidate // cases that the child may have
 	Teams   []concern.Team
-	Takers  []concern.Colleague
+	Takers  []concern.Taker
 	Callers []partner.Callable
 }
 
@@ -44,7 +44,7 @@ func (h Handler) readCase(w http.ResponseWriter, r *http.Request) (caseView, err
 	v := caseView{Who: actor.From(r.Context())}
 	var cases *[]concern.CaseLink
 	var teams *[]concern.Team
-	var takers *[]concern.Colleague
+	var takers *[]concern.Taker
 	var found *[]concern.Candidate
 	var people *[]partner.Callable
 	f, err := reportframe.Read(h.DB, w, r, "case", func(b *db.Batch) {
@@ -218,11 +218,9 @@ func (v caseView) answer(field string) string {
 func (v caseView) takers() []ui.Option {
 	var options []ui.Option
 	for _, c := range v.Takers {
-		i := slices.IndexFunc(v.Teams, func(t concern.Team) bool { return t.Name == c.Team })
-		if i < 0 {
-			continue
+		if slices.ContainsFunc(v.Teams, func(t concern.Team) bool { return t.ID == c.TeamID }) {
+			options = append(options, ui.Option{Value: c.ID.String() + "@" + c.TeamID.String(), Label: c.Name + ", " + c.Team})
 		}
-		options = append(options, ui.Option{Value: c.ID.String() + "@" + v.Teams[i].ID.String(), Label: c.Name + ", " + c.Team})
 	}
 	return options
 }
