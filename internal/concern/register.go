@@ -23,6 +23,8 @@ const (
 	EventReceipt    = "report.receipt"  // data: how
 	EventCase       = "report.case"     // data: how ("made" or "joined")
 	EventChannel    = "report.channel"  // data: channel
+	EventAdded      = "report.added"    // data: text
+	EventChild      = "report.child"
 	EventReviewer   = "report.reviewer" // data: to
 )
 

@@ -50,6 +50,9 @@ func (h Handler) Routes(r chi.Router) {
 func (h Handler) ReportRoutes(r chi.Router) {
 	r.Get("/", page.Handle(h.showReport))
 	r.Post("/overdrag", page.Handle(h.assign))
+	r.Post("/tilfoej", page.Handle(h.add))
+	r.Get("/barnet", page.Handle(h.showChild))
+	r.Post("/barnet", page.Handle(h.changeChild))
 	r.Get("/vurdering", page.Handle(h.showAssessment))
 	r.Post("/vurdering", page.Handle(h.assess))
 	r.Get("/modtaget", page.Handle(h.showReceived))

@@ -27,6 +27,7 @@ type reportView struct {
 	Desk    []concern.Colleague
 	Events  []concern.Event
 	Bad     fault.Invalid
+	Text    string // of an addition that was refused
 	Me      uuid.UUID
 }
 
@@ -122,6 +123,8 @@ func sentence(ctx context.Context, e concern.Event, now time.Time) string {
 			return i18n.T(ctx, key+"."+e.Data["acute"]) + " " + i18n.T(ctx, "concern.event.late")
 		}
 		return i18n.T(ctx, key+"."+e.Data["acute"])
+	case concern.EventAdded:
+		return i18n.T(ctx, key, e.Data["text"])
 	case concern.EventReceived:
 		return i18n.T(ctx, key, moments(ctx, e.Data["from"], now), moments(ctx, e.Data["to"], now), e.Data["reason"])
 	case concern.EventReceipt:
@@ -157,4 +160,13 @@ func personWords(ctx context.Context, p concern.Person, now time.Time) string {
 		parts = append(parts, i18n.T(ctx, "concern.phone.is", p.Phone))
 	}
 	return strings.Join(parts, " · ")
+}
+
+// childHead is the head of the panel of people, with the way to correct the child for those who may.
+func childHead(ctx context.Context, v reportView) ui.PanelHead {
+	head := ui.PanelHead{ID: "hvem", Title: i18n.T(ctx, "concern.people")}
+	if v.May(actor.Write) {
+		head.LinkText, head.LinkHref = i18n.T(ctx, "concern.child.title"), link.ReportChild(v.Report.Ref)
+	}
+	return head
 }

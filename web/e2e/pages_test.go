@@ -38,7 +38,7 @@ var pages = []visit{
 	{"jonas", "/overblik"}, {"jonas", "/min-dag"}, {"jonas", "/sager"}, {"jonas", "/sager/{case}"},
 	{"lone", "/admin"}, {"lone", "/admin/partnere"}, {"lone", "/admin/rettelser"}, {"lone", "/partnere"},
 	{"karen", "/log"}, {"karen", "/partnere"},
-	{"ida", "/underretninger"}, {"ida", "/underretninger?visning=afsluttede"}, {"ida", "/underretninger/ny"}, {"ida", "/underretninger/{report}"}, {"ida", "/underretninger/{report}/vurdering"},
+	{"ida", "/underretninger"}, {"ida", "/underretninger?visning=afsluttede"}, {"ida", "/underretninger/ny"}, {"ida", "/underretninger/{report}"}, {"ida", "/underretninger/{report}/vurdering"}, {"ida", "/underretninger/{report}/barnet"},
 	{"ida", "/underretninger/{report}/modtaget"}, {"ida", "/underretninger/{report}/kvittering"}, {"ida", "/underretninger/{report}/sag"}, {"ida", "/underretninger/{known}/genvurdering/{open}"},
 	{"mette", "/underretninger/{known}"}, {"mette", "/sager/{case}/genvurdering/{review}"}, {"ida", "/min-dag"},
 	{"", "/log-ind"},

@@ -23,6 +23,9 @@ func Receipt(ref string) string { return Report(ref) + "/kvittering" }
 // ReportReceived corrects when the report came.
 func ReportReceived(ref string) string { return Report(ref) + "/modtaget" }
 
+// ReportChild corrects whom the report is about.
+func ReportChild(ref string) string { return Report(ref) + "/barnet" }
+
 // ReportCase is the way from the report to a case.
 func ReportCase(ref string) string { return Report(ref) + "/sag" }
 
