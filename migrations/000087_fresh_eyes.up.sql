@@ -110,7 +110,8 @@ DECLARE u uuid := auth.uid();
 BEGIN
   RETURN QUERY SELECT z.id, x.ref, x.number, coalesce(f.ref, ''), coalesce(f.number, ''), z.reviewer, coalesce(z.reviewer = u, false), z.demanded_at
     FROM app.reassessment z JOIN app.report x ON x.id = z.report_id LEFT JOIN app.case_file f ON f.id = z.of_case
-   WHERE z.done_at IS NULL AND auth.perms(z.report_id) & 2 = 2 AND (z.of_case IS NULL OR auth.perms(z.of_case) & 2 = 2)
+   WHERE z.done_at IS NULL AND auth.perms(z.report_id) & 2 = 2
+     AND CASE WHEN z.of_case IS NOT NULL THEN auth.perms(z.of_case) & 2 = 2 ELSE z.reviewer = u OR auth.perms(z.report_id) & 8 = 8 END -- the people of the case have a row of their own
      AND NOT (z.of_case IS NULL AND z.reviewer IS NULL AND EXISTS (SELECT 1 FROM app.report_case rc WHERE rc.report_id = z.report_id AND rc.how = 'joined')) -- the case has it
    ORDER BY z.reviewer = u DESC NULLS LAST, z.demanded_at, z.id;
 END $$;
