@@ -1,6 +1,6 @@
 DROP POLICY sel ON app.report;
 DROP POLICY sel ON app.report_case;
-DROP TABLE app.report_event, app.report_case, app.report_exclusion, app.report_person, app.report_content, app.report CASCADE;
+DROP TABLE app.reassessment, app.report_event, app.report_case, app.report_exclusion, app.report_person, app.report_content, app.report CASCADE;
 DROP FUNCTION app.report_person_check, app.create_report, auth.my_reports, auth._report_rights, auth._report_excluded;
 ALTER TABLE app.team DROP COLUMN intake;
 CREATE OR REPLACE FUNCTION auth.perms(p_case uuid) RETURNS int LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, pg_temp AS $$

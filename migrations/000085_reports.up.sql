@@ -17,13 +17,16 @@ CREATE TABLE app.report (
   receipt_by timestamptz,                                    -- children: 6 hverdage; NULL: nobody to answer
   assigned_to uuid REFERENCES auth.user_account, assigned_at timestamptz,
   acute boolean, assessed_at timestamptz, assessed_by uuid REFERENCES auth.user_account,
-  receipt_at timestamptz, receipt_by_user uuid REFERENCES auth.user_account,
+  receipt_at timestamptz, receipt_by_user uuid REFERENCES auth.user_account, receipt_how text NOT NULL DEFAULT '' CHECK (receipt_how IN ('','phone','letter','secure_mail','in_person')),
   outcome text CHECK (outcome IN ('no_further','clarification','assessment','adult_advice','adult_plan','handed_on')),
   concluded_at timestamptz, concluded_by uuid REFERENCES auth.user_account,
+  bell_at timestamptz,                                       -- when its desk was told that less than four hours are left
   version int NOT NULL DEFAULT 1,
   CONSTRAINT received_before_registered CHECK (received_at <= registered_at + interval '5 minutes'),
   CONSTRAINT a_late_registration_says_why CHECK (received_at > registered_at - interval '1 hour' OR btrim(late_reason) <> ''),
   CONSTRAINT assessed_by_somebody CHECK ((assessed_at IS NULL) = (assessed_by IS NULL) AND (assessed_at IS NULL) = (acute IS NULL)),
+  CONSTRAINT answered_by_somebody CHECK ((receipt_at IS NULL) = (receipt_by_user IS NULL) AND (receipt_at IS NULL) = (receipt_how = '')),
+  CONSTRAINT nobody_answers_the_anonymous CHECK (source <> 'anonymous' OR receipt_by IS NULL AND receipt_at IS NULL),
   CONSTRAINT a_child_has_a_clock CHECK (area <> 'child' OR assess_by = received_at + interval '24 hours'), -- R2: barnets lov § 136
   CONSTRAINT concluded_after_the_assessment CHECK (concluded_at IS NULL OR outcome IS NOT NULL AND concluded_by IS NOT NULL AND (area <> 'child' OR assessed_at IS NOT NULL))
 );
@@ -52,7 +55,7 @@ CREATE TABLE app.report_person (
   name text NOT NULL DEFAULT '', born date, relation text NOT NULL DEFAULT '',
   cpr_masked text NOT NULL DEFAULT '', cpr_enc bytea, cpr_bidx bytea,
   phone text NOT NULL DEFAULT '', phone_bidx bytea,
-  name_folded text NOT NULL DEFAULT '', name_sound text NOT NULL DEFAULT '', -- as casefile.Fold and casefile.Sound write them, for the search
+  name_folded text NOT NULL DEFAULT '', name_sound text NOT NULL DEFAULT '', -- as casefile.Fold writes it, and what it sounds like, which the database writes itself
   version int NOT NULL DEFAULT 1,
   UNIQUE (report_id, id)
 );
@@ -86,35 +89,56 @@ CREATE TABLE app.report_event (
 );
 CREATE INDEX ON app.report_event (report_id, at DESC);
 
-SELECT meta.guard('app.report', 'SELECT, INSERT, UPDATE (assigned_to, assigned_at, version)');
+-- A new report on a child who already gets measures is reassessed with somebody who has taken no part in the case (R3;
+-- § 137, stk. 1). of_case is empty where the municipality gives measures and nobody has found the case yet; a case that
+-- the desk may not know of has a row of its own, which only its people see.
+CREATE TABLE app.reassessment (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(), report_id uuid NOT NULL REFERENCES app.report, of_case uuid REFERENCES app.case_file,
+  demanded_at timestamptz NOT NULL DEFAULT now(),
+  reviewer uuid REFERENCES auth.user_account, chosen_by uuid REFERENCES auth.user_account, chosen_at timestamptz,
+  outcome text CHECK (outcome IN ('unchanged','changed','acute')), reason text NOT NULL DEFAULT '' CHECK (length(reason) <= 100000), done_at timestamptz,
+  UNIQUE NULLS NOT DISTINCT (report_id, of_case),
+  CONSTRAINT chosen_by_somebody CHECK ((reviewer IS NULL) = (chosen_by IS NULL) AND (reviewer IS NULL) = (chosen_at IS NULL) AND (reviewer IS NULL OR reviewer <> chosen_by)),
+  CONSTRAINT reassessed_by_the_reviewer CHECK ((done_at IS NULL) = (outcome IS NULL) AND (done_at IS NULL OR reviewer IS NOT NULL AND btrim(reason) <> ''))
+);
+CREATE INDEX reassessment_open ON app.reassessment (of_case) WHERE done_at IS NULL;
+CREATE INDEX ON app.reassessment (reviewer, report_id) WHERE reviewer IS NOT NULL;
+
+SELECT meta.guard('app.reassessment', 'SELECT, INSERT, UPDATE (of_case, reviewer, chosen_by, chosen_at, outcome, reason, done_at)');
+SELECT meta.guard('app.report', 'SELECT, INSERT, UPDATE (assigned_to, assigned_at, bell_at, receipt_at, receipt_by_user, receipt_how, version)');
 SELECT meta.guard('app.report_content', 'SELECT');
 SELECT meta.guard('app.report_person', 'SELECT');
+SELECT meta.guard('app.report_event', 'SELECT');
 SELECT meta.guard('app.report_exclusion', 'SELECT, INSERT');
 SELECT meta.guard('app.report_case', 'SELECT, INSERT, UPDATE (how, at, by)');
 
 ------------------------------------------------------------------ who may see a report
--- The same letters as for a case. The desk of the area works with it until a month after it was concluded; who registered
--- it sees it for a fortnight, who has it assigned works with it; the people of a case that it belongs to see it there.
+-- The same letters as for a case, without A and X: there are no protected facts here. The desk of the area works with it until a month after it was concluded; who registered
+-- it sees it for a fortnight, who has it assigned works with it; who reassesses it reads it; the people of a case that it
+-- belongs to see it there.
 CREATE FUNCTION auth._report_excluded(p_user uuid, p_report uuid) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, pg_temp AS $$
 BEGIN RETURN EXISTS (SELECT 1 FROM app.report_exclusion x WHERE x.report_id = p_report AND x.user_id = p_user)
     OR EXISTS (SELECT 1 FROM app.report_case rc JOIN app.case_exclusion x ON x.case_id = rc.case_id AND x.user_id = p_user AND x.lifted_at IS NULL WHERE rc.report_id = p_report); END $$;
 
 CREATE FUNCTION auth._report_rights(p_user uuid, p_role text, p_municipality int, p_report uuid) RETURNS int LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, pg_temp AS $$
-DECLARE r record; k int := 0; d int; live boolean; c record;
+DECLARE r record; k int := 0; d int; live boolean; here boolean; excl boolean; c record;
 BEGIN
   SELECT x.area, x.municipality, x.assigned_to, x.registered_by, x.registered_at, x.concluded_at INTO r FROM app.report x WHERE x.id = p_report;
-  IF NOT FOUND OR r.municipality <> p_municipality OR p_role NOT IN ('caseworker','specialist','team_lead') THEN RETURN 0; END IF;
+  here := FOUND AND r.municipality = p_municipality;             -- no early return: a report that does not exist costs the same look-ups
   live := r.concluded_at IS NULL;
-  SELECT max(CASE WHEN tm.is_lead AND p_role = 'team_lead' THEN 63 ELSE 31 END) INTO d FROM app.team_member tm JOIN app.team t ON t.id = tm.team_id
+  excl := auth._report_excluded(p_user, p_report);
+  SELECT max(CASE WHEN tm.is_lead AND p_role = 'team_lead' THEN 59 ELSE 27 END) INTO d FROM app.team_member tm JOIN app.team t ON t.id = tm.team_id
    WHERE t.intake AND t.area = r.area AND t.municipality = p_municipality AND tm.user_id = p_user AND (tm.valid_to IS NULL OR tm.valid_to > now());
   IF d IS NOT NULL AND (live OR r.concluded_at > now() - interval '30 days') THEN k := k | d; END IF;
-  IF r.assigned_to = p_user THEN k := k | 31; END IF;
+  IF r.assigned_to = p_user THEN k := k | 27; END IF;
   IF r.registered_by = p_user AND r.registered_at > now() - interval '14 days' THEN k := k | 19; END IF;
+  IF EXISTS (SELECT 1 FROM app.reassessment z WHERE z.report_id = p_report AND z.reviewer = p_user AND (z.done_at IS NULL OR z.done_at > now() - interval '14 days')) THEN k := k | 19; END IF;
   FOR c IN SELECT rc.case_id FROM app.report_case rc WHERE rc.report_id = p_report LOOP
     IF auth._rights_of(p_user, p_role, p_municipality, c.case_id) & 2 = 2 THEN k := k | 3; END IF;
   END LOOP;
-  IF NOT live THEN k := k & ~24; END IF;                         -- a concluded report is read, not written
-  IF auth._report_excluded(p_user, p_report) THEN k := 0; END IF;  -- beats everything above
+  IF NOT live THEN k := k & ~8; END IF;                          -- a concluded report is read, not written; its receipt may still be owed
+  IF excl THEN k := 0; END IF;                                   -- beats everything above
+  IF here IS NOT TRUE OR p_role NOT IN ('caseworker','specialist','team_lead') THEN k := 0; END IF; -- admin and auditor: never
   RETURN k;
 END $$;
 
@@ -138,6 +162,7 @@ BEGIN
       SELECT r.id FROM app.report r WHERE r.area = ANY (areas) AND r.municipality = p[3]::int AND (r.concluded_at IS NULL OR r.concluded_at > now() - interval '30 days')
       UNION SELECT r.id FROM app.report r WHERE r.assigned_to = u AND r.municipality = p[3]::int
       UNION SELECT r.id FROM app.report r WHERE r.registered_by = u AND r.registered_at > now() - interval '14 days' AND r.municipality = p[3]::int
+      UNION SELECT z.report_id FROM app.reassessment z WHERE z.reviewer = u AND (z.done_at IS NULL OR z.done_at > now() - interval '14 days')
       UNION SELECT rc.report_id FROM app.report_case rc WHERE rc.case_id = ANY (mine)
       UNION SELECT rc.report_id FROM app.report_case rc JOIN app.case_file f ON f.id = rc.case_id WHERE f.team_id = ANY (led) AND f.confidentiality < 2) x
     WHERE NOT auth._report_excluded(u, x.id));
@@ -180,7 +205,7 @@ END $$;
 -- report is taken when it comes, by the one who hears it.
 CREATE FUNCTION app.create_report(p_area text, p_source text, p_received timestamptz, p_late_reason text, p_assess_by timestamptz, p_receipt_by timestamptz, p_exclude uuid[])
 RETURNS TABLE (id uuid, ref text, number text) LANGUAGE plpgsql VOLATILE SECURITY DEFINER PARALLEL UNSAFE ROWS 1 SET search_path = pg_catalog, pg_temp AS $$
-DECLARE u uuid := auth.uid(); c uuid := gen_random_uuid(); r text := app._fresh_ref(); n text; e uuid; digits int;
+DECLARE u uuid := auth.uid(); c uuid := gen_random_uuid(); r text := 'u' || substr(app._fresh_ref(), 2); n text; e uuid; digits int; -- a u: no case's ref has one, so an address tells which of the two it is
 BEGIN
   IF auth.role() IS NULL OR auth.role() NOT IN ('caseworker','specialist','team_lead') THEN RAISE insufficient_privilege USING MESSAGE = 'denied'; END IF;
   FOR try IN 1..40 LOOP
@@ -194,7 +219,7 @@ BEGIN
     INSERT INTO app.report_exclusion (report_id, user_id, source, set_by) VALUES (c, e, 'creation', u);
   END LOOP;
   PERFORM audit._append('case:' || c, 'report.create', c, NULL, jsonb_build_object('excluded', coalesce(array_length(p_exclude, 1), 0)));
-  PERFORM auth._opens(c, 31);
+  PERFORM auth._opens(c, 27);
   RETURN QUERY SELECT c, r, n;
 END $$;
 
@@ -209,7 +234,7 @@ BEGIN
      SELECT r.user_id AS u FROM auth.user_relation r WHERE r.cpr_bidx = NEW.cpr_bidx
      UNION SELECT a.id FROM auth.user_account a WHERE a.own_cpr_bidx = NEW.cpr_bidx) z ON CONFLICT DO NOTHING;
   IF NEW.is_child THEN
-    FOR o IN SELECT f.id, f.responsible_id FROM app.person p JOIN app.case_file f ON f.id = p.case_id
+    FOR o IN SELECT f.id, f.responsible_id FROM app.person p JOIN app.case_file f ON f.id = p.case_id JOIN app.report x ON x.municipality = f.municipality AND x.id = NEW.report_id
               WHERE p.cpr_bidx = NEW.cpr_bidx AND p.is_citizen AND f.status = 'open' LOOP
       INSERT INTO app.report_case (report_id, case_id, how) VALUES (NEW.report_id, o.id, 'match') ON CONFLICT DO NOTHING;
       IF FOUND AND NOT auth._report_excluded(o.responsible_id, NEW.report_id) THEN PERFORM app._notify(o.responsible_id, o.id, 'report.on_case'); END IF;
@@ -237,14 +262,16 @@ CREATE POLICY ins ON app.report_person FOR INSERT TO samspil_app WITH CHECK (rep
 CREATE POLICY upd ON app.report_person FOR UPDATE TO samspil_app USING (report_id = ANY ((SELECT auth.opened(8))::uuid[])) WITH CHECK (report_id = ANY ((SELECT auth.opened(8))::uuid[]));
 CREATE POLICY sel ON app.report_exclusion FOR SELECT TO samspil_app USING (report_id = ANY ((SELECT auth.opened(32))::uuid[]));
 CREATE POLICY sel ON app.report_case FOR SELECT TO samspil_app USING (case_id = ANY ((SELECT auth.opened(2))::uuid[]));
+CREATE POLICY sel ON app.reassessment FOR SELECT TO samspil_app USING (of_case = ANY ((SELECT auth.opened(2))::uuid[]) OR of_case IS NULL AND report_id = ANY ((SELECT auth.opened(2))::uuid[])
+  OR reviewer = (SELECT auth.uid()) AND report_id = ANY ((SELECT auth.my_reports())::uuid[]));
 CREATE POLICY sel ON app.report_event FOR SELECT TO samspil_app USING (report_id = ANY ((SELECT auth.opened(2))::uuid[]));
-CREATE POLICY ins ON app.report_event FOR INSERT TO samspil_app WITH CHECK (report_id = ANY ((SELECT auth.opened(8))::uuid[]) AND actor = (SELECT auth.uid()));
-GRANT SELECT ON app.report, app.report_exclusion, app.report_case TO samspil_app;
-GRANT UPDATE (source, received_at, late_reason, assess_by, receipt_by, acute, assessed_at, assessed_by, receipt_at, receipt_by_user, outcome, concluded_at, concluded_by, version) ON app.report TO samspil_app;
+CREATE POLICY ins ON app.report_event FOR INSERT TO samspil_app WITH CHECK (report_id = ANY ((SELECT auth.opened(16))::uuid[]) AND actor = (SELECT auth.uid()));
+GRANT SELECT ON app.report, app.report_exclusion, app.report_case, app.reassessment TO samspil_app;
+GRANT UPDATE (source, received_at, late_reason, assess_by, receipt_by, acute, assessed_at, assessed_by, outcome, concluded_at, concluded_by, version) ON app.report TO samspil_app;
 GRANT SELECT, INSERT, UPDATE (told, where_now, siblings, measures, reporter_name, reporter_role, reporter_contact, reporter_household, channel, channel_note,
   assess_reason, outcome_reason, version, changed_at) ON app.report_content TO samspil_app;
 GRANT SELECT (id, report_id, is_child, name, born, relation, cpr_masked, phone, version) ON app.report_person TO samspil_app;
-GRANT INSERT (id, report_id, is_child, name, born, relation, cpr_masked, cpr_enc, cpr_bidx, phone, phone_bidx, name_folded, name_sound),
-  UPDATE (name, born, relation, cpr_masked, cpr_enc, cpr_bidx, phone, phone_bidx, name_folded, name_sound, version) ON app.report_person TO samspil_app;
+GRANT INSERT (id, report_id, is_child, name, born, relation, cpr_masked, cpr_enc, cpr_bidx, phone, phone_bidx, name_folded),
+  UPDATE (name, born, relation, cpr_masked, cpr_enc, cpr_bidx, phone, phone_bidx, name_folded, version) ON app.report_person TO samspil_app;
 GRANT SELECT, INSERT (id, report_id, actor, kind, data) ON app.report_event TO samspil_app;
 SELECT meta.settle();

@@ -11,8 +11,10 @@ ALTER TABLE app.case_file DROP COLUMN risk_until, DROP COLUMN risk_unconfirmed, 
 ALTER TABLE app.note_spoken DROP COLUMN came_to_us;
 REVOKE UPDATE (requires_gate) ON app.plan_step FROM samspil_app;
 DO $$ DECLARE t text; BEGIN
-  FOREACH t IN ARRAY ARRAY['app.severity_choice','app.note','app.note_spoken'] LOOP
+  FOREACH t IN ARRAY ARRAY['app.severity_choice','app.note_spoken'] LOOP
     EXECUTE format('DROP POLICY guard_all ON %s', t);
     EXECUTE format('REVOKE ALL ON %s FROM samspil_guard', t);
   END LOOP;
 END $$;
+REVOKE SELECT ON app.note FROM samspil_guard;
+GRANT SELECT (case_id, author) ON app.note TO samspil_guard;

@@ -57,7 +57,7 @@ CREATE INDEX ON app.gate_opening (case_id, opened_at DESC);
 
 SELECT meta.guard('app.risk_assessment', 'SELECT');
 SELECT meta.guard('app.severity_choice', 'SELECT');
-SELECT meta.guard('app.note', 'SELECT');
+GRANT SELECT ON app.note TO samspil_guard;
 SELECT meta.guard('app.gate_opening', 'SELECT, INSERT, UPDATE (closed_at, closed_by)');
 
 ------------------------------------------------------------------ the gate

@@ -12,6 +12,7 @@ import (
 	"samspil/web/caseframe"
 	"samspil/web/caselistpages"
 	"samspil/web/casepages"
+	"samspil/web/concernpages"
 	"samspil/web/deadlinepages"
 	"samspil/web/deadlineview"
 	"samspil/web/eventview"
@@ -23,6 +24,7 @@ import (
 	"samspil/web/partnerview"
 	"samspil/web/planpages"
 	"samspil/web/promptpages"
+	"samspil/web/reportframe"
 	"samspil/web/riskpages"
 	"samspil/web/safetypages"
 	"samspil/web/screeningpages"
@@ -34,8 +36,8 @@ import (
 
 // texts are the words of every package that shows any.
 var texts = []fs.FS{
-	Texts, ui.Texts, caseframe.Texts, eventview.Texts, partnerview.Texts, deadlineview.Texts,
-	accesspages.Texts, caselistpages.Texts, casepages.Texts, deadlinepages.Texts, journalpages.Texts, partnerpages.Texts, planpages.Texts,
+	Texts, ui.Texts, caseframe.Texts, eventview.Texts, partnerview.Texts, deadlineview.Texts, reportframe.Texts,
+	accesspages.Texts, caselistpages.Texts, casepages.Texts, concernpages.Texts, deadlinepages.Texts, journalpages.Texts, partnerpages.Texts, planpages.Texts,
 	promptpages.Texts, riskpages.Texts, safetypages.Texts, screeningpages.Texts, signinpages.Texts, startpages.Texts,
 }
 
@@ -61,6 +63,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		r.Get(link.Home, home)
 		door.SignedIn(r)
 		caselistpages.Handler{DB: s.DB, Keys: s.Keys}.Routes(r)
+		concernpages.Handler{DB: s.DB, Keys: s.Keys}.Routes(r)
 		start.Routes(r)
 		partnerpages.Handler{DB: s.DB}.Routes(r)
 		deadlinepages.Handler{DB: s.DB}.Routes(r)
@@ -80,11 +83,13 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		screeningpages.Handler{DB: s.DB}.CaseRoutes(r)
 		safetypages.Handler{DB: s.DB}.CaseRoutes(r)
 		promptpages.Handler{DB: s.DB}.CaseRoutes(r)
+		concernpages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
 	})
 
-	// One report of concern, opened in the same way.
+	// One report of concern, opened by the same door.
 	r.Route("/underretninger/{ref}", func(r chi.Router) {
-		r.Use(screeningpages.OpenReport, sessions.LoadAndSave, signedIn(sessions), page.Only(actor.Caseworker, actor.Specialist, actor.TeamLead))
+		r.Use(reportframe.Open, sessions.LoadAndSave, signedIn(sessions), page.Only(actor.Caseworker, actor.Specialist, actor.TeamLead))
+		concernpages.Handler{DB: s.DB, Keys: s.Keys}.ReportRoutes(r)
 		screeningpages.Handler{DB: s.DB}.ReportRoutes(r)
 	})
 }

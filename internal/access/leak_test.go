@@ -71,7 +71,7 @@ func TestForgottenWhereLeaksNothing(t *testing.T) {
 	// Who works on cases sees, unopened, the lists and nothing of the content.
 	lists := append(slices.Clone(open), "app.case_file", "app.citizen_label", "app.plan_step", "app.involvement", "app.report", "app.deadline", "app.check_in", "app.prompt")
 	see("team_lead", lists...)
-	see("responsible", append(lists, "app.case_grant", "app.case_event", "app.notice", "app.correction", "app.search_token", "app.registration")...)
+	see("responsible", append(lists, "app.case_grant", "app.case_event", "app.notice", "app.correction", "app.search_token", "app.registration", "app.report_draft")...)
 
 	// One case is open: content of that case only.
 	w.in(t, "responsible", "restricted", func(tx pgx.Tx) error {

@@ -88,7 +88,7 @@ var content = map[string]string{
 	"app.report_case": `INSERT INTO app.report (id, ref, number, municipality, area, source, received_at, assess_by, registered_by) SELECT :report, translate(left(:report::text, 8), '-', 'x'), 'U-' || :report, 999, 'adult', 'other', now(), NULL, u.id FROM auth.user_account u WHERE u.email = 'foreign@town.test';
 		INSERT INTO app.report_content (report_id, told) VALUES (:report, 'Om :word'); INSERT INTO app.report_person (report_id, is_child, name, cpr_bidx) VALUES (:report, true, 'Amira :word', sha256('elsewhere'));
 		INSERT INTO app.report_event (report_id, actor, kind) VALUES (:report, :who, 'report.registered'); INSERT INTO app.report_exclusion (report_id, user_id, source, set_by) SELECT :report, u.id, 'leader', :who FROM auth.user_account u WHERE u.email = 'excl_auditor@town.test';
-		INSERT INTO app.report_case (report_id, case_id, how) VALUES (:report, :case, 'joined')`,
+		INSERT INTO app.report_case (report_id, case_id, how) VALUES (:report, :case, 'joined'); INSERT INTO app.reassessment (report_id, of_case) VALUES (:report, :case)`,
 	"app.risk_assessment":   `INSERT INTO app.risk_assessment (id, case_id, kind, level, reason, signed_at, valid_until, signed_by) VALUES (:risk, :case, 'own', 'red', 'Om :word', now() - interval '8 days', now() - interval '1 day', :who)`,
 	"app.risk_answer":       `INSERT INTO app.risk_answer (case_id, assessment_id, factor, answer) VALUES (:case, :risk, 'RA1', 'unknown')`,
 	"app.risk_person":       `INSERT INTO app.risk_person (case_id, assessment_id, person_id, concern) VALUES (:case, :risk, :person, 'c')`,
@@ -182,6 +182,7 @@ const elsewhere = `
 	INSERT INTO app.registration (id, user_id, answers) SELECT gen_random_uuid(), id, '\x00' FROM auth.user_account WHERE email = 'responsible@town.test';
 	INSERT INTO app.deadline_rule (municipality, code, area, length, unit, changed_by) SELECT 999, 'PLAN_12A', 'adult', 10, 'days', id FROM auth.user_account WHERE email = 'admin@town.test';
 	INSERT INTO app.office_setting (municipality, changed_by) SELECT 999, id FROM auth.user_account WHERE email = 'admin@town.test';
+	INSERT INTO app.report_draft (id, user_id, answers) SELECT gen_random_uuid(), id, '\x00' FROM auth.user_account WHERE email = 'responsible@town.test';
 	INSERT INTO audit.head VALUES ('user:x', 0, sha256('user:x'));`
 
 func caseSQL(name string, team uuid.UUID) string {

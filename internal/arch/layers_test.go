@@ -17,7 +17,7 @@ var layers = [][]string{
 	{"internal/partner", "internal/risk", "internal/safety", "internal/screening"},
 	{"internal/involvement"},
 	{"internal/plan"},
-	{"internal/journal", "internal/missing", "internal/prompt"},
+	{"internal/journal", "internal/missing", "internal/prompt", "internal/concern"},
 	{"internal/overview", "internal/demo"},
 	{"internal/testkit"},
 	// nothing above here is known below: internal never imports web
@@ -25,9 +25,9 @@ var layers = [][]string{
 	{"web/static"},
 	{"web/ui", "web/page"},
 	{"web/frame"},
-	{"web/caseframe", "web/partnerview", "web/eventview", "web/deadlineview"},
+	{"web/caseframe", "web/partnerview", "web/eventview", "web/deadlineview", "web/reportframe"},
 	// pages never import pages
-	{"web/accesspages", "web/caselistpages", "web/casepages", "web/deadlinepages", "web/journalpages", "web/partnerpages", "web/planpages", "web/riskpages", "web/signinpages", "web/startpages", "web/screeningpages", "web/promptpages", "web/safetypages"},
+	{"web/accesspages", "web/caselistpages", "web/casepages", "web/concernpages", "web/deadlinepages", "web/journalpages", "web/partnerpages", "web/planpages", "web/riskpages", "web/signinpages", "web/startpages", "web/screeningpages", "web/promptpages", "web/safetypages"},
 	{"web"},
 	{"web/webtest"},
 	// programs, and packages of tests alone

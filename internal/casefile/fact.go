@@ -59,10 +59,14 @@ func AddFact(ctx context.Context, tx *db.Tx, k keys.Keys, in FactInput) error {
 		return err
 	}
 	id := uuid.New()
+	var phone []byte // who calls with this number can be found by it; nobody can read it
+	if digits, ok := keys.ParsePhone(in.Text); ok && in.Kind == "phone" {
+		phone = k.BlindPhone(digits)
+	}
 	n, err := db.Exec(ctx, tx, `
-		INSERT INTO app.protected_fact (id, case_id, person_id, kind, ciphertext, set_by)
-		SELECT @id::uuid, p.case_id, p.id, @kind, @sealed, @me::uuid FROM app.person p WHERE p.id = @person AND p.case_id = @case`,
-		db.Args{"id": id, "case": tx.CaseID, "person": in.PersonID, "kind": in.Kind, "sealed": k.Seal(factCell(tx.CaseID, id), in.Text), "me": tx.Actor.UserID})
+		INSERT INTO app.protected_fact (id, case_id, person_id, kind, ciphertext, phone_bidx, set_by)
+		SELECT @id::uuid, p.case_id, p.id, @kind, @sealed, @phone, @me::uuid FROM app.person p WHERE p.id = @person AND p.case_id = @case`,
+		db.Args{"id": id, "case": tx.CaseID, "person": in.PersonID, "kind": in.Kind, "sealed": k.Seal(factCell(tx.CaseID, id), in.Text), "phone": phone, "me": tx.Actor.UserID})
 	switch {
 	case err != nil:
 		return err

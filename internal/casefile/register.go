@@ -66,6 +66,7 @@ type AccessPlan struct {
 	Responsible     uuid.UUID
 	CoResponsible   []uuid.UUID
 	Confidentiality Confidentiality
+	FromReport      bool // the intake desk gives it to a colleague, and the database knows who may
 
 	// The question that must be answered: who in the municipality must not know of the case?
 	// Nobody says that it was asked, and the answer is no one.

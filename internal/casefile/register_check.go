@@ -103,7 +103,7 @@ func (p AccessPlan) Validate(who actor.Actor) error {
 	bad := fault.Invalid{}
 	bad.Check("team", p.TeamID != uuid.Nil, "register.team.missing")
 	bad.Check("responsible", p.Responsible != uuid.Nil, "error.choose")
-	bad.Check("responsible", who.Role == actor.TeamLead || p.Responsible == who.UserID, "register.responsible.self")
+	bad.Check("responsible", who.Role == actor.TeamLead || p.FromReport || p.Responsible == who.UserID, "register.responsible.self")
 	bad.Check("level", p.Confidentiality >= Normal && p.Confidentiality <= Sealed, "error.choose")
 	bad.Check("excluding", p.Nobody || len(p.Exclude) > 0, "register.exclude.missing")
 	bad.Check("excluding", !p.Nobody || len(p.Exclude) == 0, "register.exclude.both")

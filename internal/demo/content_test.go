@@ -76,7 +76,7 @@ func TestOfficeHasItsPeople(t *testing.T) {
 	roles := map[string]int{}
 	for _, u := range m.Users {
 		roles[u.Role]++
-		if !strings.HasSuffix(u.Email, "@"+m.MailDomain) || !strings.HasPrefix(u.Phone, "00 ") || u.Photo == "" {
+		if !strings.HasSuffix(u.Email, "@"+m.MailDomain) || !strings.HasPrefix(u.Phone, "00 ") || u.Photo == "" && u.Key != "ida" {
 			t.Errorf("%s: %s, %s, photo %q", u.Key, u.Email, u.Phone, u.Photo)
 		}
 		if u.Role == "admin" || u.Role == "auditor" {
@@ -85,10 +85,10 @@ func TestOfficeHasItsPeople(t *testing.T) {
 			}
 		}
 	}
-	if len(m.Users) != 14 || len(m.Teams) != 3 || roles["admin"] != 1 || roles["auditor"] != 1 || roles["specialist"] != 1 || roles["team_lead"] != 2 {
+	if len(m.Users) != 15 || len(m.Teams) != 4 || roles["admin"] != 1 || roles["auditor"] != 1 || roles["specialist"] != 1 || roles["team_lead"] != 2 {
 		t.Errorf("%d users, %d teams, roles %v", len(m.Users), len(m.Teams), roles)
 	}
-	for _, login := range []string{"mette", "huseyin", "sara", "jonas", "lone", "karen", "dennis"} {
+	for _, login := range []string{"mette", "huseyin", "sara", "jonas", "lone", "karen", "dennis", "ida"} {
 		if !slices.ContainsFunc(m.Users, func(u demo.User) bool { return u.Email == login+"@ellehoej.test" }) {
 			t.Errorf("nobody signs in as %s", login)
 		}
@@ -147,7 +147,9 @@ func TestEveryFaceIsThereInBothSizes(t *testing.T) {
 	m := load(t)
 	names := []string{}
 	for _, u := range m.Users {
-		names = append(names, u.Photo)
+		if u.Photo != "" {
+			names = append(names, u.Photo)
+		}
 	}
 	for _, o := range m.Organisations {
 		for _, c := range o.Contacts {

@@ -55,7 +55,7 @@ func Seed(ctx context.Context, adminURL string, k keys.Keys) error {
 // tables in the order in which they are filled, with the columns that [loader.put] expects.
 var tables = []struct{ name, columns string }{
 	{"app.municipality", "id name"},
-	{"app.team", "id municipality area name"},
+	{"app.team", "id municipality area name intake"},
 	{"app.photo", "id large small"},
 	{"auth.user_account", "id email display_name title municipality role password_hash phone competences photo_id"},
 	{"app.team_member", "team_id user_id is_lead"},
@@ -96,6 +96,10 @@ var tables = []struct{ name, columns string }{
 	{"app.prompt", "id case_id rule key raised_at raised_by happened_on note"},
 	{"app.case_event", "id case_id at actor kind object_id data"},
 	{"app.notice", "id to_user case_id kind at"},
+	{"app.report", "id ref number municipality area source received_at late_reason registered_at registered_by assess_by receipt_by assigned_to assigned_at acute assessed_at assessed_by outcome concluded_at concluded_by"},
+	{"app.report_content", "report_id told where_now siblings measures reporter_name reporter_role reporter_contact reporter_household channel channel_note assess_reason outcome_reason"},
+	{"app.report_person", "id report_id is_child name born relation cpr_masked cpr_enc cpr_bidx phone phone_bidx name_folded"},
+	{"app.report_event", "id report_id at actor kind data"},
 	{"audit.event", "stream seq at actor action case_id object detail_hash prev_hash hash"},
 	{"audit.head", "stream seq hash"},
 }
@@ -140,6 +144,7 @@ func (l *loader) all() error {
 			return fmt.Errorf("case %s: %w", c.Number, err)
 		}
 	}
+	l.reports()
 	l.chain()
 	return nil
 }

@@ -3,7 +3,6 @@ package demo
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"samspil/internal/casefile"
@@ -86,15 +85,7 @@ func (r *caseRows) header() {
 }
 
 // ref is the case's place in addresses: as random as a hash, and the same each time.
-func (r *caseRows) ref() string {
-	const letters = "23456789bcdfghjkmnpqrstvwxz"
-	h := r.uid("ref")
-	var b strings.Builder
-	for _, v := range h[8:] {
-		b.WriteByte(letters[int(v)%len(letters)])
-	}
-	return b.String()
-}
+func (r *caseRows) ref() string { return refOf(r.uid("ref")) }
 
 func (r *caseRows) access() {
 	grant := func(user, kind string, to any) {

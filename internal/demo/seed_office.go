@@ -3,6 +3,7 @@ package demo
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -26,7 +27,7 @@ func (l *loader) face(name string) (any, error) {
 func (l *loader) office() error {
 	l.put("app.municipality", municipalityID, l.m.Name)
 	for _, t := range l.m.Teams {
-		l.put("app.team", id("team", t.Key), municipalityID, t.Area, t.Name)
+		l.put("app.team", id("team", t.Key), municipalityID, t.Area, t.Name, t.Intake)
 	}
 	for _, u := range l.m.Users {
 		photo, err := l.face(u.Photo)
@@ -35,7 +36,7 @@ func (l *loader) office() error {
 		}
 		l.put("auth.user_account", id("user", u.Key), u.Email, u.Name, u.Title, municipalityID, u.Role, passwordHash, u.Phone, u.Competences, photo)
 		for _, t := range l.m.Teams {
-			if t.Key == u.Team || t.Lead == u.Key {
+			if t.Key == u.Team || t.Lead == u.Key || slices.Contains(t.Also, u.Key) {
 				l.put("app.team_member", id("team", t.Key), id("user", u.Key), t.Lead == u.Key)
 			}
 		}

@@ -30,7 +30,7 @@ func TestDemoMunicipalityIsLoadedOnceAndWhole(t *testing.T) {
 	}
 	defer conn.Close(ctx)
 	for what, q := range map[string]string{
-		"14 users":                   `SELECT count(*) = 14 FROM auth.user_account`,
+		"15 users":                   `SELECT count(*) = 15 FROM auth.user_account`,
 		"60 cases":                   `SELECT count(*) = 60 FROM app.case_file`,
 		"30 organisations":           `SELECT count(*) >= 30 FROM app.organisation`,
 		"45 contact persons":         `SELECT count(*) >= 45 FROM app.contact_person`,

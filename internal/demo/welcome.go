@@ -11,6 +11,7 @@ type Login struct{ Email, Name, Role string }
 // Logins are the demo logins worth trying, in the order of a tour.
 var Logins = []Login{
 	{"mette@ellehoej.test", "Mette", "rådgiver, børn · caseworker, children"},
+	{"ida@ellehoej.test", "Ida", "modtagelsen, underretninger · intake desk"},
 	{"huseyin@ellehoej.test", "Hüseyin", "rådgiver, voksne · caseworker, adults"},
 	{"sara@ellehoej.test", "Sara", "ressourceperson · specialist"},
 	{"jonas@ellehoej.test", "Jonas", "teamleder · team lead"},

@@ -22,6 +22,14 @@ func (Alarms) Kind() string { return "check_in.alarms" }
 
 func (Alarms) sql() (string, []any) { return `SELECT app.job_alarms()`, nil }
 
+// Bells rings for every report of concern that nobody has assessed when four hours of its 24 are left (R2), each minute.
+type Bells struct{}
+
+// Kind names the job in its table.
+func (Bells) Kind() string { return "report.bells" }
+
+func (Bells) sql() (string, []any) { return `SELECT app.job_bells()`, nil }
+
 // Prompts raises the prompts that a date brings: a partner who does not answer, an age, the school's summer holiday.
 type Prompts struct{}
 

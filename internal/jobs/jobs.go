@@ -56,6 +56,7 @@ func Open(ctx context.Context, url string, tune func(*river.Config)) (*Crew, err
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &worker[Alarm]{pool: pool})
 	river.AddWorker(workers, &worker[Alarms]{pool: pool})
+	river.AddWorker(workers, &worker[Bells]{pool: pool})
 	river.AddWorker(workers, &worker[Prompts]{pool: pool})
 	settings := &river.Config{
 		Schema: Schema, PollOnly: true, FetchPollInterval: Poll, // listening takes a connection for itself, and two seconds are soon enough
@@ -64,7 +65,7 @@ func Open(ctx context.Context, url string, tune func(*river.Config)) (*Crew, err
 		CompletedJobRetentionPeriod: time.Hour,
 		ReindexerIndexNames:         []string{}, // that is for the owner of the tables
 		Logger:                      slog.New(quiet{slog.Default().Handler()}),
-		PeriodicJobs:                []*river.PeriodicJob{every(time.Minute, Alarms{}), every(15*time.Minute, Prompts{})},
+		PeriodicJobs:                []*river.PeriodicJob{every(time.Minute, Alarms{}), every(time.Minute, Bells{}), every(15*time.Minute, Prompts{})},
 	}
 	if tune != nil {
 		tune(settings)

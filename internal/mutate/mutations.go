@@ -1,6 +1,9 @@
 package main
 
-import "regexp"
+import (
+	"regexp"
+	"slices"
+)
 
 // q quotes SQL that is to be found word for word.
 func q(sql string) string { return regexp.QuoteMeta(sql) }
@@ -12,7 +15,7 @@ func demand(function, right string) string {
 
 // mutations are the rules, each broken once. One that cannot be noticed because another rule holds as well
 // breaks both, and says so.
-var mutations = append(accessMutations, gateMutations...)
+var mutations = slices.Concat(accessMutations, gateMutations, reportMutations)
 
 // accessMutations are the rules about who sees what.
 var accessMutations = []mutation{

@@ -9,33 +9,36 @@ import (
 	"samspil/internal/db"
 )
 
-// Notice tells the reader that something concerns them. It names a kind and a case, never a person.
+// Notice tells the reader that something concerns them. It names a kind and a case or a report of concern, never a person.
 type Notice struct {
 	ID     uuid.UUID
 	Kind   string
 	At     time.Time
 	ReadAt *time.Time
-	Ref    string // of the case; empty where the reader may not open it any more
+	Ref    string // of the case or report; empty where the reader may not open it any more
 	Number string
+	Report bool // Ref is a report's
 }
 
 // Notices asks for the reader's notices, the unread first.
 func Notices(b *db.Batch, limit int) *[]Notice {
 	return db.All[Notice](b, `
-		SELECT n.id, n.kind, n.at, n.read_at, coalesce(f.ref, '') AS ref, coalesce(f.number, '') AS number
+		SELECT n.id, n.kind, n.at, n.read_at, coalesce(f.ref, x.ref, '') AS ref, coalesce(f.number, x.number, '') AS number, x.id IS NOT NULL AS report
 		  FROM app.notice n
 		  LEFT JOIN app.citizen_label l ON l.case_id = n.case_id -- only readers of the content see it
 		  LEFT JOIN app.case_file f ON f.id = l.case_id
+		  LEFT JOIN app.report x ON x.id = n.report_id
 		 WHERE n.to_user = @me ORDER BY n.read_at IS NOT NULL, n.at DESC, n.id LIMIT @limit`, db.Args{"me": b.Actor.UserID, "limit": limit})
 }
 
 // Unread asks for the unread notices alone.
 func Unread(b *db.Batch, limit int) *[]Notice {
 	return db.All[Notice](b, `
-		SELECT n.id, n.kind, n.at, n.read_at, coalesce(f.ref, '') AS ref, coalesce(f.number, '') AS number
+		SELECT n.id, n.kind, n.at, n.read_at, coalesce(f.ref, x.ref, '') AS ref, coalesce(f.number, x.number, '') AS number, x.id IS NOT NULL AS report
 		  FROM app.notice n
 		  LEFT JOIN app.citizen_label l ON l.case_id = n.case_id
 		  LEFT JOIN app.case_file f ON f.id = l.case_id
+		  LEFT JOIN app.report x ON x.id = n.report_id
 		 WHERE n.to_user = @me AND n.read_at IS NULL ORDER BY n.at DESC, n.id LIMIT @limit`, db.Args{"me": b.Actor.UserID, "limit": limit})
 }
 

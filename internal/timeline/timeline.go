@@ -72,8 +72,11 @@ const (
 	CheckInAlarmed       = "check_in.alarmed" // by nobody: the database raises it
 	CheckInClosed        = "check_in.closed"
 	CheckInCancelled     = "check_in.cancelled"
-	PromptRaised         = "prompt.raised"   // data: rule; by nobody, or by whoever saw that something had happened
-	PromptAnswered       = "prompt.answered" // data: rule, answer
+	PromptRaised         = "prompt.raised"     // data: rule; by nobody, or by whoever saw that something had happened
+	PromptAnswered       = "prompt.answered"   // data: rule, answer
+	ReportMade           = "report.made"       // data: number; the case began with the report
+	ReportJoined         = "report.joined"     // data: number
+	ReportReassessed     = "report.reassessed" // data: outcome; written by the database (R3)
 )
 
 // Data are the words of an event's sentence: step titles, codes, dates. Never free text of a note or

@@ -36,7 +36,10 @@ func Open(next http.Handler) http.Handler {
 // At names the case of the path, and the page of it, for [db.DB.ReadCase] and [db.DB.InCase].
 func At(r *http.Request) db.Case {
 	ref := Ref(r)
-	part, _, _ := strings.Cut(strings.Trim(strings.TrimPrefix(r.URL.Path, link.Case(ref)), "/"), "/")
+	if strings.HasPrefix(ref, "u") { // a report of concern is no case, though the door is the same
+		ref = ""
+	}
+	part, _, _ := strings.Cut(strings.Trim(strings.TrimPrefix(r.URL.Path, link.Case(Ref(r))), "/"), "/")
 	if part == "" {
 		part = "overblik"
 	}

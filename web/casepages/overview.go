@@ -7,6 +7,7 @@ import (
 
 	"samspil/internal/actor"
 	"samspil/internal/casefile"
+	"samspil/internal/concern"
 	"samspil/internal/db"
 	"samspil/internal/deadline"
 	"samspil/internal/i18n"
@@ -45,6 +46,8 @@ type overview struct {
 	Signs    []screening.GroupCount
 	Safety   safety.Brief
 	Prompts  []prompt.Prompt
+	Reports  []concern.OnCase
+	Reviews  []concern.Reassessment
 }
 
 func (h Handler) overview(w http.ResponseWriter, r *http.Request) error {
@@ -60,6 +63,8 @@ func (h Handler) overview(w http.ResponseWriter, r *http.Request) error {
 		signs    *[]screening.GroupCount
 		brief    *safety.Brief
 		prompts  *[]prompt.Prompt
+		reports  *[]concern.OnCase
+		reviews  *[]concern.Reassessment
 	)
 	frame, err := caseframe.Read(h.DB, w, r, "overview", func(b *db.Batch) {
 		profile, facts, steps, feed = casefile.GetProfile(b), missing.Ask(b), plan.OpenSteps(b), journal.Read(b, journal.Query{Limit: eventsShown})
@@ -67,13 +72,14 @@ func (h Handler) overview(w http.ResponseWriter, r *http.Request) error {
 		levels, partners, people = casefile.SeverityHistory(b), involvement.Involvements(b), casefile.People(b)
 		limits = deadline.Open(b)
 		brief, prompts = safety.GetBrief(b), prompt.OpenPrompts(b)
+		reports, reviews = concern.OfCase(b), concern.CaseReassessments(b)
 	})
 	if err != nil {
 		return err
 	}
 	latest, _ := feed.Page()
 	v := overview{View: frame, Profile: *profile, Gaps: facts.Gaps(frame.Now), Steps: *steps, Latest: latest, Levels: *levels, People: *people, Limits: *limits, Signs: *signs,
-		Safety: *brief, Prompts: *prompts}
+		Safety: *brief, Prompts: *prompts, Reports: *reports, Reviews: *reviews}
 	for _, p := range *partners {
 		if p.Live() {
 			v.Partners = append(v.Partners, p)

@@ -16,7 +16,7 @@ import (
 	"samspil/web/webtest"
 )
 
-// visit is a page as one person reads it. {case} is Amira's case, {step}, {note}, {org} and {contact} things of the demo.
+// visit is a page as one person reads it. {case} is Amira's case, {report} a report of concern, {known} one about Amira with the reassessments {open} and {review}, {step}, {note}, {org} and {contact} things of the demo.
 type visit struct{ who, path string }
 
 // pages is every page that people read, with the people who read it.
@@ -47,6 +47,9 @@ var pages = []visit{
 	{"lone", "/admin/opsporing"}, {"lone", "/admin/opsporing/ny"}, {"lone", "/admin/opsporing/{rule}"},
 	{"lone", "/admin"}, {"lone", "/admin/partnere"}, {"lone", "/admin/rettelser"}, {"lone", "/partnere"},
 	{"karen", "/log"}, {"karen", "/partnere"},
+	{"ida", "/underretninger"}, {"ida", "/underretninger?visning=afsluttede"}, {"ida", "/underretninger/ny"}, {"ida", "/underretninger/{report}"}, {"ida", "/underretninger/{report}/vurdering"}, {"ida", "/underretninger/{report}/barnet"},
+	{"ida", "/underretninger/{report}/modtaget"}, {"ida", "/underretninger/{report}/kvittering"}, {"ida", "/underretninger/{report}/sag"}, {"ida", "/underretninger/{known}/genvurdering/{open}"},
+	{"mette", "/underretninger/{known}"}, {"mette", "/sager/{case}/genvurdering/{review}"}, {"ida", "/min-dag"},
 	{"", "/log-ind"},
 }
 
@@ -66,13 +69,14 @@ func fill(t testing.TB, o *testkit.Office, path string) string {
 	o.Scan(t, []any{&shut, &assessment}, `SELECT (SELECT ref FROM app.case_file WHERE number = '2026-0155'), (SELECT r.id::text FROM app.risk_assessment r JOIN app.case_file f ON f.id = r.case_id WHERE f.number = '2026-0147')`)
 	var deadline string
 	o.Scan(t, []any{&deadline}, `SELECT d.id::text FROM app.deadline d JOIN app.case_file f ON f.id = d.case_id WHERE f.number = '2026-0147' AND d.status = 'running' ORDER BY d.due_at, d.id LIMIT 1`)
-	const report = "rrrrrrrr" // a report of concern about nobody, until the demo has one of its own
-	o.Exec(t, `INSERT INTO app.report (ref, number, municipality, area, source, received_at, assess_by, registered_by, assigned_to)
-		SELECT 'rrrrrrrr', 'U-1', 999, 'child', 'professional', now(), now() + interval '24 hours', u.id, u.id FROM auth.user_account u WHERE u.email LIKE 'mette@%' ON CONFLICT DO NOTHING`)
 	var checkIn, prompt string
 	o.Scan(t, []any{&checkIn, &prompt}, `SELECT (SELECT id::text FROM app.check_in k WHERE k.case_id = f.id ORDER BY agreed_at LIMIT 1), (SELECT id::text FROM app.prompt p WHERE p.case_id = f.id ORDER BY id LIMIT 1)
 		FROM app.case_file f WHERE f.number = '2026-0147'`)
-	return strings.NewReplacer("{section}", "B", "{checkin}", checkIn, "{prompt}", prompt, "{report}", report, "{rule}", "threats", "{shut}", shut, "{assessment}", assessment, "{code}", "PLAN_12A", "{deadline}", deadline, "{person}", person, "{fact}", fact, "{part}", part, "{sara}", sara,
+	var report, known, open, review string
+	o.Scan(t, []any{&report, &known, &open, &review}, `
+		SELECT (SELECT ref FROM app.report WHERE number LIKE '%-0412'), x.ref, (SELECT id::text FROM app.reassessment z WHERE z.report_id = x.id AND of_case IS NULL), (SELECT id::text FROM app.reassessment z WHERE z.report_id = x.id AND of_case IS NOT NULL)
+		FROM app.report x WHERE x.number LIKE '%-0405'`)
+	return strings.NewReplacer("{known}", known, "{open}", open, "{review}", review, "{section}", "B", "{checkin}", checkIn, "{prompt}", prompt, "{report}", report, "{rule}", "threats", "{shut}", shut, "{assessment}", assessment, "{code}", "PLAN_12A", "{deadline}", deadline, "{person}", person, "{fact}", fact, "{part}", part, "{sara}", sara,
 		"{case}", ref, "{step}", step, "{note}", note, "{org}", org, "{contact}", contact).Replace(path)
 }
 
@@ -82,6 +86,7 @@ var elsewhere = map[string]string{
 	"/laast":                            "TestShiftThreeTimesHidesTheScreenUntilThePassword",
 	"/sager/ny/{draft}":                 "TestFromSignInToALivingCase",
 	"/sager/ny/{draft}/{step}":          "TestFromSignInToALivingCase",
+	"/underretninger/ny/{draft}":        "TestFromTheTelephoneToAnAcutePlan",
 	"/soeg/{token}":                     "caselistpages",
 	"/sager/{ref}/journal/kladde/slet":  "journalpages",
 	"/sager/{ref}/adgang/ophaev/{user}": "accesspages",

@@ -85,6 +85,9 @@ var looks = map[string]look{
 	timeline.CheckInCancelled:     {"block", "", []string{"at"}},
 	timeline.PromptRaised:         {"flag", "b", []string{"rule"}},
 	timeline.PromptAnswered:       {"flag", "", []string{"rule", "answer"}},
+	timeline.ReportMade:           {"time", "b", []string{"number"}},
+	timeline.ReportJoined:         {"time", "r", []string{"number"}},
+	timeline.ReportReassessed:     {"persons", "b", []string{"outcome"}},
 }
 
 // noteIcons are the symbols of the kinds of notes.
@@ -166,6 +169,8 @@ func word(ctx context.Context, e timeline.Event, key string) string {
 		return text(ctx, "event.fact."+v, v)
 	case timeline.NoteWritten, timeline.NoteCorrected:
 		return NoteKind(ctx, v)
+	case timeline.ReportReassessed:
+		return text(ctx, "event.finding."+v, v)
 	case timeline.CaseClosed:
 		return text(ctx, "closing."+v, "")
 	case timeline.AccessGranted:

@@ -5,6 +5,7 @@ package frame
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"samspil/internal/actor"
 	"samspil/internal/db"
@@ -15,16 +16,27 @@ import (
 )
 
 // Frame is what surrounds a page.
-type Frame struct{ counts *db.Found[counts] }
+type Frame struct {
+	counts  *db.Found[counts]
+	reports *db.Found[reports]
+}
 
 type counts struct {
 	Cases, Due, Notices, Corrections int
 	RecentRefs, RecentNumbers        []string
 }
 
+// reports are the reports of concern that wait for the reader (R2). Business says whether they have anything to do with any.
+type reports struct {
+	Business               bool
+	Unassessed, Soon, Past int
+	NextRef                string
+}
+
 // Ask adds the frame's questions to the batch of a page.
 func Ask(b *db.Batch) *Frame {
-	return &Frame{db.Maybe[counts](b, `SELECT cases, due, notices, corrections, recent_refs, recent_numbers FROM app.frame()`, db.Args{})}
+	return &Frame{db.Maybe[counts](b, `SELECT cases, due, notices, corrections, recent_refs, recent_numbers FROM app.frame()`, db.Args{}),
+		db.Maybe[reports](b, `SELECT business, unassessed, soon, past, coalesce(next_ref, '') AS next_ref FROM app.report_frame()`, db.Args{})}
 }
 
 // IdleSeconds is when a session ends without activity, WarnSeconds how long before that the dialog asks.
@@ -69,7 +81,21 @@ func (f *Frame) Page(w http.ResponseWriter, r *http.Request, title, active strin
 	if f != nil && f.counts.OK {
 		f.count(&p)
 	}
+	if f != nil && f.reports.OK {
+		f.ring(ctx, &p, active)
+	}
 	return p
+}
+
+// ring shows the reports in the menu to those who have to do with them, and rings while a clock runs out.
+func (f *Frame) ring(ctx context.Context, p *ui.Page, active string) {
+	r := f.reports.Row
+	if r.Business || active == "reports" {
+		p.Nav = slices.Insert(p.Nav, 1, ui.NavItem{Key: "reports", Href: link.Reports, Icon: "time", Text: i18n.T(ctx, "ui.nav.reports"), Count: r.Unassessed, Hot: r.Soon+r.Past > 0})
+	}
+	if r.Soon+r.Past > 0 {
+		p.Bell = &ui.Bell{Soon: r.Soon, Past: r.Past, Href: link.Assessment(r.NextRef)}
+	}
 }
 
 func (f *Frame) count(p *ui.Page) {

@@ -19,6 +19,7 @@ import (
 	"samspil/web/caseframe"
 	"samspil/web/link"
 	"samspil/web/page"
+	"samspil/web/reportframe"
 	"samspil/web/ui"
 )
 
@@ -70,7 +71,7 @@ type place struct {
 	Base   string // the address of the case or the report
 	Number string
 	file   *caseframe.View
-	report *reportView
+	report *reportframe.View
 }
 
 func (p place) mayWrite() bool { return p.Rights.May(actor.Write) }
@@ -91,8 +92,9 @@ func (p place) refused() {
 func (s site) read(w http.ResponseWriter, r *http.Request, title string, queue func(*db.Batch)) (place, error) {
 	title = i18n.T(r.Context(), title)
 	if s.on == screening.Report {
-		v, err := readReport(s.DB, w, r, title, queue)
-		return place{Now: v.Now, Rights: v.Rights, Base: v.base(), Number: v.Head.Number, report: &v}, err
+		v, err := reportframe.Read(s.DB, w, r, "screening", queue)
+		v.Page.Title = title + ", " + v.Page.Title
+		return place{Now: v.Now, Rights: v.Rights, Base: link.Report(reportframe.Ref(r)), Number: v.Report.Number, report: &v}, err
 	}
 	v, err := caseframe.Read(s.DB, w, r, "overview", queue)
 	v.Page.Title = title + ", " + v.Page.Title
@@ -102,7 +104,7 @@ func (s site) read(w http.ResponseWriter, r *http.Request, title string, queue f
 // base is the address of what the request is about, for the redirects.
 func (s site) base(r *http.Request) string {
 	if s.on == screening.Report {
-		return reportPath(caseframe.Ref(r))
+		return link.Report(reportframe.Ref(r))
 	}
 	return link.Case(caseframe.Ref(r))
 }
@@ -135,7 +137,7 @@ func views(ctx context.Context, p place, active string) []ui.Chip {
 func (s site) write(r *http.Request, fn func(*db.Tx) error) error {
 	at := caseframe.At(r)
 	if s.on == screening.Report {
-		at = atReport(r)
+		at = reportframe.At(r)
 	}
 	return s.DB.InCase(r.Context(), actor.From(r.Context()), at, fn)
 }

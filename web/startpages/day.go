@@ -43,6 +43,7 @@ type dayView struct {
 	Limits   []overview.Limit // deadlines over time, or due soon
 	CheckIns []overview.CheckIn
 	Prompts  []overview.Prompt
+	Concern  concerns
 }
 
 func (h Handler) day(w http.ResponseWriter, r *http.Request) error {
@@ -60,6 +61,7 @@ func (h Handler) day(w http.ResponseWriter, r *http.Request) error {
 		limits   *[]overview.Limit
 		checkIns *[]overview.CheckIn
 		prompts  *[]overview.Prompt
+		concern  *waitingConcerns
 	)
 	now, err := h.DB.Read(ctx, who, func(b *db.Batch) {
 		f = frame.Ask(b)
@@ -67,14 +69,15 @@ func (h Handler) day(w http.ResponseWriter, r *http.Request) error {
 		requests, news, unread = overview.Unanswered(b, requestsShown), overview.InMyCases(b, newsShown), overview.Unread(b, noticesShown)
 		limits = overview.MyLimits(b, limitsShown)
 		checkIns, prompts = overview.CheckIns(b), overview.Prompts(b, promptsShown)
+		concern = askConcerns(b)
 	})
 	if err != nil {
 		return err
 	}
 	v.Page, v.Now = f.Page(w, r, i18n.T(ctx, "ui.nav.day"), "day"), now
 	v.Steps, v.Next, v.Levels, v.Requests, v.News, v.Unread, v.Limits = *steps, next.DueAt, *levels, *requests, *news, *unread, *limits
-	v.Steps, v.Next, v.Levels, v.Requests, v.News, v.Unread = *steps, next.DueAt, *levels, *requests, *news, *unread
 	v.CheckIns, v.Prompts = *checkIns, *prompts
+	v.Concern = concern.answer()
 	return page.Render(w, r, http.StatusOK, dayPage(v))
 }
 

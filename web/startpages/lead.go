@@ -39,6 +39,7 @@ type leadView struct {
 	Partners   []overview.PartnerUse
 	Limits     overview.KeptLimits
 	Alarms     []overview.CheckIn
+	Waiting    concerns // reports of concern and reassessments
 }
 
 func (h Handler) lead(w http.ResponseWriter, r *http.Request) error {
@@ -54,6 +55,7 @@ func (h Handler) lead(w http.ResponseWriter, r *http.Request) error {
 		partners   *[]overview.PartnerUse
 		limits     *overview.KeptLimits
 		alarms     *[]overview.CheckIn
+		waiting    *waitingConcerns
 	)
 	now, err := h.DB.Read(ctx, actor.From(ctx), func(b *db.Batch) {
 		f = frame.Ask(b)
@@ -61,12 +63,13 @@ func (h Handler) lead(w http.ResponseWriter, r *http.Request) error {
 		reasons, toPartner, partners = overview.Reasons(b), overview.DaysToPartner(b), overview.PartnersUsed(b)
 		limits = overview.TeamKept(b)
 		alarms = overview.Alarms(b)
+		waiting = askConcerns(b)
 	})
 	if err != nil {
 		return err
 	}
 	v := leadView{Page: f.Page(w, r, i18n.T(ctx, "ui.nav.overview"), "overview"), Now: now, Rule: query(r, "regel", overview.Rules...),
-		Loads: *loads, Colleagues: *colleagues, Late: *late, Outdated: *outdated, Concerns: overview.Concerns(*reasons), ToPartner: *toPartner, Partners: *partners, Limits: *limits, Alarms: *alarms}
+		Loads: *loads, Colleagues: *colleagues, Late: *late, Outdated: *outdated, Concerns: overview.Concerns(*reasons), ToPartner: *toPartner, Partners: *partners, Limits: *limits, Alarms: *alarms, Waiting: waiting.answer()}
 	return page.Render(w, r, http.StatusOK, leadPage(v))
 }
 

@@ -66,3 +66,11 @@ func told(ctx context.Context, n overview.Notice) string {
 	}
 	return i18n.T(ctx, "notices.kind.other")
 }
+
+// noticeHref is the case or the report of concern that a notice is about.
+func noticeHref(n overview.Notice) string {
+	if n.Report {
+		return link.Report(n.Ref)
+	}
+	return link.Case(n.Ref)
+}

@@ -19,6 +19,7 @@ type Page struct {
 	Nav    []NavItem
 	Recent []RecentCase
 	Flash  *FlashMsg
+	Bell   *Bell // nil where nothing rings
 	// Invalid is set where a form was refused; the title then begins with "Fejl: ".
 	Invalid      bool
 	Municipality string

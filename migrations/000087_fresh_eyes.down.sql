@@ -1,0 +1,12 @@
+DROP FUNCTION app.open_reassessments(), app.record_reassessment(uuid,text,text), app.choose_reviewer(uuid,uuid,uuid), app.fresh_eyes(uuid), app._reassesses(uuid,uuid,int);
+DROP TRIGGER demand_reassessment ON app.report_content;
+DROP TRIGGER demand_reassessment ON app.report_case;
+DROP TRIGGER own_hand ON app.reassessment;
+DROP TRIGGER fresh_reviewer ON app.reassessment;
+DROP FUNCTION app.demand_reassessment(), app.fresh_reviewer(), app._fresh_eyes(uuid,uuid), app._took_report(uuid,uuid), app._took_part(uuid,uuid);
+DROP POLICY guard_all ON app.plan;
+DROP POLICY guard_all ON app.note;
+REVOKE SELECT (case_id) ON app.plan FROM samspil_guard;
+REVOKE SELECT (case_id, author) ON app.note FROM samspil_guard;
+REVOKE INSERT ON app.case_event FROM samspil_guard;
+SELECT meta.settle();

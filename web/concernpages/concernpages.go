@@ -1,0 +1,103 @@
+// Package concernpages are the pages about reports of concern: taking one on the telephone, the queue of the intake desk,
+// the assessment within 24 hours, the receipt, and the way into a case.
+package concernpages
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+
+	"samspil/internal/actor"
+	"samspil/internal/concern"
+	"samspil/internal/db"
+	"samspil/internal/fault"
+	"samspil/internal/i18n"
+	"samspil/internal/keys"
+	"samspil/web/link"
+	"samspil/web/page"
+	"samspil/web/ui"
+)
+
+// Texts are the words that this package shows.
+//
+//go:embed text.*.json
+var Texts embed.FS
+
+// Handler serves the pages of this package.
+type Handler struct {
+	DB   *db.DB
+	Keys keys.Keys
+}
+
+// Routes adds the queue and the form of a new report. For admins and auditors they do not exist.
+func (h Handler) Routes(r chi.Router) {
+	r.Group(func(r chi.Router) {
+		r.Use(page.Only(actor.Caseworker, actor.Specialist, actor.TeamLead))
+		one := link.ReportDraft("{draft}")
+		r.Get(link.Reports, page.Handle(h.showQueue))
+		r.Get(link.NewReport, page.Handle(h.showNew))
+		r.Get(one, page.Handle(h.showDraft))
+		r.Post(one, page.Handle(h.save))
+		r.Post(one+"/kladde", page.Handle(h.keep))
+		r.Post(one+"/slet", page.Handle(h.drop))
+	})
+}
+
+// ReportRoutes adds the pages of one report, below /underretninger/{ref}.
+func (h Handler) ReportRoutes(r chi.Router) {
+	r.Get("/", page.Handle(h.showReport))
+	r.Post("/overdrag", page.Handle(h.assign))
+	r.Post("/tilfoej", page.Handle(h.add))
+	r.Get("/barnet", page.Handle(h.showChild))
+	r.Post("/barnet", page.Handle(h.changeChild))
+	r.Get("/vurdering", page.Handle(h.showAssessment))
+	r.Post("/vurdering", page.Handle(h.assess))
+	r.Get("/modtaget", page.Handle(h.showReceived))
+	r.Post("/modtaget", page.Handle(h.correctReceived))
+	r.Get("/kvittering", page.Handle(h.showReceipt))
+	r.Post("/kvittering", page.Handle(h.sendReceipt))
+	r.Post("/kvittering/kanal", page.Handle(h.setChannel))
+	r.Get("/sag", page.Handle(h.showCase))
+	r.Post("/sag", page.Handle(h.makeCase))
+	r.Post("/sag/kobl", page.Handle(h.join))
+	r.Get("/genvurdering/{id}", page.Handle(h.showReassessment))
+	r.Post("/genvurdering/{id}", page.Handle(h.reassess))
+}
+
+// CaseRoutes adds what the people of a case do with its reports, below /sager/{ref}.
+func (h Handler) CaseRoutes(r chi.Router) {
+	r.Post("/underretninger/{report}", page.Handle(h.takeUp))
+	r.Get("/genvurdering/{id}", page.Handle(h.showChoice))
+	r.Post("/genvurdering/{id}", page.Handle(h.choose))
+}
+
+// refused parts what the form can mend from what it cannot.
+func refused(err error) (bad fault.Invalid, stale bool, rest error) {
+	switch {
+	case errors.As(err, &bad):
+		return bad, false, nil
+	case errors.Is(err, fault.Stale):
+		return nil, true, nil
+	}
+	return nil, false, err
+}
+
+func status(stale bool) int {
+	if stale {
+		return http.StatusConflict
+	}
+	return http.StatusUnprocessableEntity
+}
+
+// face is a colleague as the parts show people.
+func face(c concern.Colleague) ui.Person {
+	return ui.Person{Name: c.Name, Title: c.Title, PhotoURL: link.Photo(c.PhotoID, "s")}
+}
+
+// sources, areas and so on are the choices of the forms.
+func sources(ctx context.Context) []ui.Option {
+	return ui.OrNone(i18n.T(ctx, "concern.choose"), ui.Options(ctx, "concern.source.", concern.Sources))
+}

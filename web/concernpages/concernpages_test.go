@@ -1,0 +1,196 @@
+package concernpages_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"samspil/internal/i18n"
+	"samspil/web/link"
+	"samspil/web/webtest"
+)
+
+// newSite is a site whose Dennis and Jonas are the intake desk for children.
+func newSite(t *testing.T) *webtest.Site {
+	t.Helper()
+	s := webtest.New(t)
+	team := uuid.New()
+	s.Exec(t, `INSERT INTO app.team (id, municipality, area, name, intake) VALUES ($1, 999, 'child', 'Modtagelsen', true)`, team)
+	s.Exec(t, `INSERT INTO app.team_member (team_id, user_id, is_lead) VALUES ($1, $2, false), ($1, $3, true)`, team, s.Dennis.UserID, s.Jonas.UserID)
+	return s
+}
+
+// call is what somebody types during a call, changed by pairs of a field and its value.
+func call(pairs ...string) url.Values {
+	form := url.Values{"source": {"citizen"}, "area": {"child"}, "told": {"Hun bliver hentet hver dag."}, "measures": {"unknown"}, "channel": {"unknown"}, "excluding": {"none"}}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		form.Set(pairs[i], pairs[i+1])
+	}
+	return form
+}
+
+func draft() string { return link.ReportDraft(uuid.NewString()) }
+
+// registered is the ref of a report that Dennis takes.
+func registered(t *testing.T, s *webtest.Site, pairs ...string) string {
+	t.Helper()
+	to := s.Post(t, s.Dennis, draft(), call(pairs...)).Location()
+	parts := strings.Split(to, "/")
+	if len(parts) != 4 || parts[3] != "vurdering" {
+		t.Fatalf("registering leads to %q", to)
+	}
+	return parts[2]
+}
+
+func TestWhatIsTypedDuringACallIsNeverLost(t *testing.T) {
+	s := newSite(t)
+	to := draft()
+	bad := call("told", "", "name", "Nour <b>Haddad</b>", "cpr", "123", "where_now", "I skole 😀", "reporter_name", "خديجة")
+	a := s.Post(t, s.Dennis, to, bad)
+	if a.Status != http.StatusUnprocessableEntity {
+		t.Fatalf("answers %d", a.Status)
+	}
+	for _, want := range []string{"Skriv, hvad der blev fortalt", "Nour &lt;b&gt;Haddad&lt;/b&gt;", `value="123"`, "I skole 😀", "خديجة"} {
+		if !strings.Contains(a.Body, want) {
+			t.Errorf("%q is lost", want)
+		}
+	}
+	if a := s.Get(t, s.Dennis, to); !strings.Contains(a.Body, "I skole 😀") {
+		t.Error("the draft is lost")
+	}
+	if a := s.Post(t, s.Dennis, to+"/kladde", call("told", "Og så sagde hun")); a.Status != http.StatusOK || !strings.Contains(s.Get(t, s.Dennis, to).Body, "Og så sagde hun") {
+		t.Error("what the script keeps is lost")
+	}
+	if a := s.Get(t, s.Mette, to); a.Status != http.StatusNotFound {
+		t.Errorf("a colleague reads the draft: %d", a.Status)
+	}
+	if a := s.Post(t, s.Dennis, to, call("told", strings.Repeat("ø", 50_000))); a.Status != http.StatusUnprocessableEntity {
+		t.Errorf("100 KB: %d", a.Status)
+	}
+}
+
+func TestWhyIsAskedWhereACallIsRegisteredLate(t *testing.T) {
+	s := newSite(t)
+	yesterday := time.Now().Add(-26 * time.Hour)
+	day, clock := i18n.FieldDate(yesterday), i18n.FieldClock("da", yesterday)
+	to := draft()
+	a := s.Post(t, s.Dennis, to, call("received", day, "clock", clock))
+	if a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, "Skriv, hvorfor den først registreres nu") {
+		t.Fatalf("answers %d", a.Status)
+	}
+	if a := s.Post(t, s.Dennis, to, call("received", day, "clock", clock, "late_reason", "Lå i postkassen")); !strings.HasSuffix(a.Location(), "/vurdering") {
+		t.Fatalf("leads to %q", a.Location())
+	}
+	if a := s.Get(t, s.Dennis, link.Reports); !strings.Contains(a.Body, "Over tid") || !strings.Contains(a.Body, "er over de 24 timer") {
+		t.Error("nobody is told that the clock has run out")
+	}
+}
+
+// Whoever is a relative registers the call, and gets the same quiet thanks however often they look.
+func TestARelativeSeesNothingOfTheReportTheyTook(t *testing.T) {
+	s := newSite(t)
+	s.Exec(t, `INSERT INTO auth.user_relation (user_id, cpr_bidx) VALUES ($1, $2)`, s.Dennis.UserID, s.Keys.BlindCPR("7404104234"))
+	to := draft()
+	form := call("cpr", "740410-4234", "name", "Nour Haddad")
+	if got := s.Post(t, s.Dennis, to, form).Location(); got != to {
+		t.Fatalf("leads to %q", got)
+	}
+	for range 2 {
+		a := s.Get(t, s.Dennis, to)
+		if a.Status != http.StatusOK || !strings.Contains(a.Body, "er registreret") || strings.Contains(a.Body, "Haddad") || strings.Contains(a.Body, "hentet hver dag") {
+			t.Errorf("%d\n%s", a.Status, a.Body)
+		}
+		s.Post(t, s.Dennis, to, form)
+	}
+	if n := s.Count(t, `SELECT count(*) FROM app.report`); n != 1 {
+		t.Errorf("%d reports", n)
+	}
+	if a := s.Get(t, s.Dennis, link.Reports); strings.Contains(a.Body, "U-20") {
+		t.Error("it stands in the queue")
+	}
+}
+
+func TestTwoColleaguesCannotTakeOneReport(t *testing.T) {
+	s := newSite(t)
+	ref := registered(t, s)
+	take := url.Values{"go": {"take"}}
+	if a := s.Post(t, s.Dennis, link.Report(ref)+"/overdrag", take); a.Status != http.StatusSeeOther {
+		t.Fatalf("answers %d", a.Status)
+	}
+	if a := s.Post(t, s.Jonas, link.Report(ref)+"/overdrag", take); a.Status != http.StatusConflict || !strings.Contains(a.Body, "Dennis") {
+		t.Errorf("the second answers %d", a.Status)
+	}
+	// two who assess: the second one's words stand in the form
+	first := url.Values{"acute": {"no"}, "reason": {"Rolig nu"}, "version": {"2"}}
+	if a := s.Post(t, s.Dennis, link.Assessment(ref), first); a.Status != http.StatusSeeOther {
+		t.Fatalf("answers %d", a.Status)
+	}
+	second := url.Values{"acute": {"yes"}, "reason": {"Rejser i morgen"}, "version": {"2"}}
+	if a := s.Post(t, s.Jonas, link.Assessment(ref), second); a.Status != http.StatusConflict || !strings.Contains(a.Body, "Rejser i morgen") {
+		t.Errorf("the second answers %d", a.Status)
+	}
+}
+
+func TestTheReceiptPageStopsWhatCouldReachTheFamily(t *testing.T) {
+	s := newSite(t)
+	ref := registered(t, s, "household", "1")
+	a := s.Get(t, s.Dennis, link.Receipt(ref))
+	if !strings.Contains(a.Body, "Send ikke kvittering") || strings.Contains(a.Body, "Tak for din henvendelse") {
+		t.Error("the text is there to be copied although nobody knows whether it is safe")
+	}
+	if a := s.Post(t, s.Dennis, link.Receipt(ref), url.Values{"how": {"letter"}}); a.Status != http.StatusUnprocessableEntity {
+		t.Errorf("sent all the same: %d", a.Status)
+	}
+	anonymous := registered(t, s, "source", "anonymous", "reporter_name", "Søren Abild")
+	for _, path := range []string{link.Report(anonymous), link.Receipt(anonymous)} {
+		if a := s.Get(t, s.Dennis, path); strings.Contains(a.Body, "Abild") {
+			t.Errorf("%s names somebody who is anonymous", path)
+		}
+	}
+	safe := registered(t, s, "channel", "safe", "channel_note", "Ring til skolen")
+	if a := s.Get(t, s.Dennis, link.Receipt(safe)); !strings.Contains(a.Body, "Tak for din henvendelse") || !strings.Contains(a.Body, "Ring til skolen") {
+		t.Error("the text is missing where it is safe")
+	}
+	if a := s.Post(t, s.Dennis, link.Receipt(safe), url.Values{"how": {"phone"}}); a.Status != http.StatusSeeOther {
+		t.Errorf("answers %d", a.Status)
+	}
+}
+
+func TestThePeopleOfTheCaseTakeTheReportUp(t *testing.T) {
+	s := newSite(t)
+	c := s.Case(t, s.Mette, 2) // sealed: the desk learns nothing of it
+	s.Exec(t, `UPDATE app.person SET cpr_bidx = $2 WHERE id = $1`, c.CitizenID, s.Keys.BlindCPR("7404104234"))
+	s.Exec(t, `INSERT INTO app.plan (case_id, template_code, started_by) VALUES ($1, '', $2)`, c.ID, s.Mette.UserID)
+	ref := registered(t, s, "cpr", "740410-4234")
+	for _, path := range []string{link.Report(ref), link.ReportCase(ref), link.Reports} {
+		if a := s.Get(t, s.Dennis, path); a.Status != http.StatusOK || strings.Contains(a.Body, c.Number) || strings.Contains(a.Body, "Genvurdering") {
+			t.Errorf("%s tells the desk of the case (%d)", path, a.Status)
+		}
+	}
+	a := s.Get(t, s.Mette, link.Case(c.Ref))
+	for _, want := range []string{"Tag op i sagen", "Genvurdering kræves", link.Report(ref)} {
+		if !strings.Contains(a.Body, want) {
+			t.Errorf("the case does not show %q", want)
+		}
+	}
+	if a := s.Post(t, s.Mette, link.TakeUp(c.Ref, ref), nil); a.Status != http.StatusSeeOther {
+		t.Fatalf("answers %d", a.Status)
+	}
+	if a := s.Get(t, s.Mette, link.Case(c.Ref)); strings.Contains(a.Body, "Tag op i sagen") || !strings.Contains(a.Body, "Underretning taget op") {
+		t.Error("it is not taken up")
+	}
+	if a := s.Get(t, s.Mette, link.Notices); !strings.Contains(a.Body, "Der er kommet en underretning") {
+		t.Error("the responsible has no notice")
+	}
+	// and from a report's address no case opens, nor the other way round
+	if a := s.Get(t, s.Mette, link.Report(c.Ref)); a.Status != http.StatusNotFound {
+		t.Errorf("a case as a report: %d", a.Status)
+	}
+	if a := s.Get(t, s.Mette, link.Case(ref)); a.Status != http.StatusNotFound {
+		t.Errorf("a report as a case: %d", a.Status)
+	}
+}

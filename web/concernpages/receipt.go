@@ -1,0 +1,80 @@
+package concernpages
+
+import (
+	"context"
+	"net/http"
+
+	"samspil/internal/actor"
+	"samspil/internal/concern"
+	"samspil/internal/db"
+	"samspil/internal/fault"
+	"samspil/web/link"
+	"samspil/web/page"
+	"samspil/web/reportframe"
+)
+
+// receiptView is what the reporter gets, or why they get nothing now.
+type receiptView struct {
+	reportframe.View
+	Text          string
+	Channel, Note string
+	How           string
+	Version       int // of the content, where the channel stands
+	Bad           fault.Invalid
+	Stale         bool
+}
+
+func (h Handler) readReceipt(w http.ResponseWriter, r *http.Request) (receiptView, error) {
+	f, err := reportframe.Read(h.DB, w, r, "receipt", func(*db.Batch) {})
+	if err == nil && !f.May(actor.Note) {
+		err = fault.NotFound
+	}
+	return receiptView{View: f, Text: concern.ReceiptText(f.Report.Report, f.Page.Municipality), Channel: f.Report.Channel, Note: f.Report.ChannelNote, Version: f.Report.ContentVersion}, err
+}
+
+func (h Handler) showReceipt(w http.ResponseWriter, r *http.Request) error {
+	v, err := h.readReceipt(w, r)
+	if err != nil {
+		return err
+	}
+	return page.Render(w, r, http.StatusOK, receiptPage(v))
+}
+
+func (h Handler) sendReceipt(w http.ResponseWriter, r *http.Request) error {
+	how := page.ReadForm(r).Text("how")
+	err := reportframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error { return concern.SendReceipt(ctx, tx, how) })
+	if err == nil {
+		return page.Done(w, r, "flash.concern.receipt", link.Report(reportframe.Ref(r)))
+	}
+	return h.again(w, r, err, func(v *receiptView) { v.How = how })
+}
+
+func (h Handler) setChannel(w http.ResponseWriter, r *http.Request) error {
+	form := page.ReadForm(r)
+	channel, note, version := form.Text("channel"), form.Text("channel_note"), form.Int("version")
+	err := form.Err()
+	if err == nil {
+		err = reportframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
+			return concern.SetChannel(ctx, tx, version, channel, note)
+		})
+	}
+	if err == nil {
+		return page.Done(w, r, "flash.concern.channel", link.Receipt(reportframe.Ref(r)))
+	}
+	return h.again(w, r, err, func(v *receiptView) { v.Channel, v.Note = channel, note })
+}
+
+// again shows the page with what was typed and what is wrong with it.
+func (h Handler) again(w http.ResponseWriter, r *http.Request, err error, typed func(*receiptView)) error {
+	bad, stale, err := refused(err)
+	if err != nil {
+		return err
+	}
+	v, err := h.readReceipt(w, r)
+	if err != nil {
+		return err
+	}
+	typed(&v)
+	v.Bad, v.Stale, v.Page.Invalid = bad, stale, true
+	return page.Render(w, r, status(stale), receiptPage(v))
+}
