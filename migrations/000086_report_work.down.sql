@@ -1,4 +1,4 @@
-DROP FUNCTION app.job_bells(), app.report_frame(), app.cases_of_report(uuid), app.join_report(uuid,uuid,boolean), app.reveal_report_cpr(uuid,uuid), app.send_receipt(uuid,text),
+DROP FUNCTION app.job_bells(), app.report_frame(), app.cases_of_report(uuid), app.join_report(uuid,uuid,boolean), app.reveal_report_cpr(uuid,uuid), app.makes_case(uuid), app.send_receipt(uuid,text),
   app.assign_report(uuid,uuid,uuid), app.desk_of(uuid), app._desk(uuid), app._notify_report(uuid,uuid,text), app.candidates_of(uuid), app.found_candidates(uuid), app.find_candidates(text,bytea,bytea), app.keep_candidates(uuid,text,bytea,bytea);
 ALTER TABLE app.notice DROP COLUMN report_id;
 ALTER TABLE app.search_token DROP COLUMN phone_bidx;

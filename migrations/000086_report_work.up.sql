@@ -171,10 +171,17 @@ BEGIN
 END $$;
 
 -- The whole number of a person in an opened report, to be written into the case that it becomes, with its line (R11).
+-- makes_case() tells whether the asker goes on from the opened report to a case: who writes in it, and of a concluded one its
+-- desk, where the screening came to something that is done in a case.
+CREATE FUNCTION app.makes_case(p_report uuid) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN p_report = ANY (auth.opened(8)) OR p_report = ANY (auth.opened(16)) AND EXISTS (SELECT 1 FROM app.report x
+    WHERE x.id = p_report AND x.concluded_at IS NOT NULL AND x.outcome NOT IN ('no_further','handed_on') AND (x.assigned_to = auth.uid() OR auth.uid() IN (SELECT app._desk(p_report))));
+END $$;
 CREATE FUNCTION app.reveal_report_cpr(p_report uuid, p_person uuid) RETURNS bytea LANGUAGE plpgsql VOLATILE SECURITY DEFINER PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE r bytea;
 BEGIN
-  PERFORM app._demand(p_report, 8);
+  IF NOT app.makes_case(p_report) THEN PERFORM app._demand(p_report, 8); END IF;
   SELECT p.cpr_enc INTO r FROM app.report_person p WHERE p.id = p_person AND p.report_id = p_report AND p.cpr_enc IS NOT NULL;
   IF FOUND THEN PERFORM audit._append('case:' || p_report, 'cpr.reveal', p_report, p_person::text, NULL); END IF;
   RETURN r;
@@ -188,7 +195,7 @@ CREATE FUNCTION app.join_report(p_report uuid, p_case uuid, p_made boolean) RETU
 DECLARE f record; b boolean;
 BEGIN
   PERFORM app._demand(p_report, 2); PERFORM app._demand(p_case, 2);
-  IF NOT p_report = ANY (auth.opened(8)) THEN PERFORM app._demand(p_case, 8); END IF;
+  IF NOT app.makes_case(p_report) THEN PERFORM app._demand(p_case, 8); END IF;
   SELECT c.responsible_id, c.area INTO f FROM app.case_file c WHERE c.id = p_case;
   IF EXISTS (SELECT 1 FROM app.report_exclusion x WHERE x.report_id = p_report AND x.user_id = f.responsible_id) THEN RETURN NULL; END IF;
   INSERT INTO app.case_exclusion (case_id, user_id, source, set_by)
@@ -291,6 +298,6 @@ BEGIN
 END $$;
 
 GRANT EXECUTE ON FUNCTION app.keep_candidates(uuid,text,bytea,bytea), app.find_candidates(text,bytea,bytea), app.found_candidates(uuid), app.candidates_of(uuid), app.desk_of(uuid), app.assign_report(uuid,uuid,uuid),
-  app.send_receipt(uuid,text), app.reveal_report_cpr(uuid,uuid), app.join_report(uuid,uuid,boolean), app.cases_of_report(uuid), app.report_frame() TO samspil_app;
+  app.send_receipt(uuid,text), app.makes_case(uuid), app.reveal_report_cpr(uuid,uuid), app.join_report(uuid,uuid,boolean), app.cases_of_report(uuid), app.report_frame() TO samspil_app;
 GRANT EXECUTE ON FUNCTION app.job_bells() TO samspil_job;
 SELECT meta.settle();

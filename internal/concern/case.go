@@ -10,6 +10,7 @@ import (
 	"samspil/internal/actor"
 	"samspil/internal/casefile"
 	"samspil/internal/db"
+	"samspil/internal/deadline"
 	"samspil/internal/fault"
 	"samspil/internal/keys"
 	"samspil/internal/plan"
@@ -102,7 +103,10 @@ func tie(ctx context.Context, tx *db.Tx, report, caseID uuid.UUID, made bool, in
 	case !*tied:
 		return nil // they belong together already
 	}
-	number, err := db.One[string](ctx, tx, `SELECT number FROM app.report WHERE id = @report`, db.Args{"report": report})
+	r, err := db.One[struct {
+		Number, Outcome string
+		ReceivedAt      time.Time
+	}](ctx, tx, `SELECT number, coalesce(outcome, '') AS outcome, received_at FROM app.report WHERE id = @report`, db.Args{"report": report})
 	if err != nil {
 		return err
 	}
@@ -113,7 +117,10 @@ func tie(ctx context.Context, tx *db.Tx, report, caseID uuid.UUID, made bool, in
 	if inCase.May(actor.Write) || inCase.May(actor.Manage) {
 		here := tx.CaseID
 		tx.CaseID = caseID
-		err = timeline.Record(ctx, tx, kind, report, timeline.Data{"number": number})
+		err = timeline.Record(ctx, tx, kind, report, timeline.Data{"number": r.Number})
+		if err == nil && r.Outcome == "assessment" && inCase.May(actor.Write) { // decided before there was a case (§ 20)
+			err = deadline.ChildAssessmentDecided(ctx, tx, r.ReceivedAt)
+		}
 		tx.CaseID = here
 	}
 	if err == nil && inReport.May(actor.Note) {

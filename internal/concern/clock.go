@@ -3,6 +3,7 @@ package concern
 import (
 	"time"
 
+	"samspil/internal/deadline"
 	"samspil/internal/i18n"
 )
 
@@ -15,8 +16,6 @@ const (
 	RingWithin = 4 * time.Hour
 	// LateAfter is when a registration counts as late, and says why.
 	LateAfter = time.Hour
-
-	receiptDays = 6 // hverdage (§ 138)
 )
 
 // Clock is where the 24 hours stand. The zero By is no clock: the adults' area has none.
@@ -50,23 +49,21 @@ func AssessBy(area string, received time.Time) *time.Time {
 	return &by
 }
 
-// ReceiptBy is when the reporter must have a receipt: the end of the 6th hverdag after the report (§ 138). Saturday counts,
-// which gives the earlier date.
-//
-// It knows no holidays yet: package internal/calendar takes its place when it comes.
-func ReceiptBy(area, source string, received time.Time) *time.Time {
-	if area != Child || source == Anonymous {
+// The deadlines of a report (R2, R4), as the reference data calls them.
+const (
+	deadlineAssess  = "UND_24H"
+	deadlineReceipt = "UND_RECEIPT"
+)
+
+// ReceiptBy is when the reporter must have a receipt by the rules of the municipality: the end of the 6th hverdag after the
+// report (barnets lov § 138). Nil: there is nobody to answer, or the adults' area, which has no such rule.
+func ReceiptBy(rules deadline.Rules, area, source string, received time.Time) *time.Time {
+	rule, ok := rules.Find(deadlineReceipt)
+	if area != Child || source == Anonymous || !ok || !rule.Active {
 		return nil
 	}
-	y, m, d := received.In(i18n.Zone).Date()
-	day := time.Date(y, m, d, 23, 59, 59, 0, i18n.Zone)
-	for left := receiptDays; left > 0; {
-		day = day.AddDate(0, 0, 1)
-		if day.Weekday() != time.Sunday {
-			left--
-		}
-	}
-	return &day
+	by := rules.Due(rule, received)
+	return &by
 }
 
 // At is the moment that a day and a time of day mean in the office. In the hour that comes twice, when summer time ends,

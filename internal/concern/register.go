@@ -10,6 +10,7 @@ import (
 	"samspil/internal/actor"
 	"samspil/internal/casefile"
 	"samspil/internal/db"
+	"samspil/internal/deadline"
 	"samspil/internal/fault"
 	"samspil/internal/keys"
 )
@@ -82,12 +83,16 @@ func Register(ctx context.Context, tx *db.Tx, k keys.Keys, in Input) (Registered
 	if !in.Late(tx.Now) {
 		in.LateReason = ""
 	}
+	rules, err := rulesOf(ctx, tx)
+	if err != nil {
+		return Registered{}, err
+	}
 	made, err := db.One[struct {
 		ID          uuid.UUID
 		Ref, Number string
 	}](ctx, tx, `SELECT id, ref, number FROM app.create_report(@area, @source, @received, @late, @assess, @receipt, @exclude)`,
 		db.Args{"area": in.Area, "source": in.Source, "received": in.ReceivedAt, "late": in.LateReason, "assess": AssessBy(in.Area, in.ReceivedAt),
-			"receipt": ReceiptBy(in.Area, in.Source, in.ReceivedAt), "exclude": append([]uuid.UUID{}, in.Exclude...)})
+			"receipt": ReceiptBy(rules, in.Area, in.Source, in.ReceivedAt), "exclude": append([]uuid.UUID{}, in.Exclude...)})
 	if db.Violates(err, "report_exclusion_user_id_fkey") {
 		return Registered{}, fault.Invalid{"exclude": "error.choose"}
 	}
@@ -111,7 +116,33 @@ func Register(ctx context.Context, tx *db.Tx, k keys.Keys, in Input) (Registered
 	if err != nil {
 		return Registered{}, err
 	}
+	for _, code := range clocks(in.Area, in.Source) {
+		if _, err := deadline.StartForReport(ctx, tx, made.ID, code, in.ReceivedAt); err != nil && !isRefusal(err) { // a rule that is switched off
+			return Registered{}, err
+		}
+	}
 	return Registered{made.ID, made.Ref, made.Number, *rights}, record(ctx, tx, made.ID, EventRegistered, nil)
+}
+
+// rulesOf are the deadline rules of the municipality.
+func rulesOf(ctx context.Context, tx *db.Tx) (deadline.Rules, error) {
+	var q deadline.RuleRows
+	err := tx.Read(ctx, func(b *db.Batch) { q = deadline.AskRules(b) })
+	if err != nil {
+		return deadline.Rules{}, err
+	}
+	return q.Rules(), nil
+}
+
+// clocks are the deadlines that begin with a report.
+func clocks(area, source string) []string {
+	switch {
+	case area != Child:
+		return nil
+	case source == Anonymous:
+		return []string{deadlineAssess}
+	}
+	return []string{deadlineAssess, deadlineReceipt}
 }
 
 // cprCell is where a person's sealed CPR number belongs.

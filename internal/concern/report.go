@@ -118,7 +118,8 @@ type Person struct {
 type Full struct {
 	Report
 	Content
-	People []Person
+	People    []Person
+	MakesCase bool // the reader goes on from it to a case: who writes in it, and its desk where it was concluded by what is done in a case
 }
 
 // Child is whom the report is about; the zero Person where nobody knows.
@@ -134,6 +135,8 @@ type Asked struct {
 	report  *Report
 	content *Content
 	people  *[]Person
+
+	makesCase *bool
 }
 
 // Get asks for the opened report with everything in it.
@@ -144,8 +147,9 @@ func Get(b *db.Batch) *Asked {
 			assess_reason, outcome_reason, version AS content_version FROM app.report_content WHERE report_id = @report`, db.Args{"report": b.CaseID}),
 		db.All[Person](b, `SELECT id, is_child, name, born, relation, cpr_masked, phone, version FROM app.report_person WHERE report_id = @report ORDER BY is_child DESC, name, id`,
 			db.Args{"report": b.CaseID}),
+		db.Get[bool](b, `SELECT app.makes_case(@report)`, db.Args{"report": b.CaseID}),
 	}
 }
 
 // Full is the answer.
-func (a *Asked) Full() Full { return Full{*a.report, *a.content, *a.people} }
+func (a *Asked) Full() Full { return Full{*a.report, *a.content, *a.people, *a.makesCase} }

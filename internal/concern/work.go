@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"samspil/internal/db"
+	"samspil/internal/deadline"
 	"samspil/internal/fault"
 	"samspil/internal/i18n"
 )
@@ -78,6 +79,9 @@ func Assess(ctx context.Context, tx *db.Tx, version int, in Assessment) error {
 		db.Args{"reason": in.Reason, "report": tx.CaseID}); err != nil {
 		return err
 	}
+	if err := deadline.MeetForReport(ctx, tx, tx.CaseID, tx.Now, deadlineAssess); err != nil {
+		return err
+	}
 	clock := was.Clock(tx.Now)
 	if err := record(ctx, tx, tx.CaseID, EventAssessed, Data{"acute": in.Acute, "late": strconv.FormatBool(clock.Over())}); err != nil {
 		return err
@@ -114,13 +118,20 @@ func CorrectReceived(ctx context.Context, tx *db.Tx, version int, received time.
 	if received.After(was.RegisteredAt) {
 		return fault.Invalid{"received": "concern.received.registered"}
 	}
+	rules, err := rulesOf(ctx, tx)
+	if err != nil {
+		return err
+	}
 	n, err := db.Exec(ctx, tx, `UPDATE app.report SET received_at = @received, late_reason = @reason, assess_by = @assess, receipt_by = @receipt, version = version + 1
-		WHERE id = @report AND version = @version`, db.Args{"received": received, "reason": reason, "assess": AssessBy(was.Area, received), "receipt": ReceiptBy(was.Area, was.Source, received),
+		WHERE id = @report AND version = @version`, db.Args{"received": received, "reason": reason, "assess": AssessBy(was.Area, received), "receipt": ReceiptBy(rules, was.Area, was.Source, received),
 		"report": tx.CaseID, "version": version})
 	if err == nil && n == 0 {
 		err = tx.WhyNot(ctx, "report", tx.CaseID, version)
 	}
 	if err != nil {
+		return err
+	}
+	if err := deadline.CorrectForReport(ctx, tx, received, reason); err != nil {
 		return err
 	}
 	return record(ctx, tx, tx.CaseID, EventReceived, Data{"from": was.ReceivedAt.Format(time.RFC3339), "to": received.Format(time.RFC3339), "reason": reason})
@@ -159,6 +170,9 @@ func SendReceipt(ctx context.Context, tx *db.Tx, how string) error {
 		return fault.Invalid{"how": "concern.receipt.blocked"}
 	case said == "already":
 		return nil
+	}
+	if err := deadline.MeetForReport(ctx, tx, tx.CaseID, tx.Now, deadlineReceipt); err != nil {
+		return err
 	}
 	return record(ctx, tx, tx.CaseID, EventReceipt, Data{"how": how})
 }

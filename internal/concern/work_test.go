@@ -15,6 +15,7 @@ import (
 	"samspil/internal/casefile"
 	"samspil/internal/concern"
 	"samspil/internal/db"
+	"samspil/internal/deadline"
 	"samspil/internal/fault"
 	"samspil/internal/i18n"
 )
@@ -53,12 +54,15 @@ func TestTheClockDoesNotSleepNorKnowHolidays(t *testing.T) {
 }
 
 func TestAReceiptIsDueAfterSixHverdage(t *testing.T) {
-	for received, by := range map[string]string{"2026-11-23 10:00": "2026-11-30", "2026-11-28 23:00": "2026-12-05", "2026-11-29 01:00": "2026-12-05"} {
-		if got := concern.ReceiptBy(concern.Child, "citizen", at(received)); got == nil || got.In(i18n.Zone).Format(time.DateOnly) != by {
+	law := deadline.OfTheLaw()
+	for received, by := range map[string]string{"2026-11-23 10:00": "2026-11-30", "2026-11-28 23:00": "2026-12-05", "2026-11-29 01:00": "2026-12-05",
+		"2026-12-22 10:00": "2026-12-31", // neither Christmas Day nor the day after counts; Christmas Eve does where the municipality has not said otherwise
+		"2027-03-24 10:00": "2027-04-03"} /* Easter */ {
+		if got := concern.ReceiptBy(law, concern.Child, "citizen", at(received)); got == nil || got.In(i18n.Zone).Format(time.DateOnly) != by {
 			t.Errorf("received %s: %v, want %s", received, got, by)
 		}
 	}
-	if concern.ReceiptBy(concern.Child, concern.Anonymous, at("2026-11-23 10:00")) != nil || concern.ReceiptBy(concern.Adult, "citizen", at("2026-11-23 10:00")) != nil {
+	if concern.ReceiptBy(law, concern.Child, concern.Anonymous, at("2026-11-23 10:00")) != nil || concern.ReceiptBy(law, concern.Adult, "citizen", at("2026-11-23 10:00")) != nil {
 		t.Error("nobody is waited for, and there is a deadline")
 	}
 }
@@ -127,6 +131,9 @@ func TestWhoAssessesTakesTheReport(t *testing.T) {
 	if !got.IsAcute() || got.AssignedTo == nil || *got.AssignedTo != d.Dennis.UserID || got.AssessReason != "Skal rejse i morgen" || !got.Clock(time.Now()).Broken() {
 		t.Errorf("%+v", got)
 	}
+	if n := d.Count(t, `SELECT count(*) FROM app.deadline WHERE report_id = $1 AND code = 'UND_24H' AND status = 'met' AND met_at > due_at AND met_by = $2`, made.ID, d.Dennis.UserID); n != 1 {
+		t.Error("the 24 hours were broken, and are not counted as such")
+	}
 	if err := assess(d.Jonas, 1, concern.Assessment{Acute: "no", Reason: "y"}); !errors.Is(err, fault.Stale) {
 		t.Errorf("a second one saves over the first: %v", err)
 	}
@@ -185,6 +192,10 @@ func TestACorrectedHourMovesBothClocks(t *testing.T) {
 	if !after.ReceivedAt.Equal(earlier) || !after.AssessBy.Equal(earlier.Add(24*time.Hour)) || !after.Clock(time.Now()).Over() || !after.ReceiptBy.Before(*before.ReceiptBy) {
 		t.Errorf("%+v", after.Report)
 	}
+	if n := d.Count(t, `SELECT count(*) FROM app.deadline d JOIN app.report x ON x.id = d.report_id AND d.due_at = CASE d.code WHEN 'UND_24H' THEN x.assess_by ELSE x.receipt_by END
+		JOIN app.deadline_change c ON c.deadline_id = d.id AND c.what = 'recomputed' AND c.reason = 'Mailen lå i spam' AND c.due_to = d.due_at WHERE d.report_id = $1`, made.ID); n != 2 {
+		t.Errorf("%d of both deadlines follow, with the reason", n)
+	}
 	if n := d.Count(t, `SELECT count(*) FROM app.report_event WHERE kind = 'report.received' AND data->>'reason' = 'Mailen lå i spam' AND data ? 'from'`); n != 1 {
 		t.Error("the old time is lost")
 	}
@@ -232,6 +243,9 @@ func TestNobodyIsAnsweredWhereItIsNotSafe(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if c.blocked == "" {
+			if d.Count(t, `SELECT count(*) FROM app.deadline WHERE report_id = $1 AND code = 'UND_RECEIPT' AND status = 'met'`, made.ID) != 1 {
+				t.Errorf("%s: the receipt is sent, and its deadline runs", name)
+			}
 			if err := send(); err != nil || d.Count(t, `SELECT count(*) FROM app.report_event WHERE report_id = $1 AND kind = 'report.receipt'`, made.ID) != 1 {
 				t.Errorf("%s, sent twice: %v", name, err)
 			}

@@ -82,7 +82,7 @@ func Resume(ctx context.Context, tx *db.Tx, id uuid.UUID, version int) error {
 }
 
 // Move gives a running deadline another end, and says why: the end of that day, or the moment itself for hours. The end
-// cannot lie in the past, and one that is [Deadline.Fixed] cannot be moved.
+// cannot lie in the past. One that is [Deadline.Fixed] cannot be moved, nor a statutory one that is over its time.
 func Move(ctx context.Context, tx *db.Tx, id uuid.UUID, version int, to time.Time, reason string) error {
 	d, bad, err := withReason(ctx, tx, id, &reason)
 	if err != nil {
@@ -93,6 +93,7 @@ func Move(ctx context.Context, tx *db.Tx, id uuid.UUID, version int, to time.Tim
 		due = calendar.EndOfDay(to)
 	}
 	bad.Check("reason", !d.Fixed(), "deadline.error.fixed")
+	bad.Check("reason", !d.Statutory || !d.Late(tx.Now), "deadline.error.broken") // the law was broken; moving it would say that it was kept
 	bad.Check("due", !to.IsZero(), "error.date")
 	bad.Check("due", to.IsZero() || !due.Before(tx.Now), "error.date_past")
 	bad.Check("due", d.Version != version || !due.Equal(d.DueAt), "deadline.error.same")

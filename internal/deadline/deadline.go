@@ -105,11 +105,12 @@ func countsFrom(at time.Time, unit calendar.Unit) time.Time {
 	return today(at)
 }
 
-const selectDeadline = `
+const selectDeadline = deadlineColumns + ` WHERE d.case_id = @case`
+
+const deadlineColumns = `
 	SELECT d.id, d.code, d.name AS own_name, d.trigger, d.triggered_at, d.length, d.unit, d.basis, d.law_version, d.certainty, d.statutory, d.rule_version, d.kind,
 	       d.constitution_day, d.christmas_eve, d.new_years_eve, d.due_at, d.status, d.paused_at, d.met_at, coalesce(u.display_name, '') AS met_by, d.version
-	  FROM app.deadline d LEFT JOIN auth.user_account u ON u.id = d.met_by
-	 WHERE d.case_id = @case`
+	  FROM app.deadline d LEFT JOIN auth.user_account u ON u.id = d.met_by`
 
 // All asks for every deadline of the opened case: those to be met first, the nearest first, then the others, the latest first.
 func All(b *db.Batch) *[]Deadline {

@@ -72,8 +72,12 @@ func Milestones(born *time.Time, now time.Time) []Milestone {
 
 // ChildAssessmentDecided starts the four months of the child assessment (BFU_4M; barnets lov § 20, stk. 3). They count from when the municipality became aware: when
 // the report was received, not when the assessment was decided. Screening calls it when its outcome is § 20.
+// A municipality that has switched the rule off has no such deadline.
 func ChildAssessmentDecided(ctx context.Context, tx *db.Tx, awareAt time.Time) error {
 	_, err := Start(ctx, tx, "BFU_4M", awareAt)
+	if off := (fault.Invalid{}); errors.As(err, &off) && off["code"] != "" {
+		return nil
+	}
 	return err
 }
 
@@ -126,7 +130,7 @@ func MeetAll(ctx context.Context, tx *db.Tx, codes ...string) error {
 }
 
 // MeetForReport meets the open deadlines of a report that have one of the codes, at a moment: UND_24H when it has been assessed, UND_RECEIPT when the receipt
-// has been sent. Like [StartForReport] it asks for policies on the rows of reports.
+// has been sent.
 func MeetForReport(ctx context.Context, tx *db.Tx, reportID uuid.UUID, at time.Time, codes ...string) error {
 	_, err := db.Exec(ctx, tx, `
 		WITH met AS (
@@ -135,4 +139,25 @@ func MeetForReport(ctx context.Context, tx *db.Tx, reportID uuid.UUID, at time.T
 		INSERT INTO app.deadline_change (report_id, deadline_id, what, changed_by) SELECT @report, id, 'met', @me FROM met`,
 		db.Args{"at": at, "me": tx.Actor.UserID, "report": reportID, "codes": slices.Clone(codes)})
 	return err
+}
+
+// CorrectForReport says that the opened report was received at another moment, and why: those of its deadlines that are not yet met are
+// computed anew, with the length and the holidays that they were computed with.
+func CorrectForReport(ctx context.Context, tx *db.Tx, received time.Time, reason string) error {
+	open, err := db.Many[Deadline](ctx, tx, deadlineColumns+` WHERE d.report_id = @report AND d.status = 'running' ORDER BY d.due_at, d.id FOR UPDATE OF d`, db.Args{"report": tx.CaseID})
+	if err != nil {
+		return err
+	}
+	for _, d := range open {
+		from := countsFrom(received, d.Unit)
+		due := calendar.Add(from, d.Length, d.Unit, d.Settings())
+		if _, err := db.Exec(ctx, tx, `UPDATE app.deadline SET triggered_at = @at, counts_from = @from, due_at = @due, version = version + 1, changed_at = now() WHERE id = @id`,
+			db.Args{"at": received, "from": from, "due": due, "id": d.ID}); err != nil {
+			return err
+		}
+		if err := happened(ctx, tx, &tx.CaseID, d.ID, "", "recomputed", "", reason, &d.DueAt, &due); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -106,6 +106,9 @@ func AskRules(b *db.Batch) RuleRows {
 	}
 }
 
+// OfTheLaw are the rules of the reference data alone, as a municipality has them that has changed none.
+func OfTheLaw() Rules { return RuleRows{&[]ruleRow{}, &db.Found[Holidays]{}}.Rules() }
+
 // Rules are the answers, once the batch has been read.
 func (q RuleRows) Rules() Rules {
 	out := Rules{Holidays: q.holidays.Row}
@@ -173,6 +176,7 @@ func (in RuleInput) Validate() error {
 		bad.Check("active", in.Active, TooSlow+".active")
 		bad.Check("unit", string(in.Unit) == ref.Unit, TooSlow+".unit")
 		bad.Check("length", in.Length <= *ref.Length, TooSlow)
+		bad.Check("length", calendar.Unit(ref.Unit) != calendar.Hours || in.Length >= *ref.Length, TooSlow+".hours") // a clock of the law is the law's own, or it could be paused
 	}
 	return bad.Err()
 }

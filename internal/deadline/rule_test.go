@@ -33,14 +33,15 @@ func TestAMunicipalityMayBeQuickerThanTheLawAndNeverSlower(t *testing.T) {
 		in         deadline.RuleInput
 		field, key string
 	}{
-		"five months": {deadline.RuleInput{Code: "BFU_4M", Length: 5, Unit: calendar.Months, Active: true}, "length", "deadline.error.law"},
-		"four years":  {deadline.RuleInput{Code: "BFU_4M", Length: 4, Unit: calendar.Years, Active: true}, "unit", "deadline.error.law.unit"},
-		"no clock":    {deadline.RuleInput{Code: "UND_24H", Length: 24, Unit: calendar.Hours}, "active", "deadline.error.law.active"},
-		"no length":   {deadline.RuleInput{Code: "BFU_4M", Length: 0, Unit: calendar.Months, Active: true}, "length", "deadline.error.length"},
-		"a century":   {deadline.RuleInput{Code: "PLAN_12A", Length: 5000, Unit: calendar.Days, Active: true}, "length", "deadline.error.length_most"},
-		"no name":     {deadline.RuleInput{Length: 5, Unit: calendar.Days, Area: "both", Active: true}, "name", "deadline.error.name"},
-		"no unit":     {deadline.RuleInput{Code: "PLAN_12A", Length: 5, Active: true}, "unit", "error.choose"},
-		"a gate":      {deadline.RuleInput{Code: "GATE_RISK", Length: 5, Unit: calendar.Days, Active: true}, "code", "error.choose"},
+		"five months":          {deadline.RuleInput{Code: "BFU_4M", Length: 5, Unit: calendar.Months, Active: true}, "length", "deadline.error.law"},
+		"four years":           {deadline.RuleInput{Code: "BFU_4M", Length: 4, Unit: calendar.Years, Active: true}, "unit", "deadline.error.law.unit"},
+		"no clock":             {deadline.RuleInput{Code: "UND_24H", Length: 24, Unit: calendar.Hours}, "active", "deadline.error.law.active"},
+		"an hour of the law's": {deadline.RuleInput{Code: "UND_24H", Length: 12, Unit: calendar.Hours, Active: true}, "length", "deadline.error.law.hours"},
+		"no length":            {deadline.RuleInput{Code: "BFU_4M", Length: 0, Unit: calendar.Months, Active: true}, "length", "deadline.error.length"},
+		"a century":            {deadline.RuleInput{Code: "PLAN_12A", Length: 5000, Unit: calendar.Days, Active: true}, "length", "deadline.error.length_most"},
+		"no name":              {deadline.RuleInput{Length: 5, Unit: calendar.Days, Area: "both", Active: true}, "name", "deadline.error.name"},
+		"no unit":              {deadline.RuleInput{Code: "PLAN_12A", Length: 5, Active: true}, "unit", "error.choose"},
+		"a gate":               {deadline.RuleInput{Code: "GATE_RISK", Length: 5, Unit: calendar.Days, Active: true}, "code", "error.choose"},
 	} {
 		refused(t, what, d.rule(0, c.in), c.field, c.key)
 	}

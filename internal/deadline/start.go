@@ -24,8 +24,8 @@ func Start(ctx context.Context, tx *db.Tx, code string, triggeredAt time.Time) (
 	return start(ctx, tx, nil, code, triggeredAt)
 }
 
-// StartForReport starts a deadline of a report of concern that has no case, for instance UND_24H and UND_RECEIPT from the moment it was
-// received (barnets lov §§ 136 and 138). It asks for policies on the rows of reports, which come with the reports.
+// StartForReport starts a deadline of a report of concern, for instance UND_24H and UND_RECEIPT from the moment it was
+// received (barnets lov §§ 136 and 138). The transaction has the report open.
 func StartForReport(ctx context.Context, tx *db.Tx, reportID uuid.UUID, code string, at time.Time) (uuid.UUID, error) {
 	return start(ctx, tx, &reportID, code, at)
 }
@@ -49,7 +49,7 @@ func start(ctx context.Context, tx *db.Tx, report *uuid.UUID, code string, at ti
 	}
 	h, id := rules.Holidays, uuid.New()
 	from := countsFrom(at, r.Unit)
-	due := calendar.Add(from, r.Length, r.Unit, h.Settings())
+	due := rules.Due(r, at)
 	args := db.Args{"id": id, "case": db.Null(tx.CaseID), "report": report, "code": r.Code, "name": r.OwnName, "trigger": r.Trigger, "at": at, "from": from, "length": r.Length,
 		"unit": string(r.Unit), "basis": r.Basis, "law": reference.LawVersion(), "certainty": r.Certainty, "statutory": r.Statutory, "rule": r.Version, "kind": r.Kind,
 		"constitution": h.ConstitutionDay, "christmas": h.ChristmasEve, "newyear": h.NewYearsEve, "due": due, "me": tx.Actor.UserID}
@@ -70,6 +70,11 @@ func start(ctx context.Context, tx *db.Tx, report *uuid.UUID, code string, at ti
 			db.Args{"case": args["case"], "report": report, "code": code, "from": from})
 	}
 	return id, happened(ctx, tx, report, id, key(r.Code, r.OwnName), "started", timeline.DeadlineStarted, "", nil, &due)
+}
+
+// Due is when a rule, begun at a moment, ends.
+func (r Rules) Due(rule Rule, at time.Time) time.Time {
+	return calendar.Add(countsFrom(at, rule.Unit), rule.Length, rule.Unit, r.Holidays.Settings())
 }
 
 // checkTrigger refuses a moment at which nothing can have happened.

@@ -86,8 +86,6 @@ var tables = []struct{ name, columns string }{
 	{"app.plan_phase", "id case_id plan_id title aim position"},
 	{"app.plan_step", "id case_id phase_id position title detail partner_type responsible_user responsible_contact due_at due_has_time status done_at done_by skip_reason postpone_reason postponed_times deadline_code template_step mandatory requires_gate origin changed_at created_by"},
 	{"app.deadline_rule", "municipality code name area length unit changed_by"},
-	{"app.deadline", "id case_id code name trigger triggered_at counts_from length unit basis law_version certainty statutory rule_version kind constitution_day christmas_eve new_years_eve due_at status paused_at met_at met_by version created_by created_at changed_at"},
-	{"app.deadline_change", "id case_id deadline_id what reason due_to changed_by at"},
 	{"app.note", "id case_id kind body happened_at author created_at corrects"},
 	{"app.note_spoken", "id case_id note_id contact_id person_id"},
 	{"app.safety_plan", "id case_id version if_worse if_not_back agreed_on written_by written_at"},
@@ -98,10 +96,12 @@ var tables = []struct{ name, columns string }{
 	{"app.notice", "id to_user case_id kind at"},
 	{"app.report", "id ref number municipality area source received_at late_reason registered_at registered_by assess_by receipt_by assigned_to assigned_at acute assessed_at assessed_by outcome concluded_at concluded_by"},
 	{"app.report_content", "report_id told where_now siblings measures reporter_name reporter_role reporter_contact reporter_household channel channel_note assess_reason outcome_reason"},
-	{"app.report_person", "id report_id is_child name born relation cpr_masked cpr_enc cpr_bidx phone phone_bidx name_folded"},
 	{"app.report_event", "id report_id at actor kind data"},
+	{"app.deadline", "id case_id code name trigger triggered_at counts_from length unit basis law_version certainty statutory rule_version kind constitution_day christmas_eve new_years_eve due_at status paused_at met_at met_by version created_by created_at changed_at report_id"},
+	{"app.deadline_change", "id case_id deadline_id what reason due_to changed_by at report_id"},
 	{"audit.event", "stream seq at actor action case_id object detail_hash prev_hash hash"},
 	{"audit.head", "stream seq hash"},
+	{"app.report_person", "id report_id is_child name born relation cpr_masked cpr_enc cpr_bidx phone phone_bidx name_folded"}, // last: a child who has a case is an event there, which goes on with the trail
 }
 
 // loader turns the content into rows. Rows are collected first, then copied table by table.

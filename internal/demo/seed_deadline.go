@@ -72,7 +72,7 @@ func (r *caseRows) deadline(x limit) {
 	var paused, met, metBy any
 	row := r.uid("deadline", x.code)
 	what := func(at time.Time, what, kind, reason string, to any) {
-		r.put("app.deadline_change", r.id("deadline", x.code, what), r.id(), row, what, reason, to, r.user(r.Responsible), at)
+		r.put("app.deadline_change", r.id("deadline", x.code, what), r.id(), row, what, reason, to, r.user(r.Responsible), at, nil)
 		data := timeline.Data{"deadline": x.code}
 		if name != "" {
 			data["deadline"] = name
@@ -94,5 +94,5 @@ func (r *caseRows) deadline(x limit) {
 		what(changed, "paused", timeline.DeadlinePaused, x.why, nil)
 	}
 	r.put("app.deadline", row, r.id(), x.code, name, trigger, began, began, length, string(unit), basis, reference.LawVersion(), certainty, statutory, rule, kind,
-		false, false, false, due, status, paused, met, metBy, version, r.user(r.Responsible), set, changed)
+		false, false, false, due, status, paused, met, metBy, version, r.user(r.Responsible), set, changed, nil)
 }

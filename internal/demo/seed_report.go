@@ -6,9 +6,14 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"samspil/internal/casefile"
 	"samspil/internal/concern"
+	"samspil/internal/deadline"
+	"samspil/internal/i18n"
 	"samspil/internal/keys"
+	"samspil/internal/reference"
 )
 
 // report is a report of concern of the demo, as of now: the clock of each runs from how long ago it came.
@@ -82,7 +87,14 @@ func (l *loader) report(r report) {
 		outcome, concludedAt, concludedBy = "no_further", after(r.concludedAfter), ida
 	}
 	l.put("app.report", report, "u"+refOf(report)[1:], fmt.Sprintf("U-%d-%s", l.now.Year(), r.number), municipalityID, concern.Child, r.source, received, "", after(4*time.Minute), ida,
-		*concern.AssessBy(concern.Child, received), concern.ReceiptBy(concern.Child, r.source, received), assigned, assignedAt, acute, assessedAt, assessedBy, outcome, concludedAt, concludedBy)
+		*concern.AssessBy(concern.Child, received), concern.ReceiptBy(deadline.OfTheLaw(), concern.Child, r.source, received), assigned, assignedAt, acute, assessedAt, assessedBy, outcome, concludedAt, concludedBy)
+	codes := []string{"UND_24H", "UND_RECEIPT"}
+	if r.source == concern.Anonymous {
+		codes = codes[:1]
+	}
+	for _, code := range codes {
+		l.reportDeadline(report, code, received, after(4*time.Minute), ida, assessedAt)
+	}
 	c := r.content
 	l.put("app.report_content", report, c.Told, c.WhereNow, c.Siblings, c.Measures, c.ReporterName, c.ReporterRole, c.ReporterContact, c.ReporterHousehold, c.Channel, c.ChannelNote, c.AssessReason, c.OutcomeReason)
 	for i, p := range r.people {
@@ -99,6 +111,25 @@ func (l *loader) report(r report) {
 		child.Born = time.Date(l.now.Year()-r.age, time.January, 12, 0, 0, 0, 0, time.UTC)
 	}
 	l.reportPerson(r, "child", true, child)
+}
+
+// reportDeadline is a deadline of the report; assessing meets the 24 hours.
+func (l *loader) reportDeadline(report uuid.UUID, code string, received, set time.Time, by uuid.UUID, assessed any) {
+	rules := deadline.OfTheLaw()
+	rule, _ := rules.Find(code)
+	due, row, status, version := rules.Due(rule, received), id("deadline", report.String(), code), deadline.Running, 1
+	from := received
+	if !rule.Unit.HasTime() {
+		from = i18n.Today(received)
+	}
+	var met, metBy any
+	l.put("app.deadline_change", id("deadline", report.String(), code, "started"), nil, row, "started", "", due, by, set, report)
+	if code == "UND_24H" && assessed != nil {
+		status, version, met, metBy = deadline.Met, 2, assessed, by
+		l.put("app.deadline_change", id("deadline", report.String(), code, "met"), nil, row, "met", "", nil, by, assessed, report)
+	}
+	l.put("app.deadline", row, nil, rule.Code, "", rule.Trigger, received, from, rule.Length, string(rule.Unit), rule.Basis, reference.LawVersion(), rule.Certainty, rule.Statutory, 0, rule.Kind,
+		false, false, false, due, string(status), nil, met, metBy, version, by, set, set, report)
 }
 
 func (l *loader) reportPerson(r report, key string, child bool, p concern.PersonInput) {

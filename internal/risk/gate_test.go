@@ -2,6 +2,7 @@ package risk_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -51,15 +52,23 @@ func TestTheGateIsShutUntilTheRiskIsAssessedAndAgainWhenThatIsOver(t *testing.T)
 	d.must(casefile.GateAssessed, "the level is what was assessed")
 	d.Exec(t, `UPDATE app.risk_assessment SET signed_at = signed_at - interval '91 days', valid_until = valid_until - interval '91 days' WHERE id = $1`, id)
 	d.must(casefile.GateShut, "the assessment has expired")
-	err = d.do(d.Mette, func(tx *db.Tx) error {
-		_, err := db.Exec(t.Context(), tx, `UPDATE app.case_file SET certainty = 'ruled_out' WHERE id = @case`, db.Args{"case": tx.CaseID})
-		return err
-	})
-	if !db.Violates(err, "ruled_out_by_screening") {
-		t.Errorf("honour conflict ruled out without a screening: %v", err)
+	byField := func(what string) {
+		err := d.do(d.Mette, func(tx *db.Tx) error {
+			_, err := db.Exec(t.Context(), tx, `UPDATE app.case_file SET certainty = 'ruled_out' WHERE id = @case`, db.Args{"case": tx.CaseID})
+			return err
+		})
+		if !db.Violates(err, "ruled_out_by_screening") {
+			t.Errorf("%s: %v", what, err)
+		}
 	}
-	d.Exec(t, `INSERT INTO app.screening (id, case_id, outcome, reason, honour, honour_why, certainty, screened_by) VALUES (gen_random_uuid(), $1, 'no_further', 'x', false, 'x', 'ruled_out', $2)`, d.c.ID, d.Mette.UserID)
-	d.Exec(t, `UPDATE app.case_file SET certainty = 'ruled_out' WHERE id = $1`, d.c.ID)
+	byField("honour conflict ruled out without a screening")
+	screened := fmt.Sprintf(`INSERT INTO app.screening (id, case_id, outcome, reason, honour, honour_why, certainty, screened_by) VALUES (gen_random_uuid(), '%[1]s', 'no_further', 'x', false, 'x', 'ruled_out', '%[2]s');
+		UPDATE app.case_file SET certainty = 'ruled_out' WHERE id = '%[1]s'`, d.c.ID, d.Mette.UserID)
+	d.Exec(t, screened)
+	d.must(casefile.GateNone, "a screening has ruled it out")
+	d.Exec(t, `UPDATE app.case_file SET certainty = 'suspicion' WHERE id = $1`, d.c.ID)
+	byField("an old screening rules out what is suspected anew")
+	d.Exec(t, screened)
 	d.must(casefile.GateNone, "the suspicion is ruled out")
 	d.Exec(t, `UPDATE app.case_file SET certainty = 'suspicion', area = 'adult' WHERE id = $1`, d.c.ID)
 	d.must(casefile.GateNone, "an adult's case")

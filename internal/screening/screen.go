@@ -2,12 +2,14 @@ package screening
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"time"
 
 	"github.com/google/uuid"
 
 	"samspil/internal/db"
+	"samspil/internal/deadline"
 	"samspil/internal/fault"
 	"samspil/internal/reference"
 	"samspil/internal/timeline"
@@ -168,12 +170,17 @@ func Screen(ctx context.Context, tx *db.Tx, on On, in Input) error {
 	if err != nil {
 		return err
 	}
-	if in.Outcome == Assessment {
-		if err := startAssessmentClock(ctx, tx, on, n.subject.Received); err != nil {
+	if on == Case && in.Outcome == Assessment { // of a report it begins when the case is made
+		if err := deadline.ChildAssessmentDecided(ctx, tx, n.subject.Received); err != nil {
 			return err
 		}
 	}
-	return record(ctx, tx, on, timeline.ScreeningMade, in.ID, timeline.Data{"outcome": in.Outcome, "honour": in.Honour})
+	return record(ctx, tx, on, timeline.ScreeningMade, in.ID, in.said())
+}
+
+// said is what the line about the screening tells.
+func (in Input) said() timeline.Data {
+	return timeline.Data{"outcome": in.Outcome, "honour": in.Honour}
 }
 
 // conclude ends a report with what the screening came to.
@@ -192,7 +199,8 @@ func conclude(ctx context.Context, tx *db.Tx, in Input) error {
 	return err
 }
 
-// settle writes how certain it is that this is honour conflict into the case.
+// settle writes how certain it is that this is honour conflict into the case, and concludes the reports that the case has taken up:
+// they are about the same child, and what follows has been decided.
 func settle(ctx context.Context, tx *db.Tx, in Input) error {
 	n, err := db.Exec(ctx, tx, `UPDATE app.case_file SET certainty = @certainty, version = version + 1 WHERE id = @case AND version = @version`,
 		db.Args{"case": tx.CaseID, "certainty": in.Certainty, "version": in.Version})
@@ -202,10 +210,11 @@ func settle(ctx context.Context, tx *db.Tx, in Input) error {
 	if n == 0 {
 		return tx.WhyNot(ctx, "case_file", tx.CaseID, in.Version)
 	}
-	return nil
+	data, err := json.Marshal(in.said())
+	if err != nil {
+		return err
+	}
+	_, err = db.Exec(ctx, tx, `SELECT app.conclude_reports(@case, @outcome, @reason, @data::jsonb)`,
+		db.Args{"case": tx.CaseID, "outcome": in.Outcome, "reason": in.Reason, "data": string(data)})
+	return err
 }
-
-// startAssessmentClock is where the deadline BFU_4M begins: four months after the municipality became aware, which is
-// when the report came and not when this was decided (barnets lov § 20, stk. 3). The deadlines engine starts it here; on a
-// report there is no case to hold it yet, so it starts when the case is made.
-func startAssessmentClock(_ context.Context, _ *db.Tx, _ On, _ time.Time) error { return nil }

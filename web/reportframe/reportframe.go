@@ -120,7 +120,7 @@ func (v View) tabs() []tab {
 	if v.May(actor.Note) {
 		all = append(all, tab{"receipt", link.Receipt(ref)})
 	}
-	if v.May(actor.Write) {
+	if v.Report.MakesCase {
 		all = append(all, tab{"case", link.ReportCase(ref)})
 	}
 	return all

@@ -1,0 +1,10 @@
+DROP POLICY ins_report ON app.deadline_change;
+DROP POLICY sel_report ON app.deadline_change;
+DROP POLICY upd_report ON app.deadline;
+DROP POLICY ins_report ON app.deadline;
+DROP POLICY sel_report ON app.deadline;
+DROP TRIGGER fill_desk ON app.deadline;
+DROP FUNCTION app.fill_desk();
+DROP INDEX app.deadline_change_report_id_idx, app.deadline_report_id_idx;
+ALTER TABLE app.deadline_change DROP CONSTRAINT deadline_change_report_id_fkey;
+ALTER TABLE app.deadline DROP CONSTRAINT deadline_report_id_fkey;
