@@ -15,7 +15,6 @@ import (
 	"samspil/internal/i18n"
 	"samspil/internal/involvement"
 	"samspil/internal/plan"
-	"samspil/internal/screening"
 )
 
 // NoteDays is how long a case may stand without a journal note.
@@ -32,7 +31,6 @@ type Gap struct {
 	Date    time.Time // when, where the rule has a date
 	Partner string    // the partner type that is called for: code of [reference.PartnerTypes]
 	Name    string    // the professional or the organisation that is meant
-	Reason  string    // why, where the rule has several: see [screening.Again]
 	Object  uuid.UUID // the row to mend, or zero
 }
 
@@ -60,7 +58,6 @@ type Facts struct {
 	Anonymous        bool
 	CallingName      string
 	ScreenedAt       *time.Time // the latest screening
-	Born             *time.Time // the citizen
 	HasSafetyPlan    bool
 }
 
@@ -95,7 +92,7 @@ func Ask(b *db.Batch) *Facts {
 		                 ORDER BY l.asked_at), '[]') FROM live l WHERE l.status = 'requested') AS waiting,
 		       CASE WHEN r.name_address_protection THEN r.name_address_until END AS name_address_until,
 		       coalesce(r.anonymous, false) AS anonymous, coalesce(b.calling_name, '') AS calling_name,
-		       (SELECT max(z.screened_at) FROM app.screening z WHERE z.case_id = f.id) AS screened_at, b.born,
+		       (SELECT max(z.screened_at) FROM app.screening z WHERE z.case_id = f.id) AS screened_at,
 		       EXISTS (SELECT FROM app.safety_plan p WHERE p.case_id = f.id) AS has_safety_plan
 		  FROM app.case_file f LEFT JOIN app.safe_contact c ON c.case_id = f.id LEFT JOIN app.case_profile r ON r.case_id = f.id
 		  LEFT JOIN app.citizen_label b ON b.case_id = f.id
@@ -159,13 +156,6 @@ var rules = []struct {
 		return one(f.RiskUnconfirmed && f.RiskUntil != nil && f.RiskUntil.After(now), Gap{})
 	}},
 	{"screening", func(f Facts, _ time.Time) []Gap { return one(f.Area == "child" && f.ScreenedAt == nil, Gap{}) }},
-	{"screening_again", func(f Facts, now time.Time) []Gap {
-		if f.Area != "child" || f.ScreenedAt == nil {
-			return nil
-		}
-		why := screening.Again(*f.ScreenedAt, f.Born, now)
-		return one(why != "", Gap{Reason: why})
-	}},
 	{"alone", func(f Facts, _ time.Time) []Gap {
 		return one(f.serious() && f.Colleagues <= 1 && f.Accepted == 0, Gap{})
 	}},

@@ -49,10 +49,6 @@ func TestEveryRuleFindsItsGapAndNoOther(t *testing.T) {
 		}},
 		{"a partner does not answer", "unanswered", func(f *missing.Facts) { f.Waiting = []missing.Waiting{{Name: "Nadja", Asked: *ago(4)}} }},
 		{"nobody has screened the child", "screening", func(f *missing.Facts) { f.Area = "child" }},
-		{"the child has turned 15 since the screening", "screening_again", func(f *missing.Facts) {
-			born := now.AddDate(-15, 0, -10)
-			f.Area, f.ScreenedAt, f.Born = "child", ago(40), &born
-		}},
 		{"there is no plan", "plan", func(f *missing.Facts) { f.HasPlan = false }},
 		{"a step without anybody", "step_nobody", func(f *missing.Facts) { f.StepsWithoutWho = 2 }},
 		{"a protection ends in a month", "protection", func(f *missing.Facts) { f.NameAddressUntil = ago(-30) }},

@@ -84,8 +84,7 @@ func Reasons(b *db.Batch) *[]Reason {
 		      ORDER BY s.due_at LIMIT @most)
 		    UNION ALL
 		    (SELECT 'deadline', d.case_id, d.due_at, coalesce(nullif(d.name, ''), d.code)
-		       FROM app.deadline d JOIN app.case_file f ON f.id = d.case_id
-		      WHERE d.team_id = ANY (@teams) AND `+lateLimit+`
+		       FROM `+limitsOfTeam+` AND NOT c.of_report AND `+lateLimit+`
 		      ORDER BY d.due_at LIMIT @most)
 		    UNION ALL
 		    (SELECT 'plan', f.id, f.opened_at, ''

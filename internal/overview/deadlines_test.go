@@ -78,3 +78,40 @@ func TestEveryNumberOfDeadlinesOpensTheListBehindIt(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+func TestTheLeadOfTheIntakeDeskSeesWhichReportsWereTooLate(t *testing.T) {
+	d := newDesk(t)
+	o := d.Office
+	team := uuid.New()
+	o.Exec(t, `INSERT INTO app.team (id, municipality, area, name, intake) VALUES ($1, 999, 'child', 'Modtagelsen', true)`, team)
+	o.Exec(t, `INSERT INTO app.team_member (team_id, user_id, is_lead) VALUES ($1, $2, true)`, team, o.Jonas.UserID)
+	o.Jonas.Teams = append(o.Jonas.Teams, team)
+	for i, late := range []bool{true, false, true} {
+		ref := []string{"ureport2", "ureport3", "ureport4"}[i]
+		ago := time.Hour
+		if late {
+			ago = 30 * time.Hour
+		}
+		o.Exec(t, `INSERT INTO app.report (ref, number, municipality, area, source, received_at, late_reason, assess_by, registered_by, assigned_to)
+			SELECT $1, 'U-' || $1, 999, 'child', 'professional', at, 'x', at + interval '24 hours', $3, $3 FROM (SELECT now() - $2::interval AS at) x`, ref, ago, o.Dennis.UserID)
+		if err := o.DB.InCase(t.Context(), o.Dennis, db.Case{Ref: ref, Page: "p"}, func(tx *db.Tx) error {
+			_, err := deadline.StartForReport(t.Context(), tx, tx.CaseID, "UND_24H", tx.Now.Add(-ago))
+			if err == nil && i == 0 {
+				err = deadline.MeetForReport(t.Context(), tx, tx.CaseID, tx.Now, "UND_24H")
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := read(d, o.Jonas, overview.TeamKept); got != (overview.KeptLimits{Broken: 2, Late: 1, Ahead: 1}) {
+		t.Errorf("%+v", got)
+	}
+	late := read(d, o.Jonas, func(b *db.Batch) *[]overview.Limit { return overview.TeamLimits(b, overview.LimitsBroken) })
+	if len(late) != 2 || !late[0].OfReport || late[0].Ref[0] != 'u' || late[0].ResponsibleID != o.Dennis.UserID {
+		t.Errorf("%+v", late)
+	}
+	if got := read(d, o.Dennis, overview.TeamKept); got != (overview.KeptLimits{}) {
+		t.Errorf("who leads nothing counts %+v", got)
+	}
+}

@@ -99,7 +99,7 @@ func TestPartnerIsDrawnInByKeyboard(t *testing.T) {
 	p := s.Partner(t, "school", "Åskolen", "Anders Møller")
 	tab := s.tab(t)
 	do(t, tab,
-		chromedp.Navigate(s.URL+s.path("/netvaerk/ny")), chromedp.Focus("#q"), chromedp.KeyEvent("Møller"), chromedp.KeyEvent(kb.Enter),
+		chromedp.Navigate(s.URL+s.path("/netvaerk/ny")), chromedp.Focus("#q"), chromedp.KeyEvent("Møller"), chromedp.KeyEvent(kb.Enter), chromedp.WaitReady(`#q[value="Møller"]`),
 		chromedp.WaitReady(`a[href*="kontakt=`+p.ID.String()+`"]`), chromedp.Focus(`a[href*="kontakt=`+p.ID.String()+`"]`), chromedp.KeyEvent(kb.Enter),
 		chromedp.WaitReady("#responsible_for"), chromedp.Focus("#responsible_for"), chromedp.KeyEvent("Udtalelse om fravær"),
 		chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(" "), // the first legal basis

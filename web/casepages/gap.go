@@ -44,8 +44,6 @@ func describe(ctx context.Context, ref string, g missing.Gap) gapText {
 		t.Why, t.Href = i18n.T(ctx, key+".why", i18n.LongDate(ctx, g.Date)), profilePath(ref)+"#name_address_until"
 	case "screening":
 		t.Why, t.Href = i18n.T(ctx, key+".why"), link.Screening(link.Case(ref))
-	case "screening_again":
-		t.Why, t.Href = i18n.T(ctx, key+".why", i18n.T(ctx, "missing.screening_again.since."+g.Reason)), link.Screening(link.Case(ref))
 	case "note":
 		t.Title, t.Why, t.Href = i18n.N(ctx, key, g.Days), i18n.T(ctx, key+".why"), link.NewNote(ref)
 	default:

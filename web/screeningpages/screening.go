@@ -47,6 +47,9 @@ func (s site) saveScreening(w http.ResponseWriter, r *http.Request) error {
 		in.Answers[code] = readAnswer(form, code)
 	}
 	err := s.write(r, func(tx *db.Tx) error { return screening.Screen(r.Context(), tx, s.on, in) })
+	if err == nil && s.on == screening.Report && in.Outcome != screening.NoFurther {
+		return page.Done(w, r, "flash.screening.case", s.base(r)) // which says what comes now
+	}
 	if err == nil {
 		return page.Done(w, r, "flash.screening.made", link.Screening(s.base(r)))
 	}

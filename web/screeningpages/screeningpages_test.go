@@ -186,6 +186,18 @@ func TestAReportIsConcludedByItsScreening(t *testing.T) {
 	}
 }
 
+func TestAScreeningThatAsksForMoreLeadsOnToTheCase(t *testing.T) {
+	s := newSite(t)
+	s.Exec(t, `UPDATE app.report SET acute = false, assessed_at = now(), assessed_by = $2 WHERE id = $1`, s.reportID, s.Mette.UserID)
+	h := hidden(s.Get(t, s.Mette, s.report+"/screening"))
+	a := s.Post(t, s.Mette, s.report+"/screening", url.Values{"id": {h["id"]}, "version": {h["version"]}, "honour": {"suspected"}, "honour_why": {"Trusler"}, "mandatory": {"none"}, "outcome": {"assessment"}, "reason": {"Hun er truet"}})
+	if a.Status != http.StatusSeeOther || a.Location() != s.report {
+		t.Fatalf("%d to %s", a.Status, a.Location())
+	}
+	want(t, "the report", s.Get(t, s.Mette, s.report), http.StatusOK, "Screeningen er gjort", s.report+"/sag")
+	want(t, "the case", s.Get(t, s.Mette, s.report+"/sag"), http.StatusOK)
+}
+
 func TestAdminsKeepTheRulesInWordsAndSeeNoCase(t *testing.T) {
 	s := newSite(t)
 	s.Exec(t, `INSERT INTO app.sign_seen (case_id, code, observation, source, noted_by) VALUES ($1, 'S31', 'Slået i går', 'citizen', $2)`, s.c.ID, s.Mette.UserID)

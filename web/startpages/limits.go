@@ -65,3 +65,21 @@ func limitUnder(ctx context.Context, l overview.Limit, now time.Time) string {
 func limitOwner(l overview.Limit) ui.Person {
 	return ui.Person{Name: l.Responsible, PhotoURL: link.Photo(l.PhotoID, "s")}
 }
+
+// limitOf leads to what the deadline is about, limitHref to where it is met.
+func limitOf(l overview.Limit) string {
+	if l.OfReport {
+		return link.Report(l.Ref)
+	}
+	return link.Case(l.Ref)
+}
+
+func limitHref(l overview.Limit) string {
+	switch {
+	case l.OfReport && l.Code == "UND_RECEIPT":
+		return link.Receipt(l.Ref)
+	case l.OfReport:
+		return link.Assessment(l.Ref)
+	}
+	return link.Deadline(l.Ref, l.ID)
+}
