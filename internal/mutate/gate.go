@@ -25,5 +25,5 @@ var gateMutations = []mutation{
 	{"the gate tells of hidden cases", "Hidden", q(`BEGIN RETURN p_case = ANY (auth.opened(16)) AND app._gate_shut(p_case, p_at); END $$;`), `BEGIN RETURN app._gate_shut(p_case, p_at); END $$$$;`},
 	{"an assessment holds as long as one likes", "Holds", `(?s)CONSTRAINT valid_as_long_as_the_level_allows CHECK \(.*?\n\);`, `CHECK (true));`},
 	{"the signer confirms", "SecondPerson", `CREATE TRIGGER confirmed_by_another [^;]*;`, ``},
-	{"answers are added later", "Adds", `CREATE TRIGGER with_its_signature [^;]*;`, ``},
+	{"answers are added later (factors and persons)", "Adds", `CREATE TRIGGER with_its_signature [^;]*;`, ``},
 }
