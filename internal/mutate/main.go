@@ -1,5 +1,5 @@
 // Mutate breaks one rule of the database at a time, in a copy of the migrations, and demands that a test of
-// internal/access or internal/risk fails. A mutation that no test notices is printed as missed, and the program ends with 1.
+// one of the packages in testsOf fails. A mutation that no test notices is printed as missed, and the program ends with 1.
 //
 //	go run ./internal/mutate [-run regexp] [-v]
 //
@@ -29,8 +29,9 @@ import (
 	"samspil/migrations"
 )
 
-// testsOf are the packages whose tests are tested: who sees what, and what waits for the risk assessment (R10, R1).
-var testsOf = []string{"internal/access", "internal/risk"}
+// testsOf are the packages whose tests are tested: who sees what, and what waits for the risk assessment (R10, R1); reports
+// and fresh eyes (R3, R4), screening, the clocks of the law (R2), check-ins and what happens to a case.
+var testsOf = []string{"internal/access", "internal/risk", "internal/concern", "internal/screening", "internal/deadline", "internal/safety", "internal/prompt"}
 
 func main() {
 	only := flag.String("run", "", "only the mutations whose name matches")
