@@ -116,6 +116,8 @@ func (w *town) probe(t *testing.T, who, name string, contents []string) string {
 		var cpr []byte
 		w.Scan(t, []any{&cpr}, `SELECT sha256($1::text::bytea)`, word(name))
 		has('S', "cpr", found("", "", cpr))
+		has('S', "candidate by name", count(t, tx, `SELECT count(*) FROM app.find_candidates($1, NULL, NULL) WHERE id = $2`, word(name), c) > 0)
+		has('S', "candidate by cpr", count(t, tx, `SELECT count(*) FROM app.find_candidates('', $1, NULL) WHERE id = $2`, cpr, c) > 0)
 		return errBack
 	})
 	for table, seen := range before {
@@ -153,15 +155,19 @@ func (w *town) tryWriting(t *testing.T, tx pgx.Tx, who, name string, has func(by
 		`INSERT INTO app.deadline_change (case_id, deadline_id, what, changed_by) VALUES ($1, $2, 'resumed', $3)`: {id(name + " deadline"), me},
 		`INSERT INTO app.deadline (case_id, code, trigger, triggered_at, counts_from, length, unit, basis, law_version, certainty, statutory, kind, constitution_day, christmas_eve, new_years_eve, due_at, created_by)
 		 VALUES ($1, 'X', 'x', now(), now(), 1, 'days', '', '', '', false, 'local', false, false, false, now(), $2)`: {me},
-		`INSERT INTO app.person (case_id, name) VALUES ($1, 'x')`:                                                                                           nil,
-		`INSERT INTO app.plan_phase (case_id, plan_id, title, position) VALUES ($1, $2, 'x', 2)`:                                                            {id(name + " plan")},
-		`INSERT INTO app.suggestion_dismissal (case_id, rule, reason, dismissed_by) VALUES ($1, 'y', 'x', $2)`:                                              {me},
-		`INSERT INTO app.plan_step (case_id, phase_id, position, title, created_by) VALUES ($1, $2, 2, 'x', $3)`:                                            {id(name + " phase"), me},
-		`INSERT INTO app.protected_fact (case_id, person_id, kind, ciphertext, set_by) VALUES ($1, $2, 'school', '\x00', $3)`:                               {id(name + " person"), me},
-		`UPDATE app.prompt SET reason = 'x' WHERE case_id = $1`:                                                                                             nil,
-		`INSERT INTO app.safety_plan (case_id, version, if_worse, if_not_back, agreed_on, written_by) VALUES ($1, 2, 'x', 'x', current_date, $2)`:           {me},
-		`INSERT INTO app.safety_contact (case_id, plan_id, position, who, how) VALUES ($1, $2, 2, 'x', 'x')`:                                                {id(name + " safety")},
-		`INSERT INTO app.check_in (case_id, agreed_at, grace_minutes, channel, alarm_user, then_what, created_by) VALUES ($1, now(), 30, 'x', $2, 'x', $2)`: {me},
+		`INSERT INTO app.person (case_id, name) VALUES ($1, 'x')`:                                                                                                                               nil,
+		`INSERT INTO app.plan_phase (case_id, plan_id, title, position) VALUES ($1, $2, 'x', 2)`:                                                                                                {id(name + " plan")},
+		`INSERT INTO app.suggestion_dismissal (case_id, rule, reason, dismissed_by) VALUES ($1, 'y', 'x', $2)`:                                                                                  {me},
+		`INSERT INTO app.plan_step (case_id, phase_id, position, title, created_by) VALUES ($1, $2, 2, 'x', $3)`:                                                                                {id(name + " phase"), me},
+		`INSERT INTO app.protected_fact (case_id, person_id, kind, ciphertext, set_by) VALUES ($1, $2, 'school', '\x00', $3)`:                                                                   {id(name + " person"), me},
+		`UPDATE app.prompt SET reason = 'x' WHERE case_id = $1`:                                                                                                                                 nil,
+		`INSERT INTO app.safety_plan (case_id, version, if_worse, if_not_back, agreed_on, written_by) VALUES ($1, 2, 'x', 'x', current_date, $2)`:                                               {me},
+		`INSERT INTO app.safety_contact (case_id, plan_id, position, who, how) VALUES ($1, $2, 2, 'x', 'x')`:                                                                                    {id(name + " safety")},
+		`INSERT INTO app.check_in (case_id, agreed_at, grace_minutes, channel, alarm_user, then_what, created_by) VALUES ($1, now(), 30, 'x', $2, 'x', $2)`:                                     {me},
+		`INSERT INTO app.risk_assessment (id, case_id, kind, level, reason, valid_until, signed_by) VALUES (gen_random_uuid(), $1, 'own', 'red', 'x', now() + interval '1 day', $2)`:            {me},
+		`INSERT INTO app.sign_seen (case_id, observation, source, noted_by) VALUES ($1, 'x', 'own', $2)`:                                                                                        {me},
+		`INSERT INTO app.suggestion_answer (case_id, rule_code, rule_version, evidence, relevant, reason, answered_by) VALUES ($1, 'threats', 1, ARRAY[$2::uuid], true, 'x', $2)`:               {me},
+		`INSERT INTO app.screening (id, case_id, outcome, reason, honour, honour_why, certainty, screened_by) VALUES (gen_random_uuid(), $1, 'clarification', 'x', true, 'x', 'suspicion', $2)`: {me},
 	}
 	for _, sql := range sorted(writes) {
 		_, n, err := try(t, tx, sql, append([]any{id(name)}, writes[sql]...)...)
@@ -171,6 +177,10 @@ func (w *town) tryWriting(t *testing.T, tx pgx.Tx, who, name string, has func(by
 	has('N', "note", err == nil && n == 1)
 	_, n, err = try(t, tx, `INSERT INTO app.draft (case_id, user_id, form, fields) VALUES ($1, $2, 'x', '{}')`, id(name), me)
 	has('N', "draft", err == nil && n == 1)
+	if who != "responsible" && who != "coworker" { // who has signed it, and who has confirmed it already
+		_, n, err = try(t, tx, `INSERT INTO app.risk_confirmation (id, case_id, assessment_id, outcome, confirmed_by) VALUES (gen_random_uuid(), $1, $2, 'confirm', $3)`, id(name), id(name+" risk"), me)
+		has('N', "confirmation", err == nil && n == 1)
+	}
 	// only to one's own note: the one that has just been written
 	own := ` FROM app.note n WHERE n.case_id = $1 AND n.author = $2 LIMIT 1`
 	_, n, err = try(t, tx, `INSERT INTO app.note_spoken (case_id, note_id, person_id) SELECT $1, n.id, $3`+own, id(name), me, id(name+" person"))

@@ -260,6 +260,18 @@ func TestNobodyIsAnsweredWhereItIsNotSafe(t *testing.T) {
 			t.Errorf("%s: a safe way was found, and %v", name, err)
 		}
 	}
+	// What is known of the reporter may be corrected later: who wants no answer, or is nobody, gets none all the same.
+	for name, sql := range map[string]string{
+		"no channel at all":            `UPDATE app.report_content SET channel = 'none' WHERE report_id = $1`,
+		"anonymous, on a safe channel": `UPDATE app.report SET source = 'anonymous', receipt_by = NULL WHERE id = $1`,
+	} {
+		made := d.must(t, d.Dennis, call(time.Now()))
+		d.Exec(t, sql, made.ID)
+		err := d.in(t, d.Dennis, made.Ref, func(ctx context.Context, tx *db.Tx) error { return concern.SendReceipt(ctx, tx, "phone") })
+		if bad := (fault.Invalid{}); !errors.As(err, &bad) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }
 
 // newCase is what the page asks for.

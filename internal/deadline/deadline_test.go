@@ -448,6 +448,8 @@ func TestNobodyRewritesADeadlineByRawSQL(t *testing.T) {
 		`INSERT INTO app.deadline_change (case_id, deadline_id, what, changed_by) VALUES (@case, @x, 'moved', @me)`,
 		`INSERT INTO app.deadline_change (case_id, deadline_id, what, reason, changed_by) VALUES (@case, @x, 'paused', ' ', @me)`,
 		`INSERT INTO app.deadline_change (case_id, deadline_id, what, reason, changed_by) VALUES (@case, @x, 'moved', 'r', @other)`,
+		`INSERT INTO app.deadline (case_id, code, trigger, triggered_at, counts_from, length, unit, basis, law_version, certainty, statutory, kind, constitution_day, christmas_eve, new_years_eve, due_at, created_by)
+		 VALUES (@case, 'LOCAL_X', 'x', now(), now(), 1, 'days', '', '', '', false, 'local', false, false, false, now(), @other)`,
 	} {
 		err := d.in(d.Mette, func(ctx context.Context, tx *db.Tx) error {
 			sql, used := args(sql, db.Args{"x": x.ID, "clock": clock.ID, "case": tx.CaseID, "me": d.Mette.UserID, "other": d.Dennis.UserID})

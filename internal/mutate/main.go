@@ -1,5 +1,5 @@
 // Mutate breaks one rule of the database at a time, in a copy of the migrations, and demands that a test of
-// internal/access or internal/risk fails. A mutation that no test notices is printed as missed, and the program ends with 1.
+// one of the packages in testsOf fails. A mutation that no test notices is printed as missed, and the program ends with 1.
 //
 //	go run ./internal/mutate [-run regexp] [-v]
 //
@@ -29,8 +29,9 @@ import (
 	"samspil/migrations"
 )
 
-// testsOf are the packages whose tests are tested: who sees what, and what waits for the risk assessment (R10, R1).
-var testsOf = []string{"internal/access", "internal/risk"}
+// testsOf are the packages whose tests are tested: who sees what, and what waits for the risk assessment (R10, R1); reports
+// and fresh eyes (R3, R4), screening, the clocks of the law (R2), check-ins and what happens to a case.
+var testsOf = []string{"internal/access", "internal/risk", "internal/concern", "internal/screening", "internal/deadline", "internal/safety", "internal/prompt"}
 
 func main() {
 	only := flag.String("run", "", "only the mutations whose name matches")
@@ -235,27 +236,40 @@ func (b *workbench) testOf(ctx context.Context, pkg, migrations, run string) res
 type mutation struct {
 	name string
 	by   string // the tests that should notice; they are tried first
-	old  string // a regular expression over a file of migrations; it must match somewhere
+	old  string // a regular expression over a file of migrations; it must match something that no later migration overwrites
 	now  string // what stands there instead; $1 is the first group
 }
 
-// write copies the migrations to dir with the rule broken, and reports whether anything changed.
-func (m mutation) write(dir string) (changed bool, err error) {
+// migrationFiles reads the migrations in the order in which they run.
+func migrationFiles() (files []file, err error) {
 	names, err := migrations.FS.ReadDir(".")
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	for _, f := range names {
 		raw, err := migrations.FS.ReadFile(f.Name())
 		if err != nil {
-			return false, err
+			return nil, err
 		}
-		text := string(raw)
-		if m.old != "" && strings.HasSuffix(f.Name(), ".up.sql") {
-			text = regexp.MustCompile(m.old).ReplaceAllString(text, m.now)
-			changed = changed || text != string(raw)
+		files = append(files, file{f.Name(), string(raw)})
+	}
+	return files, nil
+}
+
+// write copies the migrations to dir with the rule broken, and reports whether anything changed.
+func (m mutation) write(dir string) (changed bool, err error) {
+	files, err := migrationFiles()
+	if err != nil {
+		return false, err
+	}
+	dead := overwritten(files)
+	for _, f := range files {
+		if m.old != "" && strings.HasSuffix(f.name, ".up.sql") {
+			var places int
+			f.text, places = m.breakRule(f.text, dead[f.name])
+			changed = changed || places > 0
 		}
-		if err := os.WriteFile(filepath.Join(dir, f.Name()), []byte(text), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, f.name), []byte(f.text), 0o600); err != nil {
 			return false, err
 		}
 	}

@@ -13,22 +13,28 @@ func demand(function, right string) string {
 	return `(?s)(FUNCTION ` + q(function) + `\(.*?_demand\(p_case, )` + right + `\)`
 }
 
+// in finds SQL in a function, where the same words stand in others too; what is before it is $1.
+func in(function, sql string) string { return `(?s)(FUNCTION ` + q(function) + `\(.*?)` + q(sql) }
+
+// policy finds SQL in one policy, as "ins ON app.note"; what is before it is $1.
+func policy(name, sql string) string { return `(POLICY ` + q(name) + ` [^;]*?)` + q(sql) }
+
 // mutations are the rules, each broken once. One that cannot be noticed because another rule holds as well
 // breaks both, and says so.
-var mutations = slices.Concat(accessMutations, gateMutations, reportMutations)
+var mutations = slices.Concat(accessMutations, gateMutations, reportMutations, workMutations)
 
 // accessMutations are the rules about who sees what.
 var accessMutations = []mutation{
 	// the decision about one case
-	{"exclusion is not looked at", "Matrix|Exclusion", q(`IF excl THEN k := 0; END IF;`), ``},
+	{"exclusion is not looked at", "Matrix|Exclusion", in("auth._rights_of", `IF excl THEN k := 0; END IF;`), `$1`},
 	{"a team lead opens sealed cases", "Matrix", q(`AND p_role = 'team_lead' AND conf < 2 THEN 119`), `AND p_role = 'team_lead' THEN 119`},
 	{"the mark as lead is enough without the role", "Matrix", q(`tm.is_lead AND p_role = 'team_lead' AND conf`), `tm.is_lead AND conf`},
-	{"everybody in the team is as good as its lead", "Matrix", q(`CASE WHEN tm.is_lead AND p_role`), `CASE WHEN p_role`},
+	{"everybody in the team is as good as its lead", "Matrix", in("auth._rights_of", `CASE WHEN tm.is_lead AND p_role`), `${1}CASE WHEN p_role`},
 	{"an ended grant opens", "Matrix", `(?s)( AND g\.revoked_at IS NULL AND g\.valid_from <= now\(\)) AND \(g\.valid_to IS NULL OR g\.valid_to > now\(\)\)(\s+UNION ALL)`, `$1$2`},
 	{"a grant opens before it begins", "Matrix", `AND g\.valid_from <= now\(\)( AND \(g\.valid_to IS NULL OR g\.valid_to > now\(\)\)\s+UNION ALL)`, `$1`},
 	{"a revoked grant opens", "Matrix", q(`g.user_id = p_user AND g.revoked_at IS NULL AND g.valid_from`), `g.user_id = p_user AND g.valid_from`},
 	{"who has left the team is still in it", "Matrix", q(`AND (tm.valid_to IS NULL OR tm.valid_to > now())) z;`), `) z;`},
-	{"admin and auditor open cases", "Matrix", q(`OR p_role NOT IN ('caseworker','specialist','team_lead') THEN k := 0`), `THEN k := 0`},
+	{"admin and auditor open cases", "Matrix", in("auth._rights_of", `OR p_role NOT IN ('caseworker','specialist','team_lead') THEN k := 0`), `${1}THEN k := 0`},
 	{"another municipality opens", "Matrix", q(`here := FOUND AND c.municipality = p_municipality;`), `here := FOUND;`},
 	{"somebody consulted sees protected facts", "Matrix", q(`ELSE 19 END`), `ELSE 23 END`},
 	{"somebody consulted writes", "Matrix", q(`ELSE 19 END`), `ELSE 27 END`},
@@ -42,17 +48,18 @@ var accessMutations = []mutation{
 
 	// the same decision as sets, for lists
 	{"lists: exclusion from one's own cases", "Matrix", q(` AND g.case_id <> ALL (bar)`), ``},
-	{"lists: exclusion from the team's cases", "Matrix|Exclusion", q(`WHERE x.user_id = auth.uid() AND x.lifted_at IS NULL); END`), `WHERE false); END`},
+	{"lists: exclusion from the team's cases", "Matrix|Exclusion", in("auth.barred", `WHERE x.user_id = auth.uid() AND x.lifted_at IS NULL`), `${1}WHERE false`},
 	{"lists: an ended grant", "Matrix", q(`g.valid_from <= now() AND (g.valid_to IS NULL OR g.valid_to > now()) AND g.case_id <> ALL`), `g.valid_from <= now() AND g.case_id <> ALL`},
 	{"lists: a grant before it begins", "Matrix", q(`AND g.valid_from <= now() AND (g.valid_to IS NULL OR g.valid_to > now()) AND g.case_id <> ALL`), `AND (g.valid_to IS NULL OR g.valid_to > now()) AND g.case_id <> ALL`},
 	{"lists: a revoked grant", "Matrix", q(`WHERE g.user_id = u AND g.revoked_at IS NULL AND g.valid_from`), `WHERE g.user_id = u AND g.valid_from`},
-	{"lists: admin with a stray grant", "Matrix", q(`IF u IS NULL OR p[2] NOT IN ('caseworker','specialist','team_lead') THEN RETURN '{}'; END IF;`), `IF u IS NULL THEN RETURN '{}'; END IF;`},
+	{"lists: admin with a stray grant", "Matrix", in("auth.my_cases", `IF u IS NULL OR p[2] NOT IN ('caseworker','specialist','team_lead') THEN RETURN '{}'; END IF;`), `${1}IF u IS NULL THEN RETURN '{}'; END IF;`},
 	{"lists: admin in a team", "Matrix", q(`IF p[1] IS NULL OR p[2] NOT IN ('caseworker','specialist','team_lead') THEN RETURN '{}'; END IF;`), `IF p[1] IS NULL THEN RETURN '{}'; END IF;`},
 	{"lists: a lead without the role", "Matrix", q(`IF p[2] IS DISTINCT FROM 'team_lead' THEN RETURN '{}'; END IF;`), ``},
 	{"lists: a lead who is no lead", "Matrix|Leaks", `WHERE tm\.user_id = p\[1\]::uuid AND tm\.is_lead AND`, `WHERE tm.user_id = p[1]::uuid AND`},
 	{"lists: who has left the team", "Matrix|Leaks", q(`WHERE tm.user_id = p[1]::uuid AND (tm.valid_to IS NULL OR tm.valid_to > now())`), `WHERE tm.user_id = p[1]::uuid`},
 	{"lists: another municipality by grant", "Matrix", q(` AND c.municipality = p[3]::int`), ``},
-	{"lists: another municipality by team", "Matrix", q(` AND t.municipality = p[3]::int`), ``},
+	{"lists: another municipality by leading a team", "Matrix|Leaks", in("auth.led_teams", ` AND t.municipality = p[3]::int`), `$1`},
+	{"lists: another municipality by being in a team", "Matrix|Leaks", in("auth.member_teams", ` AND t.municipality = p[3]::int`), `$1`},
 	{"lists: headers of sealed cases for the lead", "Matrix", q(`OR ((confidentiality < 2 AND team_id = ANY ((SELECT auth.led_teams())::uuid[]) OR`), `OR ((team_id = ANY ((SELECT auth.led_teams())::uuid[]) OR`},
 	{"lists: content of sealed cases for the lead", "Matrix|Leaks", q(`OR (confidentiality < 2 AND team_id = ANY ((SELECT auth.led_teams())::uuid[]) AND %2$I`), `OR (team_id = ANY ((SELECT auth.led_teams())::uuid[]) AND %2$$I`},
 	{"lists: headers of restricted cases for the team", "Matrix", q(`OR confidentiality = 0 AND team_id`), `OR confidentiality < 2 AND team_id`},
@@ -76,9 +83,12 @@ var accessMutations = []mutation{
 	{"everybody opens for the same purpose", "SaysWhy", q(`WHEN 'consulted' THEN 'consultation'`), `WHEN 'consulted' THEN 'task'`},
 	{"revealing a fact leaves no line", "Revealing", q(`PERFORM audit._append('case:' || p_case, 'fact.reveal'`) + `[^;]*;`, ``},
 	{"revealing a number leaves no line", "Revealing", q(`PERFORM audit._append('case:' || p_case, 'cpr.reveal'`) + `[^;]*;`, ``},
-	{"searching leaves no line", "Revealing", q(`PERFORM audit._append('user:' || auth.uid(), 'search'`) + `[^;]*;`, ``},
+	{"searching leaves no line", "Revealing", in("app.find_cases", `PERFORM audit._append('user:' || auth.uid(), 'search'`) + `[^;]*;`, `$1`},
+	{"searching before a report leaves no line", "Revealing|Searching|Line", in("app.find_candidates", `PERFORM audit._append('user:' || auth.uid(), 'search'`) + `[^;]*;`, `$1`},
 	{"an opening can be invented", "Invent", q(` OR p_action IN ('case.open','case.denied')`), ``},
 	{"the database's own lines can be invented", "OwnLines", q(`IF p_action IN ('rate.blocked',`), `IF p_action IN (`},
+	{"the database's lines about reports can be invented", "OwnLines", q(`,
+      'report.create','report.assign','report.receipt','report.join','reassessment.chosen','reassessment.done')`), `)`},
 	{"a line in a case that is not open", "Invent", `(?s)(FUNCTION audit\.record.*?)IF NOT p_case = ANY \(auth\.opened\(2\)\) THEN`, `${1}IF false THEN`},
 
 	// the identity
@@ -116,12 +126,13 @@ var accessMutations = []mutation{
 	{"the header is changed by whoever reads", "Matrix", q(`ON app.case_file FOR UPDATE TO samspil_app USING (id = ANY ((SELECT auth.opened(8))::uuid[])) WITH CHECK (id = ANY ((SELECT auth.opened(8))::uuid[]))`), `ON app.case_file FOR UPDATE TO samspil_app USING (id = ANY ((SELECT auth.opened(2))::uuid[])) WITH CHECK (id = ANY ((SELECT auth.opened(2))::uuid[]))`},
 	{"notes are added in closed cases", "Matrix", q(`author = (SELECT auth.uid()) AND case_id = ANY ((SELECT auth.opened(16))::uuid[])`), `author = (SELECT auth.uid()) AND case_id = ANY ((SELECT auth.opened(2))::uuid[])`},
 	{"a note in another's name", "Small", q(`WITH CHECK (author = (SELECT auth.uid()) AND case_id`), `WITH CHECK (case_id`},
-	{"an event in another's name", "Small", q(` AND actor = (SELECT auth.uid())`), ``},
-	{"an event of more than notes by who is asked for advice", "Advice", q(`OR kind IN ('note.written','note.corrected') AND case_id`), `OR case_id`},
+	{"an event in another's name", "Small", policy("ins ON app.case_event", ` AND actor = (SELECT auth.uid())`), `$1`},
+	{"an event of more than notes by who is asked for advice", "Advice", q(`OR kind IN ('note.written','note.corrected','risk.confirmed') AND case_id`), `OR case_id`},
 	{"a change in another's name", "ColleaguesName", q(`IF me IS NOT NULL AND is_now IS DISTINCT FROM was AND is_now <> me THEN RAISE`), `IF false THEN RAISE`},
 	{"a photo in another's name", "ColleaguesName", q(`WITH CHECK (added_by = (SELECT auth.uid()))`), `WITH CHECK (true)`},
-	{"a step in another's name", "Small", q(` AND created_by = (SELECT auth.uid())`), ``},
-	{"a fact or a level in another's name", "Small", q(` AND set_by = (SELECT auth.uid())`), ``},
+	{"a step in another's name", "Small", policy("ins ON app.plan_step", ` AND created_by = (SELECT auth.uid())`), `$1`},
+	{"a fact in another's name", "Small", policy("ins ON app.protected_fact", ` AND set_by = (SELECT auth.uid())`), `$1`},
+	{"a level in another's name", "Small", policy("ins ON app.severity_choice", ` AND set_by = (SELECT auth.uid())`), `$1`},
 	{"a partner drawn in in another's name", "Small", q(` AND added_by = (SELECT auth.uid())`), ``},
 	{"a suggestion dismissed in another's name", "Small", q(`WITH CHECK (dismissed_by = (SELECT auth.uid()))`), `WITH CHECK ((SELECT auth.uid()) IS NOT NULL)`},
 	{"drafts of colleagues", "Small", q(`USING (user_id = (SELECT auth.uid()) AND case_id`), `USING (case_id`},
@@ -135,10 +146,13 @@ var accessMutations = []mutation{
 	{"caseworkers change the directory", "Bypass", q(`FOR UPDATE TO samspil_app USING ((SELECT auth.role()) = ''admin'') WITH CHECK ((SELECT auth.role()) = ''admin'')`), `FOR UPDATE TO samspil_app USING ((SELECT auth.role()) IS NOT NULL) WITH CHECK ((SELECT auth.role()) IS NOT NULL)`},
 
 	// search
-	{"search finds everything", "Matrix", q(` AND (f.id = ANY (mine) OR (f.confidentiality < 2 AND f.team_id = ANY (led)))`), ``},
-	{"search finds sealed cases for the lead", "Matrix", q(`(f.confidentiality < 2 AND f.team_id = ANY (led))`), `f.team_id = ANY (led)`},
-	{"search finds what one is excluded from", "Matrix", q(`f.id <> ALL (bar) AND (f.id = ANY`), `(f.id = ANY`},
-	{"the list of recent cases forgets to ask", "Exclusion", q(` WHERE auth.perms(f.id) & 2 = 2)`), `)`},
+	{"search finds everything", "Matrix", in("app.find_cases", ` AND (f.id = ANY (mine) OR (f.confidentiality < 2 AND f.team_id = ANY (led)))`), `$1`},
+	{"before a report, search finds everything", "Matrix|Candidates|Searching", in("app.find_candidates", ` AND (f.id = ANY (mine) OR (f.confidentiality < 2 AND f.team_id = ANY (led)))`), `$1`},
+	{"search finds sealed cases for the lead", "Matrix", in("app.find_cases", `(f.confidentiality < 2 AND f.team_id = ANY (led))`), `${1}f.team_id = ANY (led)`},
+	{"before a report, search finds sealed cases for the lead", "Matrix|Candidates|Searching", in("app.find_candidates", `(f.confidentiality < 2 AND f.team_id = ANY (led))`), `${1}f.team_id = ANY (led)`},
+	{"search finds what one is excluded from", "Matrix", in("app.find_cases", `f.id <> ALL (bar) AND (f.id = ANY`), `${1}(f.id = ANY`},
+	{"before a report, search finds what one is excluded from", "Matrix|Candidates|Searching", in("app.find_candidates", `f.id <> ALL (bar) AND (f.id = ANY`), `${1}(f.id = ANY`},
+	{"the list of recent cases forgets to ask (ref and number)", "Exclusion", q(` WHERE auth.perms(f.id) & 2 = 2)`), `)`},
 
 	// giving, taking, excluding, levels
 	{"access to an excluded person", "Exclusion", `(?s)(FUNCTION app\._may_receive.*?)\s+AND NOT auth\._excluded\(p_user, p_case\); END`, `$1; END`},
@@ -169,18 +183,22 @@ var accessMutations = []mutation{
 	{"one person takes a seal off", "Unseal|Two", q(`IF now_level = 2 THEN`), `IF false THEN`},
 	{"the constraint lets one person take a seal off", "Unseal", `,\s+CHECK \(approved_by <> requested_by\)`, ``},
 	{"the second person decides something else", "Unseal", q(` OR q.to_level <> p_level THEN RETURN`), ` THEN RETURN`},
-	{"a relative is not excluded", "Relative", q(`SELECT r.user_id AS u FROM auth.user_relation r WHERE r.cpr_bidx = NEW.cpr_bidx`), `SELECT r.user_id AS u FROM auth.user_relation r WHERE false`},
-	{"an employee who is a party is not excluded", "Relative", q(`a.own_cpr_bidx = NEW.cpr_bidx`), `false`},
+	{"a relative is not excluded", "Relative", in("app.person_check", `r WHERE r.cpr_bidx = NEW.cpr_bidx`), `${1}r WHERE false`},
+	{"an employee who is a party is not excluded", "Relative", in("app.person_check", `a.own_cpr_bidx = NEW.cpr_bidx`), `${1}false`},
 	{"a number that is written in later excludes nobody", "Relative", q(`AFTER INSERT OR UPDATE OF cpr_bidx ON app.person`), `AFTER INSERT ON app.person`},
 	{"nobody is told of a duplicate", "Duplicate", q(`PERFORM app._notify(o.responsible_id, o.id, 'case.duplicate');`), `NULL;`},
 	{"a bait hears of the case that its responsible is kept out of", "Bait", q(` AND NOT auth._excluded(f.responsible_id, NEW.case_id) LOOP`), ` LOOP`},
 	{"a bait hears of a sealed case", "Bait", q(` AND f.confidentiality = 2) THEN`), ` AND false) THEN`},
 	{"an excluded person gets notices", "Duplicate", q(` OR (p_case IS NOT NULL AND auth._excluded(p_user, p_case))`), ``},
-	{"a case in another team", "Registering", `AND tm\.user_id = u AND \(tm\.valid_to IS NULL OR tm\.valid_to > now\(\)\)(\s+WHERE t\.id = p_team)`, `$1`},
+	{"a case in another team", "Registering", q(` AND (mt.id = t.id OR mt.intake AND mt.area = t.area AND mt.municipality = t.municipality)`), ``},
+	{"a case by who has left the team", "Registering", in("app.create_case", `AND (tm.valid_to IS NULL OR tm.valid_to > now())`), `$1`},
+	{"whoever is in a team of the area makes cases for another", "Registering", q(`OR mt.intake AND mt.area`), `OR mt.area`},
+	{"the intake desk makes cases for the other area", "Registering|IntakeDesk", q(`OR mt.intake AND mt.area = t.area AND`), `OR mt.intake AND`},
+	{"the intake desk keeps the cases that it makes", "Registering|IntakeDesk", q(`CASE WHEN NOT member THEN now() + interval '14 days' END`), `NULL`},
 	{"a case by anybody", "Registering", q(`IF auth.role() IS NULL OR auth.role() NOT IN ('caseworker','team_lead') THEN RAISE`), `IF false THEN RAISE`},
 	{"a case whose responsible is excluded", "Registering", q(` OR u = ANY (p_exclude) OR p_responsible = ANY (p_exclude) THEN`), ` THEN`},
 	{"a case for somebody who has left the team", "RightPeople", q(`x.id = p_responsible AND (tm.valid_to IS NULL OR tm.valid_to > now())`), `x.id = p_responsible`},
-	{"somebody is kept out twice", "RightPeople", q(`SELECT DISTINCT y FROM unnest(p_exclude)`), `SELECT y FROM unnest(p_exclude)`},
+	{"somebody is kept out twice", "RightPeople", in("app.create_case", `SELECT DISTINCT y FROM unnest(p_exclude)`), `${1}SELECT y FROM unnest(p_exclude)`},
 	{"a case for somebody outside the team", "Registering", q(`JOIN app.team_member tm ON tm.user_id = x.id AND tm.team_id = p_team WHERE x.id`), `WHERE x.id`},
 	{"a reopened case stays shut for its own transaction", "Closing", q(`PERFORM auth._opens(p_case, auth.perms(p_case)); -- the same`), `-- the same`},
 
@@ -189,7 +207,7 @@ var accessMutations = []mutation{
 	{"row-level security is off", "Catalogue", q(`EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', t);`), ``},
 	{"functions are left to PUBLIC (twice forbidden)", "Catalogue", q(`EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f.sig);`) + `|ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;`, ``},
 	{"functions stay with the migrator", "Catalogue", q(`EXECUTE format('ALTER FUNCTION %s OWNER TO samspil_guard', f.sig);`), ``},
-	{"temporary tables", "Bypass|Catalogue", `EXECUTE format\('REVOKE ALL ON DATABASE %I FROM PUBLIC', (current_database\(\)|d)\);`, ``},
+	{"temporary tables (both places)", "Bypass|Catalogue", `EXECUTE format\('REVOKE ALL ON DATABASE %I FROM PUBLIC', (current_database\(\)|d)\);`, ``},
 	{"the application is not held short", "HeldShort", q(`EXECUTE format('ALTER ROLE samspil_app IN DATABASE %I SET ', d) || s;`), `NULL;`},
 	{"sleeping, signals and files for everybody", "Bypass", q(`EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);`), `NULL;`},
 	{"every column of the header may be changed", "Small|Catalogue", `GRANT UPDATE \(severity[^)]*\) ON app\.case_file`, `GRANT UPDATE ON app.case_file`},
@@ -206,7 +224,7 @@ CREATE TABLE app.draft (`},
 	{"a running number", "Catalogue", q(`CREATE TABLE app.case_closing (
   id uuid`), `CREATE TABLE app.case_closing (
   n serial, id uuid`},
-	{"a foreign key that deletes", "Catalogue", q(`person_id) REFERENCES app.person (case_id, id)`), `person_id) REFERENCES app.person (case_id, id) ON DELETE CASCADE`},
+	{"a foreign key that deletes (three of them)", "Catalogue", q(`person_id) REFERENCES app.person (case_id, id)`), `person_id) REFERENCES app.person (case_id, id) ON DELETE CASCADE`},
 	{"the trail can be changed", "Chain", `CREATE TRIGGER no_change [^;]*;`, ``},
 	{"the trail can be emptied", "Chain", `CREATE TRIGGER no_truncate [^;]*;`, ``},
 	{"the chain does not cover who", "Chain", q(` || audit._lp(actor::text)`), ``},

@@ -11,6 +11,7 @@ import (
 	"samspil/internal/db"
 	"samspil/internal/fault"
 	"samspil/internal/risk"
+	"samspil/internal/testkit"
 )
 
 func (d desk) gate() casefile.GateState { d.t.Helper(); return d.header().Gate }
@@ -234,5 +235,81 @@ func TestANoteOfYesterdayIsJudgedByYesterday(t *testing.T) {
 		if err := note(ago); !db.Violates(err, "risk_before_family") {
 			t.Errorf("a visit %s: %v", when, err)
 		}
+	}
+}
+
+// What rules honour conflict out is the newest screening of this case that says how certain it is: none but that opens the way to the family.
+func TestOnlyTheNewestScreeningOfTheCaseIsRuledOut(t *testing.T) {
+	d := newDesk(t)
+	other := d.Case(t, d.Mette, 1)
+	screened := func(c testkit.CaseFile, certainty string, ago time.Duration) {
+		t.Helper()
+		d.Exec(t, `INSERT INTO app.screening (id, case_id, outcome, reason, honour, honour_why, certainty, screened_by, screened_at)
+			VALUES (gen_random_uuid(), $1, 'clarification', 'x', $2, 'x', $3, $4, now() - $5::interval)`, c.ID, certainty != "ruled_out", certainty, d.Mette.UserID, ago.String())
+	}
+	rule := func() error {
+		return d.do(d.Mette, func(tx *db.Tx) error {
+			_, err := db.Exec(t.Context(), tx, `UPDATE app.case_file SET certainty = 'ruled_out' WHERE id = @case`, db.Args{"case": tx.CaseID})
+			return err
+		})
+	}
+	refused := func(when string) {
+		t.Helper()
+		if err := rule(); !db.Violates(err, "ruled_out_by_screening") {
+			t.Errorf("%s: %v", when, err)
+		}
+		d.must(casefile.GateShut, when)
+	}
+	screened(other, "ruled_out", 0)
+	refused("in another case")
+	screened(d.c, "ruled_out", 3*time.Hour)
+	screened(d.c, "suspicion", 2*time.Hour)
+	refused("suspected since")
+	screened(d.c, "ruled_out", time.Hour)
+	if err := rule(); err != nil {
+		t.Fatal(err)
+	}
+	d.must(casefile.GateNone, "ruled out by the newest")
+}
+
+// Who is asked for advice neither opens the gate nor shuts it, also as a team lead elsewhere; and the database itself asks the lead for a reason and an end.
+func TestTheGateIsNobodysWhoIsAskedForAdvice(t *testing.T) {
+	d := newDesk(t)
+	const why = "Forældrene henter hende i dag; vagten er med."
+	d.Grant(t, d.c, d.Anders, "consulted")
+	raw := func(who actor.Actor, reason, until string) error {
+		return d.do(who, func(tx *db.Tx) error {
+			_, err := db.Exec(t.Context(), tx, `SELECT app.open_gate(@case, @why, now() + @until::interval)`, db.Args{"case": d.c.ID, "why": reason, "until": until})
+			return err
+		})
+	}
+	if err := raw(d.Anders, why, "1 day"); !errors.Is(err, fault.Forbidden) {
+		t.Errorf("a lead who is asked for advice: %v", err)
+	}
+	if err := raw(d.Jonas, "haster", "1 day"); err == nil {
+		t.Error("opened without a reason")
+	}
+	if err := raw(d.Jonas, why, "60 days"); !db.Violates(err, "open_for_two_weeks_at_most") {
+		t.Errorf("opened for good: %v", err)
+	}
+	d.must(casefile.GateShut, "nobody has opened it")
+	if err := raw(d.Jonas, why, "3 days"); err != nil {
+		t.Fatal(err)
+	}
+	shut := func(who actor.Actor) error {
+		return d.do(who, func(tx *db.Tx) error {
+			_, err := db.Exec(t.Context(), tx, `SELECT app.shut_gate(@case)`, db.Args{"case": d.c.ID})
+			return err
+		})
+	}
+	if err := shut(d.Anders); !errors.Is(err, fault.Forbidden) {
+		t.Errorf("who is asked for advice shuts it: %v", err)
+	}
+	d.must(casefile.GateLead, "the lead has opened it")
+	if err := shut(d.Jonas); err != nil {
+		t.Fatal(err)
+	}
+	if n := d.Count(t, `SELECT count(*) FROM audit.event WHERE case_id = $1 AND action = 'gate.shut'`, d.c.ID); n != 1 {
+		t.Errorf("%d lines of who shut it", n)
 	}
 }

@@ -311,3 +311,42 @@ func TestStrangersAndTheConsultedSignNothing(t *testing.T) {
 		t.Errorf("a stranger: %v", err)
 	}
 }
+
+// Two persons are two persons: nobody signs or confirms with a colleague's name, and nobody confirms where they only read.
+func TestNobodySignsInAColleaguesName(t *testing.T) {
+	d := newDesk(t)
+	d.Grant(t, d.c, d.Sara, "consulted")
+	id, err := d.sign(d.Mette, input("red"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw := func(who actor.Actor, sql string, name actor.Actor) error {
+		return d.do(who, func(tx *db.Tx) error {
+			args := db.Args{"case": d.c.ID, "who": name.UserID}
+			if strings.Contains(sql, "@id") {
+				args["id"] = id
+			}
+			_, err := db.Exec(t.Context(), tx, sql, args)
+			return err
+		})
+	}
+	const assess = `INSERT INTO app.risk_assessment (id, case_id, kind, level, reason, valid_until, signed_by) VALUES (gen_random_uuid(), @case, 'own', 'red', 'x', now() + interval '1 day', @who)`
+	const confirm = `INSERT INTO app.risk_confirmation (id, case_id, assessment_id, outcome, confirmed_by) VALUES (gen_random_uuid(), @case, @id, 'confirm', @who)`
+	for name, err := range map[string]error{
+		"an assessment in a colleague's name":             raw(d.Mette, assess, d.Jonas),
+		"an assessment by somebody who is asked":          raw(d.Sara, assess, d.Sara),
+		"the signer, in the name of a second person":      raw(d.Mette, confirm, d.Jonas),
+		"somebody who is asked, in the name of a manager": raw(d.Sara, confirm, d.Jonas),
+	} {
+		if !errors.Is(err, fault.Forbidden) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if !d.header().RiskUnconfirmed || len(d.history(d.Mette)) != 1 {
+		t.Error("signed or confirmed all the same")
+	}
+	d.Exec(t, `UPDATE app.case_file SET status = 'closed', closed_at = now() WHERE id = $1`, d.c.ID)
+	if err := raw(d.Sara, confirm, d.Sara); !errors.Is(err, fault.Forbidden) {
+		t.Errorf("in a closed case: %v", err)
+	}
+}

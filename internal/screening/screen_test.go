@@ -317,6 +317,11 @@ func TestPrecisionTellsOfNobody(t *testing.T) {
 			t.Errorf("%s sees %d lines", who.Name, n)
 		}
 	}
+	o.Exec(t, `INSERT INTO app.municipality VALUES (101, 'En anden kommune')`)
+	o.Exec(t, `UPDATE auth.user_account SET municipality = 101 WHERE id = $1`, o.Lone.UserID)
+	if n := len(see(o.Lone)); n != 0 {
+		t.Errorf("the admin of another municipality sees %d lines", n)
+	}
 }
 
 func TestTwoColleaguesScreenAtOnceAndOneIsTold(t *testing.T) {
