@@ -6,6 +6,7 @@ import (
 	"context"
 	"embed"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -85,6 +86,15 @@ func Write(d *db.DB, r *http.Request, fn func(ctx context.Context, tx *db.Tx) er
 // May reports whether the reader may do that with the report.
 func (v View) May(right actor.Rights) bool { return v.Rights.May(right) }
 
+// leadsOn are the outcomes of a screening that somebody has to carry out in a case (barnets lov §§ 19 and 20, and their like for adults).
+var leadsOn = []string{"clarification", "assessment", "adult_advice", "adult_plan"}
+
+// MayMakeCase reports whether the reader may make a case of the report, or join it to one: while it is worked with, and still
+// where it was concluded with an outcome that leads on. The child must not be left without a case because the screening came first.
+func (v View) MayMakeCase() bool {
+	return v.May(actor.Write) || v.Report.Concluded() && slices.Contains(leadsOn, v.Report.Outcome) && v.May(actor.Note)
+}
+
 // Clock is the report's countdown.
 func (v View) Clock() ui.Countdown { return Countdown(v.Report.Clock(v.Now)) }
 
@@ -120,7 +130,7 @@ func (v View) tabs() []tab {
 	if v.May(actor.Note) {
 		all = append(all, tab{"receipt", link.Receipt(ref)})
 	}
-	if v.May(actor.Write) {
+	if v.MayMakeCase() {
 		all = append(all, tab{"case", link.ReportCase(ref)})
 	}
 	return all
