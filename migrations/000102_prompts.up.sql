@@ -40,7 +40,7 @@ BEGIN
     ON CONFLICT (case_id, rule, key) DO NOTHING RETURNING id INTO p;
   IF p IS NULL THEN RETURN (SELECT x.id FROM app.prompt x WHERE x.case_id = p_case AND x.rule = p_rule AND x.key = p_key); END IF;
   PERFORM app._event(p_case, p_by, 'prompt.raised', p, jsonb_build_object('rule', p_rule));
-  PERFORM app._notify(who, p_case, 'prompt.raised');
+  IF p_rule <> 'new_report' THEN PERFORM app._notify(who, p_case, 'prompt.raised'); END IF; -- of a report they are told when it comes
   RETURN p;
 END $$;
 -- raise_prompt() is for the pages: in an opened case, by who writes in it or manages it, in their own name.

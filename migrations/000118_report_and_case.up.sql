@@ -23,20 +23,7 @@ GRANT EXECUTE ON FUNCTION app.conclude_reports(uuid, text, text, jsonb) TO samsp
 
 -- A new report on a child who has a case is an event there, once (event_triggers of the reference data). Where somebody who
 -- may open the case must not know of the report, it is not said until the case has taken the report up, which keeps them
--- out. The notice of the report itself has told the responsible already.
-CREATE OR REPLACE FUNCTION app._raise_prompt(p_case uuid, p_rule text, p_key text, p_by uuid, p_on date, p_note text) RETURNS uuid LANGUAGE plpgsql VOLATILE SECURITY DEFINER PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE p uuid; who uuid;
-BEGIN
-  SELECT f.responsible_id INTO who FROM app.case_file f WHERE f.id = p_case AND f.status = 'open';
-  IF NOT FOUND THEN RETURN NULL; END IF;
-  IF app._event_rule(p_rule) IS NULL THEN RAISE invalid_parameter_value USING MESSAGE = 'no such event'; END IF;
-  INSERT INTO app.prompt (case_id, rule, key, raised_by, happened_on, note) VALUES (p_case, p_rule, p_key, p_by, p_on, p_note)
-    ON CONFLICT (case_id, rule, key) DO NOTHING RETURNING id INTO p;
-  IF p IS NULL THEN RETURN (SELECT x.id FROM app.prompt x WHERE x.case_id = p_case AND x.rule = p_rule AND x.key = p_key); END IF;
-  PERFORM app._event(p_case, p_by, 'prompt.raised', p, jsonb_build_object('rule', p_rule));
-  IF p_rule <> 'new_report' THEN PERFORM app._notify(who, p_case, 'prompt.raised'); END IF;
-  RETURN p;
-END $$;
+-- out.
 CREATE FUNCTION app.report_came() RETURNS trigger LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF NEW.how = 'joined' OR NOT EXISTS (SELECT 1 FROM app.report_exclusion x WHERE x.report_id = NEW.report_id AND app._opens_case(x.user_id, NEW.case_id)) THEN
@@ -45,4 +32,11 @@ BEGIN
   RETURN NULL;
 END $$;
 CREATE TRIGGER report_came AFTER INSERT OR UPDATE OF how ON app.report_case FOR EACH ROW WHEN (NEW.how IN ('match','joined')) EXECUTE FUNCTION app.report_came();
+
+-- A case is marked as one of honour conflict when somebody says so after it was registered; the registration itself asks
+-- for the same things already.
+CREATE FUNCTION app.suspected() RETURNS trigger LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN PERFORM app._raise_prompt(NEW.id, 'nsc_tag_set', extract(epoch FROM now())::text, NULL, NULL, ''); RETURN NULL; END $$;
+CREATE TRIGGER suspected AFTER UPDATE OF certainty ON app.case_file FOR EACH ROW
+  WHEN (NEW.certainty IN ('suspicion','confirmed') AND OLD.certainty NOT IN ('suspicion','confirmed') AND OLD.opened_at < now()) EXECUTE FUNCTION app.suspected();
 SELECT meta.settle();

@@ -99,6 +99,20 @@ func TestALevelThatRisesPromptsAndOneThatFallsDoesNot(t *testing.T) {
 	want(t, "red for the second time", rules(t, o, c), "level_orange", "level_red", "level_red")
 }
 
+func TestACaseThatIsMarkedAsHonourConflictPromptsWhatThatAsksFor(t *testing.T) {
+	t.Parallel()
+	o := testkit.NewOffice(t)
+	c := o.Case(t, o.Mette, 1)
+	say := func(certainty string) {
+		o.Exec(t, `UPDATE app.case_file SET certainty = $2 WHERE id = $1`, c.ID, certainty)
+	}
+	o.Exec(t, `UPDATE app.case_file SET certainty = 'concern', opened_at = now() WHERE id = $1`, c.ID)
+	say("suspicion")
+	want(t, "suspected", rules(t, o, c), "nsc_tag_set")
+	say("confirmed")
+	want(t, "confirmed, which is not new", rules(t, o, c), "nsc_tag_set")
+}
+
 func TestAPartnerWhoDoesNotAnswerPromptsOnce(t *testing.T) {
 	t.Parallel()
 	o := testkit.NewOffice(t)

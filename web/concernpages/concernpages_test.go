@@ -194,3 +194,58 @@ func TestThePeopleOfTheCaseTakeTheReportUp(t *testing.T) {
 		t.Errorf("a report as a case: %d", a.Status)
 	}
 }
+
+// A screening concludes the report, and it may come before anybody has made the case that its outcome asks for.
+func TestAChildIsNotLeftWithoutACaseBecauseTheScreeningCameFirst(t *testing.T) {
+	s := newSite(t)
+	ref := registered(t, s, "cpr", "740410-4234")
+	if a := s.Post(t, s.Dennis, link.Assessment(ref), url.Values{"version": {"1"}, "acute": {"no"}, "reason": {"I skole og i sikkerhed"}}); a.Status != http.StatusSeeOther {
+		t.Fatalf("assessing answers %d", a.Status)
+	}
+	a := s.Get(t, s.Dennis, link.Report(ref))
+	if !strings.Contains(a.Body, "Gå til tegn og screening") {
+		t.Error("what is not acute does not go on to its screening")
+	}
+	conclude := func(outcome string) {
+		s.Exec(t, `UPDATE app.report SET outcome = $2, concluded_at = now(), concluded_by = assessed_by WHERE ref = $1`, ref, outcome)
+	}
+	conclude("no_further")
+	if a := s.Get(t, s.Dennis, link.ReportCase(ref)); a.Status != http.StatusNotFound {
+		t.Errorf("a case is offered for a report that leads to nothing: %d", a.Status)
+	}
+	conclude("assessment")
+	if a := s.Get(t, s.Dennis, link.Report(ref)); !strings.Contains(a.Body, "Opret sagen nu") {
+		t.Error("nobody is told that the case is missing")
+	}
+	a = s.Get(t, s.Dennis, link.ReportCase(ref))
+	if a.Status != http.StatusOK || !strings.Contains(a.Body, `name="cpr"`) {
+		t.Fatalf("the case cannot be made: %d", a.Status)
+	}
+	to := s.Post(t, s.Dennis, link.ReportCase(ref), url.Values{"name": {"Nour Haddad"}, "cpr": {"740410-4234"}, "policy": {"none_written"}, "never": {"Ring aldrig hjem"}, "situation": {"Skal rejse"},
+		"certainty": {"suspicion"}, "severity": {""}, "template": {"T2"}, "level": {"1"}, "responsible": {chosen(t, a.Body, "responsible", "Dennis")}})
+	if to.Status != http.StatusSeeOther || !strings.HasSuffix(to.Location(), "/handlingsplan") {
+		t.Fatalf("making the case answers %d %s", to.Status, to.Body)
+	}
+	if n := s.Count(t, `SELECT count(*) FROM app.report_case c JOIN app.report r ON r.id = c.report_id WHERE r.ref = $1 AND c.how = 'made'`, ref); n != 1 {
+		t.Errorf("%d cases made of the report", n)
+	}
+	if a := s.Get(t, s.Dennis, link.Report(ref)); strings.Contains(a.Body, "Opret sagen nu") {
+		t.Error("a second case is asked for")
+	}
+}
+
+// chosen is the value of the option of a list that has these words.
+func chosen(t *testing.T, body, name, words string) string {
+	t.Helper()
+	_, list, _ := strings.Cut(body, `name="`+name+`"`)
+	list, _, _ = strings.Cut(list, "</select>")
+	for _, option := range strings.Split(list, "<option")[1:] {
+		if strings.Contains(option, words) {
+			_, value, _ := strings.Cut(option, `value="`)
+			value, _, _ = strings.Cut(value, `"`)
+			return value
+		}
+	}
+	t.Fatalf("no %q among %s", words, list)
+	return ""
+}

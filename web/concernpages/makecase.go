@@ -96,8 +96,8 @@ func (h Handler) makeCase(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if c, ok := v.made(); ok { // sent twice
-		return page.Redirect(w, r, link.Plan(c.Ref))
+	if c, ok := v.made(); ok { // sent twice, or a colleague was first
+		return page.Done(w, r, "flash.concern.exists", link.Plan(c.Ref))
 	}
 	v.A = a
 	in, bad := v.input()
@@ -124,14 +124,20 @@ func (h Handler) makeCase(w http.ResponseWriter, r *http.Request) error {
 	return page.Done(w, r, "flash.concern.plan", link.Plan(made.Ref))
 }
 
+// cprFollows reports whether the number of the report goes with the child into the case. Of a concluded report it is not
+// given out again: then it is typed.
+func (v caseView) cprFollows() bool {
+	return v.Report.Child().CPRMasked != "" && v.May(actor.Write)
+}
+
 // input is what the form says, with what is wrong in it.
 func (v caseView) input() (concern.NewCase, fault.Invalid) {
 	bad, full := fault.Invalid{}, v.Report
 	child := full.Child()
-	in := concern.NewCase{Template: v.answer("template"), KeepCPR: child.CPRMasked != ""}
+	in := concern.NewCase{Template: v.answer("template"), KeepCPR: v.cprFollows()}
 	in.NewCitizen = casefile.NewCitizen{Name: v.answer("name"), CPR: v.answer("cpr"),
 		SafeContact: casefile.SafeContact{Policy: v.answer("policy"), Channel: v.answer("channel"), Hours: v.answer("hours"), Never: v.answer("never"), Cover: v.answer("cover")}}
-	if child.Born != nil && child.CPRMasked == "" {
+	if child.Born != nil && !v.cprFollows() {
 		if cpr, ok := keys.ParseCPR(in.CPR); !ok || cpr.Born.Equal(*child.Born) {
 			in.Born = *child.Born
 		}

@@ -13,6 +13,7 @@ import (
 	"samspil/internal/db"
 	"samspil/internal/fault"
 	"samspil/internal/i18n"
+	"samspil/internal/timeline"
 	"samspil/web/link"
 	"samspil/web/page"
 	"samspil/web/reportframe"
@@ -29,6 +30,32 @@ type reportView struct {
 	Bad     fault.Invalid
 	Text    string // of an addition that was refused
 	Me      uuid.UUID
+}
+
+// What is to be done next with a report.
+const (
+	nextAssess    = "assess"
+	nextCase      = "case"       // acute: the case and its plan come before everything else
+	nextScreen    = "screen"     // which concludes it
+	nextCaseAfter = "case_after" // it was screened before anybody made the case that the outcome asks for
+)
+
+// next is the one thing that is to be done now with the report; empty for those who may not, or where nothing is.
+func (v reportView) next() string {
+	switch r := v.Report; {
+	case r.Concluded():
+		if len(v.Cases) == 0 && v.Report.MakesCase {
+			return nextCaseAfter
+		}
+		return ""
+	case !v.May(actor.Write):
+		return ""
+	case !r.Assessed():
+		return nextAssess
+	case r.IsAcute() && len(v.Cases) == 0:
+		return nextCase
+	}
+	return nextScreen
 }
 
 func (h Handler) readReport(w http.ResponseWriter, r *http.Request) (reportView, error) {
@@ -131,6 +158,10 @@ func sentence(ctx context.Context, e concern.Event, now time.Time) string {
 		return i18n.T(ctx, key, i18n.T(ctx, "concern.how."+e.Data["how"]))
 	case concern.EventCase:
 		return i18n.T(ctx, key+"."+e.Data["how"])
+	case timeline.SuggestionAnswered:
+		return i18n.T(ctx, key+"."+e.Data["answer"])
+	case timeline.ScreeningMade:
+		return i18n.T(ctx, key, i18n.T(ctx, "concern.outcome."+e.Data["outcome"]))
 	case concern.EventChannel:
 		return i18n.T(ctx, key, i18n.T(ctx, "concern.channel."+e.Data["channel"]))
 	}

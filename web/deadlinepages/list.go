@@ -67,10 +67,10 @@ func (v listView) counted(ctx context.Context) string {
 	return ""
 }
 
-// left says how a deadline stands, in words first: "3 t 11 min tilbage", "På pause siden 12. nov.".
+// left says how a deadline stands, in words first: "3 t 11 min tilbage", "På pause siden torsdag 12. november 2026".
 func left(ctx context.Context, d deadline.Deadline, now time.Time) string {
 	if d.Status == deadline.Paused {
-		return i18n.T(ctx, "frister.paused", i18n.Date(ctx, *d.PausedAt, now))
+		return i18n.T(ctx, "frister.paused", i18n.LongDate(ctx, *d.PausedAt))
 	}
 	return i18n.Capital(deadlineview.Left(ctx, d.DueAt, d.Unit.HasTime(), now))
 }

@@ -36,13 +36,17 @@ func (f *Form) Text(name string) string { return readable(f.r.PostFormValue(name
 func readable(typed string) string {
 	s := strings.ReplaceAll(typed, "\r\n", "\n")
 	s = strings.Map(func(c rune) rune {
-		if c == '\n' || c == '\t' || !unicode.IsControl(c) && c != unicode.ReplacementChar {
+		if c == '\n' || c == '\t' || !unicode.IsControl(c) && c != unicode.ReplacementChar && !turns(c) {
 			return c
 		}
 		return -1
 	}, s)
 	return strings.TrimSpace(s)
 }
+
+// turns reports whether a character turns the direction of what follows it. Names from the right are written without, and with
+// one a name, or the line that it stands in, reads as another: U+202A to U+202E, U+2066 to U+2069.
+func turns(c rune) bool { return '\u202a' <= c && c <= '\u202e' || '\u2066' <= c && c <= '\u2069' }
 
 // Secret returns a value exactly as it was typed.
 func (f *Form) Secret(name string) string { return f.r.PostFormValue(name) }

@@ -332,6 +332,17 @@ func (v formView) changed(factor string) bool {
 	return ok && v.one(factor) != "" && (v.one(factor) != was.Answer || v.one("e."+factor) != was.Evidence)
 }
 
+// unknown counts the factors of a section that are answered with "unknown": they count as answers, not as no (R8).
+func (v formView) unknown(section string) int {
+	n := 0
+	for _, f := range reference.RiskFactors(section) {
+		if v.one(f.Code) == "unknown" {
+			n++
+		}
+	}
+	return n
+}
+
 // open lists the factors of a section that are not answered, or not shown.
 func (v formView) open(section string) []reference.RiskFactor {
 	var list []reference.RiskFactor

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"samspil/internal/casefile"
 	"samspil/internal/db"
 	"samspil/internal/fault"
 	"samspil/internal/i18n"
@@ -99,6 +100,15 @@ func (k known) child() bool { return k.Subject.Area == "child" }
 
 // suspected reports whether the last screening suspects honour conflict.
 func (k known) suspected() bool { return k.last() != nil && k.last().Honour }
+
+// gateStands reports whether the risk is still to be assessed, as far as this page knows: a report knows nothing of it, and a
+// case whose gate is open has had its assessment, or its team lead's word.
+func (k known) gateStands() bool { return !k.onCase() || k.file.Case.Gate == casefile.GateShut }
+
+// leadsOn reports whether the concluded report still wants the case that its outcome asks for, and the reader may make it.
+func (k known) leadsOn() bool {
+	return k.report != nil && k.report.Report.Concluded() && k.report.Report.MakesCase
+}
 
 // news are the signs that were noted, or taken back, since the last screening.
 func (k known) news() (noted, retired []screening.Seen) {

@@ -170,6 +170,7 @@ func (v dayView) summary(ctx context.Context) []clause {
 			out = append(out, clause{i18n.N(ctx, key, n), i18n.T(ctx, key+".rest"+form)})
 		}
 	}
+	add("day.sum.reports", v.unassessed())
 	add("day.sum.late", v.in(overview.Late))
 	add("day.sum.today", v.in(overview.Today))
 	add("day.sum.answers", len(v.Requests))
@@ -184,6 +185,21 @@ func (v dayView) summary(ctx context.Context) []clause {
 		}
 	}
 	return out
+}
+
+// unassessed is how many reports wait for their assessment (R2): the number in the menu.
+func (v dayView) unassessed() int {
+	for _, n := range v.Page.Nav {
+		if n.Key == "reports" {
+			return n.Count
+		}
+	}
+	return 0
+}
+
+// reportsOnly reports whether the reader works with reports and has no case: then no steps are missing either.
+func (v dayView) reportsOnly() bool {
+	return v.cases() == 0 && len(v.Steps) == 0 && v.Next == nil && len(v.Concern.Reports)+len(v.Concern.Reviews) > 0
 }
 
 // today is "Torsdag 19. november, uge 47."
