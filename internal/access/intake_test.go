@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"samspil/internal/actor"
 	"samspil/internal/db"
@@ -42,5 +43,49 @@ func TestRegisteringForAnotherTeamIsTheIntakeDesks(t *testing.T) {
 	}
 	if n := o.Count(t, `SELECT count(*) FROM app.case_grant WHERE user_id = $1 AND kind = 'coworker' AND valid_to BETWEEN now() + interval '13 days' AND now() + interval '14 days'`, o.Huseyin.UserID); n != 1 {
 		t.Errorf("the desk has %d grants for a fortnight", n)
+	}
+}
+
+// Whoever works with cases may take a report down, and nobody else; who is named twice among those to be kept out is kept out once.
+func TestWhoTakesAReportDown(t *testing.T) {
+	t.Parallel()
+	o := testkit.NewOffice(t)
+	create := func(who actor.Actor, exclude ...uuid.UUID) error {
+		return o.DB.InTx(t.Context(), who, func(tx *db.Tx) error {
+			_, err := db.Exec(t.Context(), tx, `SELECT FROM app.create_report('child', 'citizen', now(), '', now() + interval '24 h', NULL, @exclude)`, db.Args{"exclude": exclude})
+			return err
+		})
+	}
+	for _, who := range []actor.Actor{o.Mette, o.Sara, o.Jonas} {
+		if err := create(who, o.Huseyin.UserID, o.Huseyin.UserID); err != nil {
+			t.Errorf("%s: %v", who.Name, err)
+		}
+	}
+	for _, who := range []actor.Actor{o.Lone, o.Karen} {
+		if err := create(who); !errors.Is(err, fault.Forbidden) {
+			t.Errorf("%s: %v", who.Name, err)
+		}
+	}
+	if n := o.Count(t, `SELECT count(*) FROM app.report_exclusion`); n != 3 {
+		t.Errorf("%d exclusions of one person from three reports", n)
+	}
+}
+
+// An account that is moved to another municipality keeps no report on its list.
+func TestWhoMovesToAnotherMunicipalityLeavesTheReports(t *testing.T) {
+	t.Parallel()
+	w := newDesk(t)
+	for _, who := range []string{"assigned", "registrar"} {
+		lists := func() (n int) {
+			w.as(t, who, func(tx pgx.Tx) error { n = count(t, tx, `SELECT count(*) FROM app.report`); return nil })
+			return n
+		}
+		if lists() == 0 {
+			t.Fatalf("%s lists nothing", who)
+		}
+		w.Exec(t, `UPDATE auth.user_account SET municipality = 101 WHERE id = $1`, id(who))
+		if n := lists(); n != 0 {
+			t.Errorf("%s, who works elsewhere now, lists %d reports", who, n)
+		}
 	}
 }

@@ -20,6 +20,7 @@ var reports = []string{"open", "concluded", "old", "long ago", "sealed", "normal
 // deskPeople have something to do with reports; the others of the matrix are people of the town.
 var deskPeople = []somebody{
 	{"desk", actor.Caseworker, "intake", false}, {"desk_lead", actor.TeamLead, "intake", true}, {"desk_lead_demoted", actor.Caseworker, "intake", true},
+	{"desk_visiting_lead", actor.TeamLead, "intake", false}, // leads elsewhere
 	{"desk_of_adults", actor.Caseworker, "intake_adults", false}, {"desk_former", actor.Caseworker, "intake", false}, {"desk_inactive", actor.Caseworker, "intake", false},
 	{"desk_admin", actor.Admin, "intake", true}, {"desk_auditor", actor.Auditor, "intake", false}, {"desk_foreign", actor.Caseworker, "intake", false},
 	{"assigned", actor.Caseworker, "adults", false}, {"registrar", actor.Specialist, "", false}, {"reviewer", actor.Caseworker, "intake_adults", false}, {"reviewer_done", actor.Caseworker, "", false},
@@ -294,9 +295,16 @@ func TestNobodyInvolvedReassesses(t *testing.T) {
 	w.Exec(t, `DELETE FROM app.reassessment WHERE report_id = $1`, reportID("open"))
 	w.Exec(t, `INSERT INTO app.reassessment (id, report_id, of_case) VALUES ($1, $2, $3)`, id("fresh"), reportID("open"), id("restricted"))
 	w.Exec(t, `INSERT INTO app.case_event (case_id, actor, kind) VALUES ($1, $2, 'x')`, id("restricted"), id("team_mate"))
+	w.Exec(t, `INSERT INTO app.note (case_id, kind, body, author) VALUES ($1, 'call', 'x', $2)`, id("restricted"), id("visiting_lead"))
+	w.Exec(t, `INSERT INTO app.plan_step (case_id, phase_id, position, title, created_by, responsible_user, status, done_at, done_by) VALUES
+		($1, $2, 10, 's', $4, NULL, 'open', NULL, NULL), ($1, $2, 11, 's', $3, $5, 'open', NULL, NULL), ($1, $2, 12, 's', $3, NULL, 'done', now(), $6)`,
+		id("restricted"), id("restricted phase"), id("responsible"), id("demoted_lead"), id("desk_lead_demoted"), id("desk_visiting_lead"))
+	w.Exec(t, `UPDATE app.involvement SET added_by = $2 WHERE case_id = $1`, id("restricted"), id("desk"))
 	w.Exec(t, `INSERT INTO app.team_member (team_id, user_id) VALUES ($1, $2), ($1, $3), ($1, $4)`, w.TeamNorth, id("newcomer"), id("excl_by_case"), id("assigned"))
 	w.Exec(t, `INSERT INTO app.case_event (case_id, actor, kind) VALUES ($1, $2, 'x')`, id("sealed"), id("newcomer")) // of another case: no matter
-	for who, why := range map[string]string{"responsible": "has a grant", "coworker": "has a grant", "team_mate": "has an event", "excl_by_case": "is excluded", "desk_former": "has left",
+	for who, why := range map[string]string{"responsible": "has a grant", "coworker": "has a grant", "team_mate": "has an event",
+		"visiting_lead": "has written a note", "demoted_lead": "has planned a step", "desk_lead_demoted": "has a step to do", "desk_visiting_lead": "has done a step", "desk": "has drawn a partner in",
+		"excl_by_case": "is excluded", "desk_former": "has left",
 		"desk_inactive": "does not work here any more", "stranger": "works in the other area", "specialist": "is in no team", "registrar": "took the report", "assigned": "works with the report", "desk_admin": "is admin", "foreign": "works elsewhere"} {
 		if _, err := w.exec(t, `UPDATE app.reassessment SET reviewer = $2, chosen_by = $3, chosen_at = now() WHERE id = $1`, id("fresh"), id(who), id("desk_lead")); err == nil {
 			t.Errorf("%s %s, and reassesses", who, why)

@@ -128,7 +128,11 @@ func TestAnAnonymousReporterLeavesNoTrace(t *testing.T) {
 func TestAReportIsRegisteredAlsoByARelative(t *testing.T) {
 	d := newDesk(t)
 	d.Exec(t, `INSERT INTO auth.user_relation (user_id, cpr_bidx) VALUES ($1, $2)`, d.Dennis.UserID, d.Keys.BlindCPR("0101751111"))
+	d.Exec(t, `UPDATE auth.user_account SET own_cpr_bidx = $2 WHERE id = $1`, d.Mette.UserID, d.Keys.BlindCPR("0101751111")) // a colleague whom the report names
 	made := d.must(t, d.Dennis, call(time.Now()))
+	if n := d.Count(t, `SELECT count(*) FROM app.report_exclusion WHERE report_id = $1 AND user_id IN ($2, $3) AND source = 'relation'`, made.ID, d.Dennis.UserID, d.Mette.UserID); n != 2 {
+		t.Errorf("%d are kept from it: the cousin, and who is named in it", n)
+	}
 	if !made.Kept() {
 		t.Error("a cousin of the brother keeps the report")
 	}
