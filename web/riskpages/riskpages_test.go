@@ -97,7 +97,7 @@ func TestAnAssessmentIsWrittenInPartsAndSignedAtTheEnd(t *testing.T) {
 	d := newDesk(t)
 	d.get(d.Mette, "", http.StatusOK, "Risikoen er ikke vurderet endnu", "Lukket")
 	key, base := d.answerAll(d.Mette)
-	d.get(d.Mette, "/ny/niveau", http.StatusOK, "Alt er besvaret")
+	d.get(d.Mette, "/ny/niveau", http.StatusOK, "Alt er besvaret", "5 forhold er uoplyst")
 	if to := d.post(d.Mette, "/ny/niveau", conclusion(key, base, "orange"), http.StatusSeeOther); to != d.path("") {
 		t.Errorf("after the signature comes %s", to)
 	}

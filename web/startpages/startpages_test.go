@@ -72,6 +72,24 @@ func TestAnEmptyDayIsGoodNews(t *testing.T) {
 	has(t, s.Get(t, s.Jonas, link.Overview), "Ingen sager kræver din opmærksomhed lige nu.")
 }
 
+// The intake desk has no cases: its day is its reports, and nobody tells it that nothing is due while the 24 hours run.
+func TestTheDayOfTheIntakeDeskBeginsWithItsReports(t *testing.T) {
+	s := webtest.New(t)
+	s.Exec(t, `WITH t AS (INSERT INTO app.team (municipality, area, name, intake) VALUES (999, 'child', 'Modtagelsen', true) RETURNING id)
+		INSERT INTO app.team_member (team_id, user_id) SELECT id, $1 FROM t`, s.Dennis.UserID)
+	form := url.Values{"source": {"citizen"}, "area": {"child"}, "told": {"Hun bliver hentet hver dag."}, "measures": {"unknown"}, "channel": {"unknown"}, "excluding": {"none"}}
+	if a := s.Post(t, s.Dennis, link.ReportDraft(uuid.NewString()), form); a.Status != http.StatusSeeOther {
+		t.Fatalf("registering answers %d", a.Status)
+	}
+	a := s.Get(t, s.Dennis, link.Day)
+	has(t, a, "1 underretning</b> skal vurderes.", "tilbage")
+	for _, not := range []string{"Intet er over tid", "Du har ingen sager endnu", "Trin, der venter"} {
+		if strings.Contains(a.Body, not) {
+			t.Errorf("the page says %q", not)
+		}
+	}
+}
+
 func TestAStepIsTickedOnMinDagAndTheTickTakenBack(t *testing.T) {
 	s := webtest.New(t)
 	c := s.Case(t, s.Mette, 1)
