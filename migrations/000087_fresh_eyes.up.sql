@@ -15,13 +15,16 @@ BEGIN RETURN EXISTS (SELECT 1 FROM app.case_grant g WHERE g.case_id = p_case AND
 CREATE FUNCTION app._took_report(p_user uuid, p_report uuid) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, pg_temp AS $$
 BEGIN RETURN EXISTS (SELECT 1 FROM app.report x WHERE x.id = p_report AND p_user IN (x.registered_by, x.assigned_to, x.assessed_by, x.concluded_by))
     OR EXISTS (SELECT 1 FROM app.report_event e WHERE e.report_id = p_report AND e.actor = p_user); END $$;
--- of the same area, in office, kept from neither, and new to it
+-- of the same area, in office, kept from neither, and new to it. Where the desk looks for somebody without knowing of a case, who has
+-- taken part in one that the child has is left out all the same (R3), but for sealed ones: a name that is missing must not
+-- tell who works with those, and their own people choose a reviewer of their own.
 CREATE FUNCTION app._fresh_eyes(p_report uuid, p_case uuid) RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED ROWS 20 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN RETURN QUERY SELECT DISTINCT u.id FROM app.report x JOIN app.team t ON t.area = x.area AND t.municipality = x.municipality
     JOIN app.team_member tm ON tm.team_id = t.id AND (tm.valid_to IS NULL OR tm.valid_to > now())
     JOIN auth.user_account u ON u.id = tm.user_id AND u.active AND u.municipality = x.municipality AND u.role IN ('caseworker','team_lead')
    WHERE x.id = p_report AND NOT auth._report_excluded(u.id, x.id) AND (p_case IS NULL OR NOT auth._excluded(u.id, p_case))
-     AND NOT app._took_report(u.id, x.id) AND (p_case IS NULL OR NOT app._took_part(u.id, p_case)); END $$;
+     AND NOT app._took_report(u.id, x.id) AND (p_case IS NULL OR NOT app._took_part(u.id, p_case))
+     AND (p_case IS NOT NULL OR NOT EXISTS (SELECT 1 FROM app.report_case rc JOIN app.case_file f ON f.id = rc.case_id AND f.confidentiality < 2 WHERE rc.report_id = x.id AND app._took_part(u.id, rc.case_id))); END $$;
 
 -- whoever writes the row: an involved person is never its reviewer
 CREATE FUNCTION app.fresh_reviewer() RETURNS trigger LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

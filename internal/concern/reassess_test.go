@@ -3,6 +3,7 @@ package concern_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -120,5 +121,25 @@ func TestMeasuresElsewhereAskForFreshEyesToo(t *testing.T) {
 	in.Area, in.Measures = concern.Child, "no"
 	if n := d.Count(t, `SELECT count(*) FROM app.reassessment WHERE report_id = $1`, d.must(t, d.Mette, in).ID); n != 0 {
 		t.Error("a child without measures is not reassessed")
+	}
+}
+
+// The desk that looks for fresh eyes may not know that the child has a case; who has worked in it is no fresh eye all the same.
+func TestTheDeskIsNotOfferedWhoHasWorkedInTheCaseItDoesNotKnow(t *testing.T) {
+	d := newDesk(t)
+	open, sealed := d.Case(t, d.Dennis, 1), d.Case(t, d.Mette, 2)
+	for _, c := range []uuid.UUID{open.CitizenID, sealed.CitizenID} {
+		d.Exec(t, `UPDATE app.person SET cpr_bidx = $2 WHERE id = $1`, c, d.Keys.BlindCPR("7404104234"))
+	}
+	in := call(time.Now())
+	in.Measures = "yes"
+	made := d.must(t, d.Jonas, in)
+	var eyes []uuid.UUID
+	d.Scan(t, []any{&eyes}, `SELECT array_agg(f) FROM app._fresh_eyes($1, NULL) f`, made.ID)
+	if slices.Contains(eyes, d.Dennis.UserID) {
+		t.Error("the responsible of the child's case is offered as somebody who has never had to do with it")
+	}
+	if !slices.Contains(eyes, d.Mette.UserID) {
+		t.Error("a name that is missing tells who works with the sealed case")
 	}
 }

@@ -136,7 +136,11 @@ func (h Handler) prompt(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.Title, v.Due = v.P.Trigger().Suggestion(r.Context()), i18n.FieldDate(v.Now.AddDate(0, 0, 1))
+	due := v.Now.AddDate(0, 0, 1)
+	if v.P.Rule == prompt.LocationLeak { // at once
+		due = v.Now
+	}
+	v.Title, v.Due = v.P.Trigger().Suggestion(r.Context()), i18n.FieldDate(due)
 	return page.Render(w, r, http.StatusOK, promptPage(v))
 }
 
