@@ -304,7 +304,7 @@ func TestNobodyInvolvedReassesses(t *testing.T) {
 	w.Exec(t, `INSERT INTO app.case_event (case_id, actor, kind) VALUES ($1, $2, 'x')`, id("sealed"), id("newcomer")) // of another case: no matter
 	for who, why := range map[string]string{"responsible": "has a grant", "coworker": "has a grant", "team_mate": "has an event",
 		"visiting_lead": "has written a note", "demoted_lead": "has planned a step", "desk_lead_demoted": "has a step to do", "desk_visiting_lead": "has done a step", "desk": "has drawn a partner in",
-		"excl_by_case": "is excluded", "desk_former": "has left",
+		"excl_by_case": "is excluded", "excl_creation": "is kept from the report", "desk_former": "has left",
 		"desk_inactive": "does not work here any more", "stranger": "works in the other area", "specialist": "is in no team", "registrar": "took the report", "assigned": "works with the report", "desk_admin": "is admin", "foreign": "works elsewhere"} {
 		if _, err := w.exec(t, `UPDATE app.reassessment SET reviewer = $2, chosen_by = $3, chosen_at = now() WHERE id = $1`, id("fresh"), id(who), id("desk_lead")); err == nil {
 			t.Errorf("%s %s, and reassesses", who, why)
