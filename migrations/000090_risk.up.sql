@@ -89,10 +89,14 @@ BEGIN
 END $$;
 
 -- gate_was_shut() is the same question for the opened case, of a moment: notes are written after what they tell of.
+-- A time that somebody writes has no seconds, and may be to come: it is read as the end of its minute, so that what happens
+-- just after the signature is not refused, and as now at most.
+CREATE FUNCTION app._written(p_at timestamptz) RETURNS timestamptz LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN RETURN least(date_trunc('minute', p_at) + interval '59.999 s', now()); END $$;
 CREATE FUNCTION app.gate_was_shut(p_case uuid, p_at timestamptz) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM app._demand(p_case, 2);
-  RETURN app._gate_shut(p_case, least(p_at, now()));
+  RETURN app._gate_shut(p_case, app._written(p_at));
 END $$;
 
 -- Triggers come before policies: somebody who has not opened the case is left to the policy, so that its refusal says
@@ -130,7 +134,7 @@ CREATE TRIGGER step_at_gate BEFORE INSERT OR UPDATE ON app.plan_step FOR EACH RO
 ALTER TABLE app.note_spoken ADD came_to_us boolean NOT NULL DEFAULT false;
 CREATE FUNCTION app.note_at_gate() RETURNS trigger LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  IF NEW.kind IN ('home_visit','letter','hearing') AND NEW.corrects IS NULL AND app._stands_at_gate(NEW.case_id, least(NEW.happened_at, now())) THEN PERFORM app._refuse_at_gate(); END IF;
+  IF NEW.kind IN ('home_visit','letter','hearing') AND NEW.corrects IS NULL AND app._stands_at_gate(NEW.case_id, app._written(NEW.happened_at)) THEN PERFORM app._refuse_at_gate(); END IF;
   RETURN NEW;
 END $$;
 CREATE TRIGGER note_at_gate BEFORE INSERT ON app.note FOR EACH ROW EXECUTE FUNCTION app.note_at_gate();
@@ -140,7 +144,7 @@ BEGIN
   IF NEW.came_to_us OR NOT EXISTS (SELECT 1 FROM app.person p WHERE p.case_id = NEW.case_id AND p.id = NEW.person_id AND NOT p.is_citizen) THEN RETURN NEW; END IF;
   SELECT x.happened_at, x.corrects INTO n FROM app.note x WHERE x.case_id = NEW.case_id AND x.id = NEW.note_id;
   IF n.corrects IS NOT NULL AND EXISTS (SELECT 1 FROM app.note_spoken s WHERE s.case_id = NEW.case_id AND s.note_id = n.corrects AND s.person_id = NEW.person_id) THEN RETURN NEW; END IF;
-  IF app._stands_at_gate(NEW.case_id, least(n.happened_at, now())) THEN PERFORM app._refuse_at_gate(); END IF;
+  IF app._stands_at_gate(NEW.case_id, app._written(n.happened_at)) THEN PERFORM app._refuse_at_gate(); END IF;
   RETURN NEW;
 END $$;
 CREATE TRIGGER spoken_at_gate BEFORE INSERT OR UPDATE ON app.note_spoken FOR EACH ROW EXECUTE FUNCTION app.spoken_at_gate();

@@ -21,7 +21,7 @@ var gateMutations = []mutation{
 	{"a step at the gate gets a deadline", "Database", q(`NEW.requires_gate AND (NEW.due_at IS NULL OR OLD.requires_gate AND NEW.due_at IS NOT DISTINCT FROM OLD.due_at)`), `NEW.requires_gate`},
 	{"a step at the gate is begun", "Database", q(`AND (NEW.status IN ('open','skipped') OR OLD.requires_gate AND NEW.status = OLD.status)`), ``},
 	{"another step in its clothes", "Database", q(` AND (NEW.title = OLD.title OR NOT OLD.requires_gate)`), ``},
-	{"a visit that is to come", "Database", q(`app._stands_at_gate(NEW.case_id, least(NEW.happened_at, now()))`), `app._stands_at_gate(NEW.case_id, NEW.happened_at - interval '1 year')`},
+	{"a visit that is to come", "Database", q(`app._stands_at_gate(NEW.case_id, app._written(NEW.happened_at))`), `app._stands_at_gate(NEW.case_id, NEW.happened_at - interval '1 year')`},
 	{"the gate tells of hidden cases", "Hidden", q(`BEGIN RETURN p_case = ANY (auth.opened(16)) AND app._gate_shut(p_case, p_at); END $$;`), `BEGIN RETURN app._gate_shut(p_case, p_at); END $$$$;`},
 	{"an assessment holds as long as one likes", "Holds", `(?s)CONSTRAINT valid_as_long_as_the_level_allows CHECK \(.*?\n\);`, `CHECK (true));`},
 	{"the signer confirms", "SecondPerson", `CREATE TRIGGER confirmed_by_another [^;]*;`, ``},
