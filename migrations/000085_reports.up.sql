@@ -162,7 +162,7 @@ BEGIN
       SELECT r.id FROM app.report r WHERE r.area = ANY (areas) AND r.municipality = p[3]::int AND (r.concluded_at IS NULL OR r.concluded_at > now() - interval '30 days')
       UNION SELECT r.id FROM app.report r WHERE r.assigned_to = u AND r.municipality = p[3]::int
       UNION SELECT r.id FROM app.report r WHERE r.registered_by = u AND r.registered_at > now() - interval '14 days' AND r.municipality = p[3]::int
-      UNION SELECT z.report_id FROM app.reassessment z WHERE z.reviewer = u AND (z.done_at IS NULL OR z.done_at > now() - interval '14 days')
+      UNION SELECT z.report_id FROM app.reassessment z JOIN app.report r ON r.id = z.report_id AND r.municipality = p[3]::int WHERE z.reviewer = u AND (z.done_at IS NULL OR z.done_at > now() - interval '14 days')
       UNION SELECT rc.report_id FROM app.report_case rc WHERE rc.case_id = ANY (mine)
       UNION SELECT rc.report_id FROM app.report_case rc JOIN app.case_file f ON f.id = rc.case_id WHERE f.team_id = ANY (led) AND f.confidentiality < 2) x
     WHERE NOT auth._report_excluded(u, x.id));

@@ -291,7 +291,8 @@ BEGIN
   IF auth.uid() IS NULL OR p_action IN ('case.open','case.denied') THEN RAISE insufficient_privilege USING MESSAGE = 'denied'; END IF;
   IF p_action IN ('rate.blocked','search','sign_in','cpr.reveal','fact.reveal','case.create','case.hand_over','case.close','case.reopen','case.unseal_requested',
       'access.grant','access.revoke','access.exclude','access.lift_requested','access.lifted',
-      'report.create','report.assign','report.receipt','report.join','reassessment.chosen','reassessment.done') THEN RAISE insufficient_privilege USING MESSAGE = 'denied'; END IF; -- the database writes these itself
+      'report.create','report.assign','report.receipt','report.join','reassessment.chosen','reassessment.done',
+      'gate.open','check_in.ok','check_in.alarmed','check_in.closed','check_in.cancelled','prompt.raised') THEN RAISE insufficient_privilege USING MESSAGE = 'denied'; END IF; -- the database writes these itself
   IF p_case IS NULL THEN PERFORM audit._append('user:' || auth.uid(), p_action, NULL, p_object, p_detail); RETURN; END IF;
   IF NOT p_case = ANY (auth.opened(2)) THEN RAISE insufficient_privilege USING MESSAGE = 'denied'; END IF;
   PERFORM audit._append('case:' || p_case, p_action, p_case, p_object, p_detail);

@@ -75,7 +75,7 @@ func TestWhoTakesAReportDown(t *testing.T) {
 func TestWhoMovesToAnotherMunicipalityLeavesTheReports(t *testing.T) {
 	t.Parallel()
 	w := newDesk(t)
-	for _, who := range []string{"assigned", "registrar"} {
+	for _, who := range []string{"assigned", "registrar", "reviewer"} {
 		lists := func() (n int) {
 			w.as(t, who, func(tx pgx.Tx) error { n = count(t, tx, `SELECT count(*) FROM app.report`); return nil })
 			return n

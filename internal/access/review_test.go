@@ -56,7 +56,7 @@ func TestNobodyWritesTheDatabasesOwnLines(t *testing.T) {
 	w.in(t, "coworker", "restricted", func(tx pgx.Tx) error {
 		for _, action := range []string{"case.open", "case.denied", "rate.blocked", "search", "sign_in", "cpr.reveal", "fact.reveal", "case.create", "case.hand_over", "case.close",
 			"case.reopen", "case.unseal_requested", "access.grant", "access.revoke", "access.exclude", "access.lift_requested", "access.lifted",
-			"report.create", "report.assign", "report.receipt", "report.join", "reassessment.chosen", "reassessment.done"} {
+			"report.create", "report.assign", "report.receipt", "report.join", "reassessment.chosen", "reassessment.done", "gate.open", "check_in.ok", "check_in.alarmed", "check_in.closed", "check_in.cancelled", "prompt.raised"} {
 			for _, c := range []any{id("restricted"), nil} {
 				if _, _, err := try(t, tx, `SELECT audit.record($1, $2, NULL, NULL)`, action, c); !strings.HasPrefix(says(err), "42501") {
 					t.Errorf("%s in %v: %q", action, c, says(err))

@@ -88,7 +88,9 @@ var accessMutations = []mutation{
 	{"an opening can be invented", "Invent", q(` OR p_action IN ('case.open','case.denied')`), ``},
 	{"the database's own lines can be invented", "OwnLines", q(`IF p_action IN ('rate.blocked',`), `IF p_action IN (`},
 	{"the database's lines about reports can be invented", "OwnLines", q(`,
-      'report.create','report.assign','report.receipt','report.join','reassessment.chosen','reassessment.done')`), `)`},
+      'report.create','report.assign','report.receipt','report.join','reassessment.chosen','reassessment.done',`), `,`},
+	{"the database's lines about the gate and the alarms can be invented", "OwnLines", q(`,
+      'gate.open','check_in.ok','check_in.alarmed','check_in.closed','check_in.cancelled','prompt.raised')`), `)`},
 	{"a line in a case that is not open", "Invent", `(?s)(FUNCTION audit\.record.*?)IF NOT p_case = ANY \(auth\.opened\(2\)\) THEN`, `${1}IF false THEN`},
 
 	// the identity

@@ -29,6 +29,7 @@ END $$;
 	{"report lists: the desk of the other area", "MatrixOfReports", in("auth.my_reports", `WHERE r.area = ANY (areas) AND`), `${1}WHERE areas <> '{}' AND`},
 	{"report lists: what was assigned to somebody of another municipality", "MatrixOfReports", in("auth.my_reports", `r.assigned_to = u AND r.municipality = p[3]::int`), `${1}r.assigned_to = u`},
 	{"report lists: the registrar for ever", "MatrixOfReports", in("auth.my_reports", `r.registered_by = u AND r.registered_at > now() - interval '14 days'`), `${1}r.registered_by = u`},
+	{"report lists: the reviewer who works elsewhere now", "Leaves", in("auth.my_reports", ` AND r.municipality = p[3]::int WHERE z.reviewer`), `${1} WHERE z.reviewer`},
 	{"report lists: the reviewer for ever", "MatrixOfReports", in("auth.my_reports", `z.reviewer = u AND (z.done_at IS NULL OR z.done_at > now() - interval '14 days')`), `${1}z.reviewer = u`},
 	{"report lists: exclusion", "MatrixOfReports", q(`WHERE NOT auth._report_excluded(u, x.id));
 END $$;`), `); END $$$$;`},

@@ -74,7 +74,7 @@ func TestADeadlineIsSetCorrectedAndMetByKeyboard(t *testing.T) {
 func TestEveryStateOfADeadlineCanBeRead(t *testing.T) {
 	d := newDesk(t)
 	paused, clock, over := d.start("PLAN_3M", 10*day), d.start("BREACH_72H", 70*time.Hour), d.start("PROV_7D", 20*day)
-	cancelled := d.start("FOLLOW_3M", 10*day)
+	cancelled, running := d.start("FOLLOW_3M", 10*day), d.start("BFU_4M", 10*day)
 	has(t, d.post(d.Mette, "/"+paused.String()+"/pause", url.Values{"version": {"1"}, "pause_reason": {"Familien er udrejst"}}), 303)
 	has(t, d.post(d.Mette, "/"+cancelled.String()+"/bortfald", url.Values{"version": {"1"}, "cancel_reason": {"Gælder ikke"}}), 303)
 	d.Exec(t, `UPDATE app.person SET born = (now() AT TIME ZONE 'Europe/Copenhagen')::date - interval '18 years' + interval '30 days' WHERE id = $1`, d.c.CitizenID)
@@ -84,8 +84,8 @@ func TestEveryStateOfADeadlineCanBeRead(t *testing.T) {
 		d.run(tab, chromedp.Navigate(d.URL+link.Deadlines(d.c.Ref)+path), chromedp.WaitReady("main"))
 		d.look(tab, what)
 	}
-	d.run(tab, chromedp.Navigate(d.URL+link.Deadlines(d.c.Ref)+"/"+over.String()), chromedp.SetValue("#move_reason", "Udvalget mødes først tirsdag"), chromedp.SetValue("#due", "+7"))
-	d.Exec(t, `UPDATE app.deadline SET version = version + 1 WHERE id = $1`, over)
+	d.run(tab, chromedp.Navigate(d.URL+link.Deadlines(d.c.Ref)+"/"+running.String()), chromedp.SetValue("#move_reason", "Udvalget mødes først tirsdag"), chromedp.SetValue("#due", "+7"))
+	d.Exec(t, `UPDATE app.deadline SET version = version + 1 WHERE id = $1`, running)
 	d.run(tab, chromedp.Evaluate(`document.querySelector("#move_reason").form.requestSubmit()`, nil), chromedp.WaitReady("#konflikt"))
 	d.look(tab, "conflict")
 	var kept string
