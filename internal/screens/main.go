@@ -61,6 +61,14 @@ var shots = []shot{
 	{"hjaelp", "mette", "/hjaelp", false},
 	{"overblik", "jonas", "/overblik", true},
 	{"sager-leder", "jonas", "/sager", false},
+	{"underretninger", "ida", "/underretninger", true},
+	{"underretning-ny", "ida", "/underretninger/ny", false},
+	{"underretning", "ida", "/underretninger/{report}", false},
+	{"underretning-vurdering", "ida", "/underretninger/{report}/vurdering", false},
+	{"underretning-screening", "ida", "/underretninger/{report}/screening", false},
+	{"underretning-sag", "ida", "/underretninger/{report}/sag", false},
+	{"frister", "mette", "/sager/{case}/frister", false},
+	{"overblik-frister", "jonas", "/overblik/frister", false},
 	{"admin", "lone", "/admin", false},
 	{"sikkerhedsplan", "mette", "/sager/{case}/sikkerhedsplan", false},
 	{"sikkerhedsplan-ret", "mette", "/sager/{case}/sikkerhedsplan/ret", false},
@@ -105,7 +113,7 @@ func take(ctx context.Context, out, only, lang, site string, all, dark bool) err
 		return err
 	}
 	defer stop()
-	for _, login := range []string{"mette", "jonas", "lone", "karen", ""} {
+	for _, login := range []string{"mette", "ida", "jonas", "lone", "karen", ""} {
 		if err := person(parent, site, login, out, only, lang, all, dark); err != nil {
 			return fmt.Errorf("as %s: %w", login, err)
 		}
@@ -121,9 +129,9 @@ func person(parent context.Context, site, login, out, only, lang string, all, da
 	defer done()
 	ctx, stop := context.WithTimeout(ctx, 3*time.Minute)
 	defer stop()
-	caseRef := ""
+	ref := ""
 	if login != "" {
-		if caseRef, err = signIn(ctx, site, login, lang); err != nil {
+		if ref, err = signIn(ctx, site, login, lang); err != nil {
 			return err
 		}
 	}
@@ -148,7 +156,7 @@ func person(parent context.Context, site, login, out, only, lang string, all, da
 			err := chromedp.Run(ctx,
 				emulation.SetDeviceMetricsOverride(width, 900, 1, width < 500),
 				emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}),
-				chromedp.Navigate(site+strings.ReplaceAll(s.path, "{case}", caseRef)), chromedp.WaitReady("body"),
+				chromedp.Navigate(site+strings.NewReplacer("{case}", ref, "{report}", ref).Replace(s.path)), chromedp.WaitReady("body"),
 				shoot)
 			if err != nil {
 				return fmt.Errorf("%s: %w", s.path, err)
@@ -161,20 +169,25 @@ func person(parent context.Context, site, login, out, only, lang string, all, da
 	return nil
 }
 
-// signIn signs a demo person in, and returns the reference of the demo's first case.
+// examples are the lists in which a person finds the case, or the report of concern, that stands for all: by its number.
+var examples = map[string][2]string{"mette": {"/sager", "2026-0147"}, "ida": {"/underretninger", "-0412"}}
+
+// signIn signs a demo person in, and returns the reference of their example.
 func signIn(ctx context.Context, site, login, lang string) (string, error) {
-	ref := ""
+	path := ""
 	err := chromedp.Run(ctx,
 		network.SetCookie("lang", lang).WithURL(site),
 		chromedp.Navigate(site+"/log-ind"),
 		chromedp.SetValue("#email", login+"@ellehoej.test"), chromedp.SetValue("#password", demo.Password), chromedp.Submit("#password"),
 		chromedp.WaitNotPresent("#email"))
-	if err != nil || login != "mette" {
+	example, has := examples[login]
+	if err != nil || !has {
 		return "", err
 	}
-	err = chromedp.Run(ctx, chromedp.Navigate(site+"/sager"),
-		chromedp.Evaluate(`([...document.querySelectorAll("main a[href^='/sager/']")].find(a => a.textContent.includes("2026-0147")) || {}).pathname || ""`, &ref))
-	return strings.TrimPrefix(ref, "/sager/"), err
+	err = chromedp.Run(ctx, chromedp.Navigate(site+example[0]),
+		chromedp.Evaluate(fmt.Sprintf(`([...document.querySelectorAll("main a[href^='%s/']")].find(a => a.textContent.includes(%q)) || {}).pathname || ""`, example[0], example[1]), &path))
+	ref, _, _ := strings.Cut(strings.TrimPrefix(path, example[0]+"/"), "/")
+	return ref, err
 }
 
 // start runs a demo site that is thrown away afterwards.
