@@ -84,3 +84,13 @@ func user(ctx context.Context, c config.Config, args []string) error {
 	}
 	return err
 }
+
+func intake(ctx context.Context, c config.Config, args []string) error {
+	if len(args) != 2 || args[1] != "on" && args[1] != "off" {
+		return errors.New("usage: samspil intake TEAM on|off")
+	}
+	if c.DatabaseURL == "" {
+		return errors.New("set DATABASE_URL to the administrator's login of the database server")
+	}
+	return account.Intake(ctx, c.DatabaseURL, args[0], args[1] == "on")
+}

@@ -32,6 +32,7 @@ var commands = []command{
 	{"migrate", "bring the database up to this program's version (migrate force N: after a broken one)", migrateDatabase},
 	{"seed", "load the demo municipality into an empty database", seed},
 	{"user", "user add|reset|disable EMAIL: accounts; see user help", user},
+	{"intake", "intake TEAM on|off: the team that reports of concern come to", intake},
 	{"routes", "list all routes", routes},
 	{"healthcheck", "ask a running site whether it is well; exit 1 if not", healthcheck},
 	{"version", "print the version", showVersion},

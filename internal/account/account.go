@@ -23,8 +23,11 @@ type New struct {
 	PasswordHash string
 }
 
-// ErrUnknown says that nobody has that address.
-var ErrUnknown = errors.New("nobody has that e-mail address")
+// ErrUnknown says that nobody has that address, ErrNoTeam that no team has that name.
+var (
+	ErrUnknown = errors.New("nobody has that e-mail address")
+	ErrNoTeam  = errors.New("there is no team of that name")
+)
 
 // Add makes an account in the one municipality of the installation.
 func Add(ctx context.Context, adminURL string, n New) error {
@@ -68,6 +71,17 @@ func Reset(ctx context.Context, adminURL, email, passwordHash string) error {
 // Disable shuts an account out and ends its sessions. Its history stays.
 func Disable(ctx context.Context, adminURL, email string) error {
 	return change(ctx, adminURL, email, `UPDATE auth.user_account SET active = false WHERE email = $1`)
+}
+
+// Intake says whether a team is the intake desk of its area, to which the reports of concern come.
+func Intake(ctx context.Context, adminURL, team string, on bool) error {
+	return inTx(ctx, adminURL, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `UPDATE app.team SET intake = $2 WHERE name = $1`, team, on)
+		if err == nil && tag.RowsAffected() == 0 {
+			return ErrNoTeam
+		}
+		return err
+	})
 }
 
 func change(ctx context.Context, adminURL, email, sql string, args ...any) error {

@@ -64,6 +64,23 @@ func TestNewColleagueGetsAnAccountANewPasswordAndOneDayNone(t *testing.T) {
 	}
 }
 
+func TestATeamBecomesTheIntakeDeskAndStopsBeingIt(t *testing.T) {
+	o := testkit.NewOffice(t)
+	var name string
+	o.Scan(t, []any{&name}, `SELECT name FROM app.team WHERE id = $1`, o.TeamNorth)
+	for _, on := range []bool{true, false} {
+		if err := account.Intake(t.Context(), o.AdminURL, name, on); err != nil {
+			t.Fatal(err)
+		}
+		if n := o.Count(t, `SELECT count(*) FROM app.team WHERE intake AND id = $1`, o.TeamNorth); (n == 1) != on {
+			t.Errorf("%t: %d desks", on, n)
+		}
+	}
+	if err := account.Intake(t.Context(), o.AdminURL, "Nowhere", true); !errors.Is(err, account.ErrNoTeam) {
+		t.Errorf("a team that is not there: %v", err)
+	}
+}
+
 func TestAccountsAreRefusedWithAReason(t *testing.T) {
 	o := testkit.NewOffice(t)
 	for name, n := range map[string]account.New{
