@@ -2,7 +2,7 @@
 //
 // The events are reference data ("event_triggers"). Most prompts are raised by the database: the level that rises, an
 // address that changes, a partner who does not answer, an age, the summer holiday (migration 102; the dates by package
-// jobs). Others are raised here, by somebody who has heard of it. Each occurrence prompts once, and each prompt stays in
+// jobs). Others are told here, by somebody who has heard of it. Each occurrence prompts once, and each prompt stays in
 // the journal.
 package prompt
 
@@ -25,9 +25,8 @@ import (
 // MaxText is how long a note or a reason may be, in characters.
 const MaxText = 2000
 
-// The rules that other packages raise; the whole list is [reference.AllEventTriggers].
+// The events that somebody hears of; the whole list is the reference data.
 const (
-	NewReport     = "new_report"
 	BrokenStay    = "broken_stay"
 	AddressChange = "address_change"
 	AccessRequest = "access_request"
@@ -85,21 +84,6 @@ func Get(b *db.Batch, id uuid.UUID) *Prompt {
 	return db.Get[Prompt](b, selectPrompt+` AND p.id = @id`, db.Args{"case": b.CaseID, "id": id})
 }
 
-// Raise raises a prompt of a rule in the opened case, in the name of who acts. key says which occurrence it is (an id, a
-// date: never words about anybody); the same one is raised once. It returns the prompt, new or not.
-func Raise(ctx context.Context, tx *db.Tx, rule, key string) (uuid.UUID, error) {
-	return raise(ctx, tx, rule, key, nil, "")
-}
-
-func raise(ctx context.Context, tx *db.Tx, rule, key string, on *time.Time, note string) (uuid.UUID, error) {
-	id, err := db.One[*uuid.UUID](ctx, tx, `SELECT app.raise_prompt(@case, @rule, @key, @on, @note)`,
-		db.Args{"case": tx.CaseID, "rule": rule, "key": key, "on": on, "note": note})
-	if err != nil || id == nil { // none in a closed case
-		return uuid.Nil, err
-	}
-	return *id, nil
-}
-
 // Event is something that somebody has heard of.
 type Event struct {
 	// Key makes a form that is sent twice one event.
@@ -129,7 +113,12 @@ func Tell(ctx context.Context, tx *db.Tx, e Event) (uuid.UUID, error) {
 	if key == uuid.Nil {
 		key = uuid.New()
 	}
-	return raise(ctx, tx, e.Rule, key.String(), &e.HappenedOn, strings.TrimSpace(e.Note))
+	id, err := db.One[*uuid.UUID](ctx, tx, `SELECT app.raise_prompt(@case, @rule, @key, @on, @note)`,
+		db.Args{"case": tx.CaseID, "rule": e.Rule, "key": key.String(), "on": e.HappenedOn, "note": strings.TrimSpace(e.Note)})
+	if err != nil || id == nil { // none in a closed case
+		return uuid.Nil, err
+	}
+	return *id, nil
 }
 
 // Outcome is what became of a prompt, as somebody says it.

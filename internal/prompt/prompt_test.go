@@ -28,6 +28,14 @@ func in(t *testing.T, o *testkit.Office, c testkit.CaseFile, who actor.Actor, fn
 	return o.DB.InCase(t.Context(), who, c.At("test"), func(tx *db.Tx) error { return fn(t.Context(), tx) })
 }
 
+const newReport = "new_report" // raised by the database alone
+
+// raised raises a prompt as the database's own rules do.
+func raised(ctx context.Context, tx *db.Tx, rule, key string) error {
+	_, err := db.Exec(ctx, tx, `SELECT app.raise_prompt(@case, @rule, @key, NULL, '')`, db.Args{"case": tx.CaseID, "rule": rule, "key": key})
+	return err
+}
+
 func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
@@ -293,17 +301,14 @@ func TestWhatSomebodyHearsOfIsWrittenDownOnce(t *testing.T) {
 		t.Errorf("%+v", list)
 	}
 	must(t, in(t, o, c, o.Jonas, func(ctx context.Context, tx *db.Tx) error { // the lead hears of it too
-		_, err := prompt.Raise(ctx, tx, prompt.NewReport, "report 1")
-		return err
+		return raised(ctx, tx, newReport, "report 1")
 	}))
 	must(t, in(t, o, c, o.Mette, func(ctx context.Context, tx *db.Tx) error {
-		_, err := prompt.Raise(ctx, tx, prompt.NewReport, "report 1")
-		return err
+		return raised(ctx, tx, newReport, "report 1")
 	}))
 	want(t, "raised twice", rules(t, o, c), "broken_stay Mette Lindhardt", "new_report Jonas Brandt-Holm")
 	if err := in(t, o, c, o.Mette, func(ctx context.Context, tx *db.Tx) error {
-		_, err := prompt.Raise(ctx, tx, "no_such_rule", "1")
-		return err
+		return raised(ctx, tx, "no_such_rule", "1")
 	}); err == nil {
 		t.Error("an event that is not in the data was taken")
 	}
@@ -315,7 +320,7 @@ func TestWhatSomebodyHearsOfIsWrittenDownOnce(t *testing.T) {
 		}
 	}
 	for field, change := range map[string]func(*prompt.Event){
-		"rule": func(e *prompt.Event) { e.Rule = prompt.NewReport }, "happened_on": func(e *prompt.Event) { e.HappenedOn = time.Now().AddDate(0, 0, 2) },
+		"rule": func(e *prompt.Event) { e.Rule = newReport }, "happened_on": func(e *prompt.Event) { e.HappenedOn = time.Now().AddDate(0, 0, 2) },
 		"note": func(e *prompt.Event) { e.Note = strings.Repeat("😀", prompt.MaxText+1) },
 	} {
 		wrong := e
@@ -332,8 +337,7 @@ func TestAPromptBecomesAStepOfThePlan(t *testing.T) {
 	o := testkit.NewOffice(t)
 	c := o.Case(t, o.Mette, 1)
 	must(t, in(t, o, c, o.Mette, func(ctx context.Context, tx *db.Tx) error {
-		_, err := prompt.Raise(ctx, tx, prompt.LocationLeak, "1")
-		return err
+		return raised(ctx, tx, prompt.LocationLeak, "1")
 	}))
 	id := open(t, o, c)[0].ID
 	out := prompt.Outcome{Answer: prompt.Step, Step: plan.StepInput{Title: "Ring til borgeren", Responsible: plan.ByUser(o.Mette.UserID)}}
@@ -362,8 +366,7 @@ func TestNobodyAnswersInAColleaguesName(t *testing.T) {
 	o := testkit.NewOffice(t)
 	c := o.Case(t, o.Mette, 1)
 	must(t, in(t, o, c, o.Mette, func(ctx context.Context, tx *db.Tx) error {
-		_, err := prompt.Raise(ctx, tx, prompt.NewReport, "1")
-		return err
+		return raised(ctx, tx, newReport, "1")
 	}))
 	err := in(t, o, c, o.Mette, func(ctx context.Context, tx *db.Tx) error {
 		_, err := db.Exec(ctx, tx, `UPDATE app.prompt SET answer = 'done', answered_by = @who, answered_at = now()`, db.Args{"who": o.Jonas.UserID})
@@ -374,13 +377,8 @@ func TestNobodyAnswersInAColleaguesName(t *testing.T) {
 	}
 }
 
-func TestEveryEventSaysWhatToDoInBothLanguages(t *testing.T) {
-	for _, e := range reference.AllEventTriggers() {
-		if e.SuggestDA == "" || e.SuggestEN == "" || e.DA == "" || e.EN == "" || e.Certainty == "" {
-			t.Errorf("%+v", e)
-		}
-	}
-	for _, code := range append([]string{prompt.NewReport}, prompt.ByHand...) {
+func TestWhatSomebodyHearsOfIsInTheData(t *testing.T) {
+	for _, code := range append([]string{newReport}, prompt.ByHand...) {
 		if _, ok := reference.EventTriggerByCode(code); !ok {
 			t.Errorf("%s is not in the data", code)
 		}

@@ -32,9 +32,6 @@ var events = sync.OnceValue(func() []EventTrigger {
 	}]().List
 })
 
-// AllEventTriggers returns every event, in the order of the data.
-func AllEventTriggers() []EventTrigger { return events() }
-
 // EventTriggerByCode returns one event.
 func EventTriggerByCode(code string) (EventTrigger, bool) {
 	for _, t := range events() {

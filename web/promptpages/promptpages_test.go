@@ -120,7 +120,7 @@ func TestNothingThatWasTypedAboutAnEventIsLost(t *testing.T) {
 		field, value, message string
 	}{
 		"nothing chosen": {"rule", "", "Vælg, hvad der er sket"},
-		"another's rule": {"rule", prompt.NewReport, "Vælg, hvad der er sket"},
+		"another's rule": {"rule", "new_report", "Vælg, hvad der er sket"},
 		"tomorrow":       {"happened_on", "i morgen", "Dagen kan ikke ligge i fremtiden"},
 		"no day":         {"happened_on", "", "Skriv, hvilken dag det skete"},
 		"long ago":       {"happened_on", "1.1.2001", "de sidste to år"},
