@@ -14,9 +14,6 @@ import (
 // Words are what one searches for before a report is made: who the child may be.
 type Words struct{ Name, CPR, Phone string }
 
-// WordsOf are the words of the child that was written down.
-func WordsOf(p PersonInput) Words { return Words{p.Name, p.CPR, p.Phone} }
-
 // Empty reports whether there is nothing to search for.
 func (w Words) Empty() bool {
 	_, cpr := keys.ParseCPR(w.CPR)

@@ -117,7 +117,7 @@ func Register(ctx context.Context, tx *db.Tx, k keys.Keys, in Input) (Registered
 		return Registered{}, err
 	}
 	for _, code := range clocks(in.Area, in.Source) {
-		if _, err := deadline.StartForReport(ctx, tx, made.ID, code, in.ReceivedAt); err != nil && !isRefusal(err) { // a rule that is switched off
+		if _, err := deadline.StartForReport(ctx, tx, rules, made.ID, code, in.ReceivedAt); err != nil && !isRefusal(err) { // a rule that is switched off
 			return Registered{}, err
 		}
 	}

@@ -381,7 +381,7 @@ func TestWhoMayDoWhatWithADeadline(t *testing.T) {
 	}
 }
 
-// A deadline of a report has no rules of access yet: nobody sees it, nobody writes it, not even the lead whose team stands on it.
+// A deadline of a report is seen by whoever sees the report, and started by whoever has opened it: a desk of others is no door to it.
 func TestTheClocksOfAReportStandWithItsDesk(t *testing.T) {
 	d := newDesk(t)
 	var report uuid.UUID
@@ -391,11 +391,11 @@ func TestTheClocksOfAReportStandWithItsDesk(t *testing.T) {
 	d.Scan(t, []any{&desk}, `INSERT INTO app.team (municipality, area, name, intake) VALUES (999, 'child', 'Modtagelsen', true) RETURNING id::text`)
 	at := db.Case{Ref: "ureport2", Page: "p"}
 	d.must(d.DB.InCase(t.Context(), d.Mette, at, func(tx *db.Tx) error {
-		first, err := deadline.StartForReport(t.Context(), tx, report, "UND_24H", tx.Now)
+		first, err := deadline.StartForReport(t.Context(), tx, deadline.OfTheLaw(), report, "UND_24H", tx.Now)
 		if err != nil {
 			return err
 		}
-		if again, err := deadline.StartForReport(t.Context(), tx, report, "UND_24H", tx.Now); again != first || err != nil {
+		if again, err := deadline.StartForReport(t.Context(), tx, deadline.OfTheLaw(), report, "UND_24H", tx.Now); again != first || err != nil {
 			t.Errorf("two clocks for one report: %v", err)
 		}
 		return deadline.MeetForReport(t.Context(), tx, report, tx.Now, "UND_24H", "UND_RECEIPT")
@@ -415,7 +415,7 @@ func TestTheClocksOfAReportStandWithItsDesk(t *testing.T) {
 			return err
 		}))
 		err := d.DB.InTx(t.Context(), who, func(tx *db.Tx) error { // without opening the report
-			_, err := deadline.StartForReport(t.Context(), tx, report, "UND_RECEIPT", tx.Now)
+			_, err := deadline.StartForReport(t.Context(), tx, deadline.OfTheLaw(), report, "UND_RECEIPT", tx.Now)
 			return err
 		})
 		if !errors.Is(err, fault.Forbidden) {

@@ -21,16 +21,6 @@ const longAgo = 10
 // happened once has one deadline: starting it again returns the one there is. A rule that does not exist, is switched off or belongs
 // to the other area is refused under "code", a moment that has not been yet under "at".
 func Start(ctx context.Context, tx *db.Tx, code string, triggeredAt time.Time) (uuid.UUID, error) {
-	return start(ctx, tx, nil, code, triggeredAt)
-}
-
-// StartForReport starts a deadline of a report of concern, for instance UND_24H and UND_RECEIPT from the moment it was
-// received (barnets lov §§ 136 and 138). The transaction has the report open.
-func StartForReport(ctx context.Context, tx *db.Tx, reportID uuid.UUID, code string, at time.Time) (uuid.UUID, error) {
-	return start(ctx, tx, &reportID, code, at)
-}
-
-func start(ctx context.Context, tx *db.Tx, report *uuid.UUID, code string, at time.Time) (uuid.UUID, error) {
 	var q RuleRows
 	var area *db.Found[string]
 	err := tx.Read(ctx, func(b *db.Batch) {
@@ -40,9 +30,22 @@ func start(ctx context.Context, tx *db.Tx, report *uuid.UUID, code string, at ti
 		return uuid.Nil, err
 	}
 	rules := q.Rules()
+	if r, _ := rules.Find(code); r.Area != "both" && r.Area != area.Row {
+		return uuid.Nil, fault.Invalid{"code": "deadline.error.code"}
+	}
+	return start(ctx, tx, rules, nil, code, triggeredAt)
+}
+
+// StartForReport starts a deadline of a report of concern, for instance UND_24H and UND_RECEIPT from the moment it was
+// received (barnets lov §§ 136 and 138), by rules. The transaction has the report open.
+func StartForReport(ctx context.Context, tx *db.Tx, rules Rules, reportID uuid.UUID, code string, at time.Time) (uuid.UUID, error) {
+	return start(ctx, tx, rules, &reportID, code, at)
+}
+
+func start(ctx context.Context, tx *db.Tx, rules Rules, report *uuid.UUID, code string, at time.Time) (uuid.UUID, error) {
 	r, known := rules.Find(code)
 	bad := fault.Invalid{}
-	bad.Check("code", known && r.Active && (report != nil || r.Area == "both" || r.Area == area.Row), "deadline.error.code")
+	bad.Check("code", known && r.Active, "deadline.error.code")
 	checkTrigger(bad, at, tx.Now, r.Unit)
 	if err := bad.Err(); err != nil {
 		return uuid.Nil, err

@@ -95,7 +95,7 @@ func TestTheLeadOfTheIntakeDeskSeesWhichReportsWereTooLate(t *testing.T) {
 		o.Exec(t, `INSERT INTO app.report (ref, number, municipality, area, source, received_at, late_reason, assess_by, registered_by, assigned_to)
 			SELECT $1, 'U-' || $1, 999, 'child', 'professional', at, 'x', at + interval '24 hours', $3, $3 FROM (SELECT now() - $2::interval AS at) x`, ref, ago, o.Dennis.UserID)
 		if err := o.DB.InCase(t.Context(), o.Dennis, db.Case{Ref: ref, Page: "p"}, func(tx *db.Tx) error {
-			_, err := deadline.StartForReport(t.Context(), tx, tx.CaseID, "UND_24H", tx.Now.Add(-ago))
+			_, err := deadline.StartForReport(t.Context(), tx, deadline.OfTheLaw(), tx.CaseID, "UND_24H", tx.Now.Add(-ago))
 			if err == nil && i == 0 {
 				err = deadline.MeetForReport(t.Context(), tx, tx.CaseID, tx.Now, "UND_24H")
 			}
