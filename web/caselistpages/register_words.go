@@ -2,7 +2,6 @@ package caselistpages
 
 import (
 	"context"
-	"slices"
 	"strconv"
 
 	"samspil/internal/casefile"
@@ -43,10 +42,6 @@ func origins(ctx context.Context) []ui.Option {
 }
 
 // certainties leave out what no new case can be: ruled out.
-func certainties(ctx context.Context) []ui.Option {
-	return slices.DeleteFunc(ui.Listed(ctx, reference.Certainties), func(o ui.Option) bool { return o.Value == casefile.RuledOut })
-}
-
 func severities(ctx context.Context) []ui.Option {
 	return append([]ui.Option{{Label: i18n.T(ctx, "register.severity.later"), Hint: i18n.T(ctx, "register.severity.later.hint")}}, ui.Listed(ctx, reference.Severities)...)
 }

@@ -286,10 +286,6 @@ func (v caseView) templates(ctx context.Context) []ui.Option {
 }
 
 // certainties leave out what no new case can be: ruled out, which a screening says.
-func certainties(ctx context.Context) []ui.Option {
-	return slices.DeleteFunc(ui.Listed(ctx, reference.Certainties), func(o ui.Option) bool { return o.Value == casefile.RuledOut })
-}
-
 func (v caseView) severities(ctx context.Context) []ui.Option {
 	options := []ui.Option{{Label: i18n.T(ctx, "concern.severity.none")}}
 	for _, l := range reference.SeverityLevels() {

@@ -11,7 +11,6 @@ import (
 	"samspil/internal/db"
 	"samspil/internal/fault"
 	"samspil/internal/i18n"
-	"samspil/internal/reference"
 	"samspil/internal/screening"
 	"samspil/web/link"
 	"samspil/web/page"
@@ -147,8 +146,6 @@ func situations(ctx context.Context) []ui.Option {
 func honour(ctx context.Context) []ui.Option {
 	return ui.Options(ctx, "screening.honour.", []string{"suspected", "not"})
 }
-
-func certainties(ctx context.Context) []ui.Option { return ui.Listed(ctx, reference.Certainties) }
 
 // honourWord says whether honour conflict is suspected, and the tone of it.
 func honourWord(ctx context.Context, suspected bool) (word, tone string) {

@@ -176,7 +176,7 @@ func screeningPage(v screeningView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if v.onCase() {
-					templ_7745c5c3_Err = ui.Radios(ui.Field{Name: "certainty", Label: "screening.certainty", Hint: "screening.certainty.hint", Value: v.In.Certainty, Error: v.Bad["certainty"], Options: certainties(ctx)}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Radios(ui.Field{Name: "certainty", Label: "screening.certainty", Hint: "screening.certainty.hint", Value: v.In.Certainty, Error: v.Bad["certainty"], Options: ui.Listed(ctx, reference.Certainties)}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

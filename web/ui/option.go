@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 
 	"samspil/internal/i18n"
 	"samspil/internal/reference"
@@ -28,12 +29,13 @@ func Options(ctx context.Context, prefix string, codes []string) []Option {
 	return options
 }
 
-// Listed are the entries of a list of the reference data as choices, in their own order.
-func Listed(ctx context.Context, kind reference.Kind) []Option {
-	items := reference.Items(kind)
-	options := make([]Option, len(items))
-	for i, it := range items {
-		options[i] = Option{Value: it.Code, Label: it.Name(ctx)}
+// Listed are the entries of a list of the reference data as choices, in their own order, but for those that nobody may choose here.
+func Listed(ctx context.Context, kind reference.Kind, but ...string) []Option {
+	var options []Option
+	for _, it := range reference.Items(kind) {
+		if !slices.Contains(but, it.Code) {
+			options = append(options, Option{Value: it.Code, Label: it.Name(ctx)})
+		}
 	}
 	return options
 }
