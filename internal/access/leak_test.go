@@ -209,7 +209,7 @@ var probes = []string{
 	`DELETE FROM app.draft WHERE case_id = @case`,
 	`INSERT INTO app.person (id, case_id, name) VALUES (@person, @case, 'x')`,
 	`INSERT INTO app.person (case_id, name) VALUES (@case, 'x') ON CONFLICT DO NOTHING`,
-	`INSERT INTO app.note (id, case_id, kind, body, author) VALUES (@note, @case, 'call', 'x', @me)`,
+	`INSERT INTO app.note (id, case_id, kind, body, author, family) VALUES (@note, @case, 'call', 'x', @me, 'no')`,
 	`INSERT INTO app.note (case_id, kind, body, author, corrects) VALUES (@case, 'call', 'x', @me, @note)`,
 	`INSERT INTO app.case_event (case_id, actor, kind) VALUES (@case, @me, 'x')`,
 	`INSERT INTO app.plan (case_id, started_by) VALUES (@case, @me)`,

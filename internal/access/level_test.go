@@ -199,7 +199,7 @@ func TestSmallPrint(t *testing.T) {
 	c, me, other := id("restricted"), id("coworker"), id("responsible")
 	w.in(t, "coworker", "restricted", func(tx pgx.Tx) error {
 		for _, sql := range []string{
-			`INSERT INTO app.note (case_id, kind, body, author) VALUES (@case, 'call', 'x', @other)`,
+			`INSERT INTO app.note (case_id, kind, body, author, family) VALUES (@case, 'call', 'x', @other, 'no')`,
 			`INSERT INTO app.case_event (case_id, actor, kind) VALUES (@case, @other, 'x')`,
 			`INSERT INTO app.plan_step (case_id, phase_id, position, title, created_by) VALUES (@case, @phase, 2, 'x', @other)`,
 			`INSERT INTO app.protected_fact (case_id, person_id, kind, ciphertext, set_by) VALUES (@case, @person, 'school', '\x00', @other)`,

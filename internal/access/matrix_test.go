@@ -173,7 +173,7 @@ func (w *town) tryWriting(t *testing.T, tx pgx.Tx, who, name string, has func(by
 		_, n, err := try(t, tx, sql, append([]any{id(name)}, writes[sql]...)...)
 		has('W', sql, err == nil && n > 0)
 	}
-	_, n, err := try(t, tx, `INSERT INTO app.note (case_id, kind, body, author) VALUES ($1, 'call', 'x', $2)`, id(name), me)
+	_, n, err := try(t, tx, `INSERT INTO app.note (case_id, kind, body, author, family) VALUES ($1, 'call', 'x', $2, 'no')`, id(name), me)
 	has('N', "note", err == nil && n == 1)
 	_, n, err = try(t, tx, `INSERT INTO app.draft (case_id, user_id, form, fields) VALUES ($1, $2, 'x', '{}')`, id(name), me)
 	has('N', "draft", err == nil && n == 1)

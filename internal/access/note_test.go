@@ -12,7 +12,7 @@ func TestNobodyAddsALineToWhatAColleagueHasSigned(t *testing.T) {
 	c, yasmin := o.Case(t, o.Mette, 1), o.Partner(t, "security_consultant", "Team Øst", "Yasmin")
 	o.Grant(t, c, o.Sara, "consulted")
 	note := func(id string) string {
-		return `INSERT INTO app.note (id, case_id, kind, body, author) VALUES ('` + id + `', @case, 'phone', 'x', @me)`
+		return `INSERT INTO app.note (id, case_id, kind, body, author, family) VALUES ('` + id + `', @case, 'phone', 'x', @me, 'no')`
 	}
 	const hers, mine = "00000000-0000-4000-8000-0000000000a1", "00000000-0000-4000-8000-0000000000a2"
 	spoken := `INSERT INTO app.note_spoken (case_id, note_id, contact_id) VALUES (@case, @note, @contact)`

@@ -60,7 +60,7 @@ func TestViewsOfTheJournal(t *testing.T) {
 	c, p := o.Case(t, o.Mette, 1), o.Partner(t, "school", "Åskolen", "Anders Møller")
 	tick := step(t, o, c, "Kontakt skolen")
 	step(t, o, c, "Kontakt politiet")
-	in := journal.Input{Kind: "phone", Body: "Talte med skolen", Contacts: []uuid.UUID{p.ID}, Done: []journal.Tick{tick}}
+	in := journal.Input{Family: journal.FamilyNo, Kind: "phone", Body: "Talte med skolen", Contacts: []uuid.UUID{p.ID}, Done: []journal.Tick{tick}}
 	_, err := write(t, o, o.Mette, c, in)
 	must(t, err)
 	_, err = write(t, o, o.Mette, c, phoned("Talte med ingen"))

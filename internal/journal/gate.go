@@ -11,8 +11,22 @@ import (
 	"samspil/internal/risk"
 )
 
-// atGate refuses a note of contact with parents or network that was ours to begin, if the gate was shut when it happened. A
-// correction tells of what has been noted already.
+// Family is whether what a note tells of reached parents or network, whoever of them stands in the case (R1). While the gate is
+// shut every note answers: what is in its text, only readers understand.
+type Family string
+
+// The answers. A note of a time when the gate was open has none.
+const (
+	FamilyNo   Family = "no"
+	FamilyCame Family = "came" // of their own accord: that must be noted, also while the gate is shut (offentlighedsloven § 13)
+	FamilyOurs Family = "ours" // we made the contact: only where a team lead has opened the gate
+)
+
+// Families are the answers, in the order of the form.
+var Families = []Family{FamilyNo, FamilyCame, FamilyOurs}
+
+// atGate refuses a note of contact with parents or network that was ours to begin, if the gate was shut when it happened and no
+// lead's opening is in force. A correction tells of what has been noted already.
 func (in Input) atGate(ctx context.Context, tx *db.Tx) error {
 	if in.Corrects != uuid.Nil {
 		return nil
@@ -28,7 +42,9 @@ func (in Input) atGate(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	bad.Check("kind", !slices.Contains(FamilyKinds, in.Kind), "gate.note")
-	bad.Check("spoken", !around || in.CameToUs, "gate.spoken")
+	bad.Check("family", in.Family != "", "gate.family")
+	bad.Check("family", in.Family != FamilyOurs, "gate.spoken")
+	bad.Check("family", !around || in.Family != FamilyNo, "gate.around")
 	return bad.Err()
 }
 

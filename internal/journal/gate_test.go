@@ -10,6 +10,7 @@ import (
 	"samspil/internal/db"
 	"samspil/internal/fault"
 	"samspil/internal/journal"
+	"samspil/internal/risk"
 	"samspil/internal/testkit"
 )
 
@@ -28,12 +29,18 @@ func TestNoNoteOfContactWithTheFamilyBeforeTheRiskIsAssessed(t *testing.T) {
 		_, err := write(journal.Input{Kind: kind})
 		refused(t, err, "kind", "gate.note")
 	}
-	_, err := write(journal.Input{Kind: "phone", People: []uuid.UUID{mother}})
-	refused(t, err, "spoken", "gate.spoken")
-	if _, err := write(journal.Input{Kind: "phone", People: []uuid.UUID{c.CitizenID}}); err != nil {
+	for family, key := range map[journal.Family]string{"": "gate.family", journal.FamilyNo: "gate.around", journal.FamilyOurs: "gate.spoken", "x": "error.choose"} {
+		_, err := write(journal.Input{Kind: "phone", People: []uuid.UUID{mother}, Family: family})
+		refused(t, err, "family", key)
+	}
+	for family, key := range map[journal.Family]string{"": "gate.family", journal.FamilyOurs: "gate.spoken"} { // a father who does not stand in the case
+		_, err := write(journal.Input{Kind: "phone", Family: family})
+		refused(t, err, "family", key)
+	}
+	if _, err := write(journal.Input{Kind: "phone", People: []uuid.UUID{c.CitizenID}, Family: journal.FamilyNo}); err != nil {
 		t.Errorf("a talk with the child: %v", err)
 	}
-	came, err := write(journal.Input{Kind: "phone", People: []uuid.UUID{mother}, CameToUs: true})
+	came, err := write(journal.Input{Kind: "phone", People: []uuid.UUID{mother}, Family: journal.FamilyCame})
 	if err != nil {
 		t.Fatalf("the mother rings: %v", err)
 	}
@@ -41,8 +48,8 @@ func TestNoNoteOfContactWithTheFamilyBeforeTheRiskIsAssessed(t *testing.T) {
 	if _, err := o.DB.ReadCase(t.Context(), o.Mette, c.At("journal"), func(b *db.Batch) { n = journal.Get(b, came.ID) }); err != nil {
 		t.Fatal(err)
 	}
-	if len(n.Spoken) != 1 || !n.Spoken[0].CameToUs {
-		t.Errorf("the note does not say who began: %+v", n.Spoken)
+	if len(n.Spoken) != 1 || n.Family != journal.FamilyCame {
+		t.Errorf("the note does not say who began: %+v", n)
 	}
 	o.Assess(t, c, "yellow")
 	for _, kind := range journal.FamilyKinds {
@@ -52,6 +59,32 @@ func TestNoNoteOfContactWithTheFamilyBeforeTheRiskIsAssessed(t *testing.T) {
 	}
 	_, err = write(journal.Input{Kind: "home_visit", HappenedAt: time.Now().Add(-time.Hour)})
 	refused(t, err, "kind", "gate.note") // an hour ago it was not
+	if _, err := write(journal.Input{Kind: "other", Body: "Rettelse", Corrects: came.ID}); err != nil {
+		t.Errorf("a correction is asked again: %v", err)
+	}
+}
+
+// What has happened although it should not must be told: a lead who opens the gate, with a reason, lets it be noted.
+func TestContactThatShouldNotHaveBeenIsNotedWhenALeadHasLookedAtIt(t *testing.T) {
+	o := testkit.NewOffice(t)
+	c := o.Case(t, o.Mette, 1)
+	rang := func() error {
+		return o.DB.InCase(t.Context(), o.Mette, c.At("journal"), func(tx *db.Tx) error {
+			_, err := journal.Write(t.Context(), tx, journal.Input{Kind: "phone", Body: "En vikar ringede til far.", HappenedAt: tx.Now.Add(-3 * time.Hour), Family: journal.FamilyOurs})
+			return err
+		})
+	}
+	refused(t, rang(), "family", "gate.spoken")
+	o.Assess(t, c, "yellow")
+	refused(t, rang(), "family", "gate.spoken") // an assessment afterwards does not make it right
+	if err := o.DB.InCase(t.Context(), o.Jonas, c.At("risk"), func(tx *db.Tx) error {
+		return risk.OpenGate(t.Context(), tx, "En vikar har ringet til far. Det skal stå i sagen.", 1)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := rang(); err != nil {
+		t.Errorf("it cannot be told: %v", err)
+	}
 }
 
 func refused(t testing.TB, err error, field, key string) {

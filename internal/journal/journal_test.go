@@ -26,7 +26,9 @@ func write(t *testing.T, o *testkit.Office, who actor.Actor, c testkit.CaseFile,
 	return s, err
 }
 
-func phoned(body string) journal.Input { return journal.Input{Kind: "phone", Body: body} }
+func phoned(body string) journal.Input {
+	return journal.Input{Kind: "phone", Body: body, Family: journal.FamilyNo}
+}
 
 func must(t *testing.T, err error) {
 	t.Helper()
@@ -72,7 +74,7 @@ func TestOneWriteSavesNoteStepsAndPeopleTogether(t *testing.T) {
 	c, p := o.Case(t, o.Mette, 1), o.Partner(t, "police_district", "Fjordegnens Politi", "Rikke Holm")
 	tick := step(t, o, c, "Afklar pas og rejseplaner")
 	at := time.Now().Add(-26 * time.Hour).Truncate(time.Microsecond)
-	in := journal.Input{Key: uuid.New(), Kind: "phone", Body: "Politiet har passet.\nVi taler igen fredag.", HappenedAt: at, Contacts: []uuid.UUID{p.ID, p.ID}, People: []uuid.UUID{c.CitizenID},
+	in := journal.Input{Key: uuid.New(), Family: journal.FamilyNo, Kind: "phone", Body: "Politiet har passet.\nVi taler igen fredag.", HappenedAt: at, Contacts: []uuid.UUID{p.ID, p.ID}, People: []uuid.UUID{c.CitizenID},
 		Done: []journal.Tick{tick}, Next: &plan.StepInput{Title: "Ring til politiet igen", Responsible: plan.ByContact(p.ID), Due: time.Now().AddDate(0, 0, 3)}}
 	s, err := write(t, o, o.Mette, c, in)
 	must(t, err)
@@ -133,7 +135,7 @@ func TestFormSentThirtyTimesIsOneNote(t *testing.T) {
 	o := testkit.NewOffice(t)
 	c := o.Case(t, o.Mette, 1)
 	tick := step(t, o, c, "Kontakt skolen")
-	in := journal.Input{Key: uuid.New(), Kind: "meeting", Body: "Møde på skolen", Done: []journal.Tick{tick}, Next: &plan.StepInput{Title: "Nyt møde", Responsible: plan.ByUser(o.Mette.UserID)}}
+	in := journal.Input{Key: uuid.New(), Family: journal.FamilyNo, Kind: "meeting", Body: "Møde på skolen", Done: []journal.Tick{tick}, Next: &plan.StepInput{Title: "Nyt møde", Responsible: plan.ByUser(o.Mette.UserID)}}
 	var wg sync.WaitGroup
 	ids := make([]journal.Saved, 30)
 	for i := range ids {

@@ -42,6 +42,7 @@ type Note struct {
 	AuthorID    uuid.UUID
 	Author      string // display name
 	PhotoID     *uuid.UUID
+	Family      Family // whether it reached parents or network; empty: nobody was asked, the gate was open
 	Spoken      []Spoken
 	Steps       []Touched
 	Corrects    *Pointer  // the note that this one corrects
@@ -92,10 +93,10 @@ type Filter struct {
 }
 
 const columns = `
-	SELECT n.id, n.kind, left(n.body, @cut::int) AS body, length(n.body) AS length, n.happened_at, n.created_at, n.author AS author_id, u.display_name AS author, u.photo_id,
+	SELECT n.id, n.kind, left(n.body, @cut::int) AS body, length(n.body) AS length, n.happened_at, n.created_at, n.author AS author_id, u.display_name AS author, u.photo_id, coalesce(n.family, '') AS family,
 	       coalesce((SELECT jsonb_agg(jsonb_build_object('contact_id', s.contact_id, 'person_id', s.person_id, 'citizen', coalesce(p.is_citizen, false),
 	                   'name', coalesce(CASE WHEN c.first_name_only THEN split_part(c.name, ' ', 1) ELSE c.name END, p.name, ''), 'relation', coalesce(p.relation, ''),
-	                   'title', coalesce(c.title, ''), 'organisation', coalesce(o.name, ''), 'external', coalesce(o.kind = 'external', false), 'photo_id', c.photo_id, 'came_to_us', s.came_to_us)
+	                   'title', coalesce(c.title, ''), 'organisation', coalesce(o.name, ''), 'external', coalesce(o.kind = 'external', false), 'photo_id', c.photo_id)
 	                   ORDER BY coalesce(p.is_citizen, false) DESC, s.contact_id IS NOT NULL, c.name, p.name)
 	            FROM app.note_spoken s LEFT JOIN app.contact_person c ON c.id = s.contact_id LEFT JOIN app.organisation o ON o.id = c.organisation_id
 	            LEFT JOIN app.person p ON p.id = s.person_id AND p.case_id = s.case_id

@@ -20,19 +20,18 @@ type Spoken struct {
 	Organisation string     `json:"organisation"`
 	External     bool       `json:"external"`
 	PhotoID      *uuid.UUID `json:"photo_id"`
-	CameToUs     bool       `json:"came_to_us"` // somebody around the citizen who came of their own accord
 }
 
 // People asks for the citizen and the people around them in the opened case.
 func People(b *db.Batch) *[]Spoken {
 	return db.All[Spoken](b, `
-		SELECT NULL::uuid AS contact_id, p.id AS person_id, p.is_citizen AS citizen, p.name, p.relation, '' AS title, '' AS organisation, false AS external, NULL::uuid AS photo_id, false AS came_to_us
+		SELECT NULL::uuid AS contact_id, p.id AS person_id, p.is_citizen AS citizen, p.name, p.relation, '' AS title, '' AS organisation, false AS external, NULL::uuid AS photo_id
 		  FROM app.person p WHERE p.case_id = @case ORDER BY p.is_citizen DESC, p.name, p.id`, db.Args{"case": b.CaseID})
 }
 
 const contacts = `
 	SELECT c.id AS contact_id, NULL::uuid AS person_id, false AS citizen, CASE WHEN c.first_name_only THEN split_part(c.name, ' ', 1) ELSE c.name END AS name,
-	       '' AS relation, c.title, o.name AS organisation, o.kind = 'external' AS external, c.photo_id, false AS came_to_us
+	       '' AS relation, c.title, o.name AS organisation, o.kind = 'external' AS external, c.photo_id
 	  FROM app.contact_person c JOIN app.organisation o ON o.id = c.organisation_id `
 
 // Involved asks for the contact persons of the opened case: those who have a part in it, and those a note
@@ -59,12 +58,12 @@ func saveSpoken(ctx context.Context, tx *db.Tx, note uuid.UUID, in Input) error 
 		return nil
 	}
 	n, err := db.Exec(ctx, tx, `
-		INSERT INTO app.note_spoken (case_id, note_id, contact_id, person_id, came_to_us)
-		SELECT @case::uuid, @note::uuid, c.id, NULL::uuid, false FROM app.contact_person c
+		INSERT INTO app.note_spoken (case_id, note_id, contact_id, person_id)
+		SELECT @case::uuid, @note::uuid, c.id, NULL::uuid FROM app.contact_person c
 		 WHERE c.id = ANY (@contacts::uuid[]) AND (c.active OR EXISTS (SELECT FROM app.involvement v WHERE v.case_id = @case AND v.contact_id = c.id))
 		UNION ALL
-		SELECT @case::uuid, @note::uuid, NULL::uuid, p.id, NOT p.is_citizen AND @came FROM app.person p WHERE p.case_id = @case AND p.id = ANY (@people::uuid[])`,
-		db.Args{"case": tx.CaseID, "note": note, "contacts": in.Contacts, "people": in.People, "came": in.CameToUs})
+		SELECT @case::uuid, @note::uuid, NULL::uuid, p.id FROM app.person p WHERE p.case_id = @case AND p.id = ANY (@people::uuid[])`,
+		db.Args{"case": tx.CaseID, "note": note, "contacts": in.Contacts, "people": in.People})
 	if err == nil && int(n) != len(in.Contacts)+len(in.People) {
 		return fault.Invalid{"spoken": "journal.error.spoken"}
 	}

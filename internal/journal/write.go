@@ -26,7 +26,7 @@ type Input struct {
 	HappenedAt time.Time   // zero: now
 	Contacts   []uuid.UUID // contact persons who were spoken to
 	People     []uuid.UUID // people of the case who were spoken to
-	CameToUs   bool        // they came of their own accord: that must be noted, also while the gate is shut (offentlighedsloven § 13)
+	Family     Family      // asked for while the gate is shut
 	Done       []Tick      // steps that are done with this
 	Next       *plan.StepInput
 	Corrects   uuid.UUID // the note that this one corrects; its kind is taken over
@@ -49,6 +49,7 @@ type Saved struct {
 func (in Input) Validate(now time.Time) error {
 	bad := fault.Invalid{}
 	bad.Check("kind", slices.Contains(Kinds, in.Kind), "journal.error.kind")
+	bad.Check("family", in.Family == "" || slices.Contains(Families, in.Family), "error.choose")
 	bad.Check("body", strings.TrimSpace(in.Body) != "", "journal.error.body")
 	bad.Check("body", utf8.RuneCountInString(in.Body) <= MaxBody, "error.too_long")
 	bad.Check("date", !in.HappenedAt.After(now.Add(time.Minute)), "journal.error.future")
@@ -89,7 +90,7 @@ func Write(ctx context.Context, tx *db.Tx, in Input) (Saved, error) {
 		return before(ctx, tx, id, err)
 	}
 	if err := saveSpoken(ctx, tx, id, in); err != nil {
-		return Saved{}, refusedAtGate(err, "spoken", "gate.spoken")
+		return Saved{}, refusedAtGate(err, "family", "gate.spoken")
 	}
 	s := Saved{ID: id}
 	for _, tick := range in.Done {
@@ -118,12 +119,12 @@ func Write(ctx context.Context, tx *db.Tx, in Input) (Saved, error) {
 func insert(ctx context.Context, tx *db.Tx, in Input) (id uuid.UUID, again bool, err error) {
 	id = uuid.New()
 	n, err := db.Exec(ctx, tx, `
-		INSERT INTO app.note (id, case_id, kind, body, happened_at, author, corrects, request_key)
-		VALUES (@id, @case, @kind, @body, @at, @me, @corrects, @key) ON CONFLICT (case_id, author, request_key) DO NOTHING`,
+		INSERT INTO app.note (id, case_id, kind, body, happened_at, author, corrects, request_key, family)
+		VALUES (@id, @case, @kind, @body, @at, @me, @corrects, @key, nullif(@family, '')) ON CONFLICT (case_id, author, request_key) DO NOTHING`,
 		db.Args{"id": id, "case": tx.CaseID, "kind": in.Kind, "body": in.Body, "at": in.HappenedAt, "me": tx.Actor.UserID,
-			"corrects": db.Null(in.Corrects), "key": db.Null(in.Key)})
+			"corrects": db.Null(in.Corrects), "key": db.Null(in.Key), "family": string(in.Family)})
 	if err != nil || n == 1 {
-		return id, false, refusedAtGate(err, "kind", "gate.note")
+		return id, false, refusedAtGate(err, "family", "gate.spoken")
 	}
 	id, err = db.One[uuid.UUID](ctx, tx, `SELECT id FROM app.note WHERE case_id = @case AND author = @me AND request_key = @key`,
 		db.Args{"case": tx.CaseID, "me": tx.Actor.UserID, "key": in.Key})

@@ -149,6 +149,7 @@ func TestTheDatabaseKeepsTheGateByItself(t *testing.T) {
 	d.Exec(t, `INSERT INTO app.plan_step (id, case_id, phase_id, position, title, requires_gate, template_step, origin, created_by)
 		VALUES ('00000000-0000-4000-8000-000000000a04', $1, '00000000-0000-4000-8000-000000000a02', 0, 'Beslut forældredialog', true, 'T3.2.3', 'from_plan', $2)`, d.c.ID, d.Mette.UserID)
 	d.Exec(t, `INSERT INTO app.note (id, case_id, kind, body, author, created_at) VALUES ('00000000-0000-4000-8000-000000000a05', $1, 'phone', 'x', $2, now())`, d.c.ID, d.Mette.UserID)
+	d.Exec(t, `INSERT INTO app.note (id, case_id, kind, body, author, family) VALUES ('00000000-0000-4000-8000-000000000a06', $1, 'phone', 'x', $2, 'came')`, d.c.ID, d.Mette.UserID)
 	const at = ` WHERE case_id = @case AND @me::uuid IS NOT NULL AND id = '00000000-0000-4000-8000-000000000a04'`
 	blocked := map[string]string{
 		"a step of one's own that reaches the family": step(", requires_gate", ", true"),
@@ -160,20 +161,22 @@ func TestTheDatabaseKeepsTheGateByItself(t *testing.T) {
 		"ticked":                                      `UPDATE app.plan_step SET status = 'done', done_at = now(), done_by = @me` + at,
 		"declared harmless":                           `UPDATE app.plan_step SET requires_gate = false` + at,
 		"another step in its clothes":                 `UPDATE app.plan_step SET title = 'y'` + at,
-		"a letter":                                    `INSERT INTO app.note (case_id, kind, body, author) VALUES (@case, 'letter', 'x', @me)`,
-		"a hearing":                                   `INSERT INTO app.note (case_id, kind, body, author) VALUES (@case, 'hearing', 'x', @me)`,
-		"a visit at home":                             `INSERT INTO app.note (case_id, kind, body, author) VALUES (@case, 'home_visit', 'x', @me)`,
-		"a visit that is said to be to come":          `INSERT INTO app.note (case_id, kind, body, author, happened_at) VALUES (@case, 'home_visit', 'x', @me, now() + interval '1 year')`,
+		"a letter":                                    `INSERT INTO app.note (case_id, kind, body, author, family) VALUES (@case, 'letter', 'x', @me, 'came')`,
+		"a hearing":                                   `INSERT INTO app.note (case_id, kind, body, author, family) VALUES (@case, 'hearing', 'x', @me, 'no')`,
+		"a visit at home":                             `INSERT INTO app.note (case_id, kind, body, author, family) VALUES (@case, 'home_visit', 'x', @me, 'no')`,
+		"a visit that is said to be to come":          `INSERT INTO app.note (case_id, kind, body, author, happened_at, family) VALUES (@case, 'home_visit', 'x', @me, now() + interval '1 year', 'no')`,
 		"a talk with the mother": `INSERT INTO app.note_spoken (case_id, note_id, person_id) SELECT @case, '00000000-0000-4000-8000-000000000a05', '00000000-0000-4000-8000-000000000a03'
 			WHERE @me::uuid IS NOT NULL`,
+		"a call of ours to a father whom the case does not name": `INSERT INTO app.note (case_id, kind, body, author, family) VALUES (@case, 'phone', 'x', @me, 'ours')`,
+		"a call that does not say":                               `INSERT INTO app.note (case_id, kind, body, author) VALUES (@case, 'phone', 'x', @me)`,
 	}
 	free := map[string]string{
 		"a step of the template that waits": step(", requires_gate, template_step, origin", ", true, 'T3.2.3', 'from_plan'"),
 		"a step that reaches nobody":        step("", ""),
 		"left out, with a reason":           `UPDATE app.plan_step SET status = 'skipped', skip_reason = 'nej'` + at,
 		"a responsible for it":              `UPDATE app.plan_step SET responsible_user = @me` + at,
-		"a call from the school":            `INSERT INTO app.note (case_id, kind, body, author) VALUES (@case, 'phone', 'x', @me)`,
-		"a mother who rings herself": `INSERT INTO app.note_spoken (case_id, note_id, person_id, came_to_us) SELECT @case, '00000000-0000-4000-8000-000000000a05', '00000000-0000-4000-8000-000000000a03', true
+		"a call from the school":            `INSERT INTO app.note (case_id, kind, body, author, family) VALUES (@case, 'phone', 'x', @me, 'no')`,
+		"a mother who rings herself": `INSERT INTO app.note_spoken (case_id, note_id, person_id) SELECT @case, '00000000-0000-4000-8000-000000000a06', '00000000-0000-4000-8000-000000000a03'
 			WHERE @me::uuid IS NOT NULL`,
 	}
 	try := func(sql string) error {
@@ -235,6 +238,35 @@ func TestANoteOfYesterdayIsJudgedByYesterday(t *testing.T) {
 		if err := note(ago); !db.Violates(err, "risk_before_family") {
 			t.Errorf("a visit %s: %v", when, err)
 		}
+	}
+}
+
+// What happened although the gate was shut must be told: while a lead's opening is in force, with its reason. An assessment afterwards
+// does not make it right.
+func TestABreachIsToldWhileALeadKeepsTheGateOpen(t *testing.T) {
+	d := newDesk(t)
+	note := func() error {
+		return d.do(d.Mette, func(tx *db.Tx) error {
+			_, err := db.Exec(t.Context(), tx, `INSERT INTO app.note (case_id, kind, body, author, happened_at, family) VALUES (@case, 'phone', 'x', @me, now() - interval '3 hours', 'ours')`,
+				db.Args{"case": d.c.ID, "me": d.Mette.UserID})
+			return err
+		})
+	}
+	d.Assess(t, d.c, "yellow")
+	if err := note(); !db.Violates(err, "risk_before_family") {
+		t.Errorf("assessed afterwards: %v", err)
+	}
+	if err := d.do(d.Jonas, func(tx *db.Tx) error {
+		return risk.OpenGate(t.Context(), tx, "En vikar har ringet til far. Det skal stå i sagen.", 1)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := note(); err != nil {
+		t.Errorf("a lead has looked at it: %v", err)
+	}
+	d.Exec(t, `UPDATE app.gate_opening SET opened_at = opened_at - interval '3 days', until = until - interval '3 days'`)
+	if err := note(); !db.Violates(err, "risk_before_family") {
+		t.Errorf("the opening is over: %v", err)
 	}
 }
 

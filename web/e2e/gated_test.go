@@ -73,15 +73,18 @@ func TestFromTheTelephoneToAnAssessedCaseWithAPlan(t *testing.T) {
 	m := &counting{hands: hands{t, browsertest.New(t)}}
 	m.signIn(s.URL, "mette")
 	file := s.URL + "/sager/" + ref
-	letter := func() {
+	letter := func(shut bool) {
 		m.open(file + "/journal/ny")
 		m.pages++
 		m.pick("kind", "letter")
+		if shut {
+			m.pick("family", "ours")
+		}
 		m.write("#body", "Brev til forældrene om en samtale på skolen.")
 		m.tap(`main form[action$="/journal/ny"] .fend button:not([name])`, kb.Enter)
 		m.pages++
 	}
-	letter()
+	letter(true)
 	m.sees("risiko")
 	if n := o.Count(t, `SELECT count(*) FROM app.note n JOIN app.case_file f ON f.id = n.case_id WHERE f.ref = $1`, ref); n != 0 {
 		t.Fatal("a letter to the parents stands in the journal before the risk is assessed")
@@ -103,7 +106,7 @@ func TestFromTheTelephoneToAnAssessedCaseWithAPlan(t *testing.T) {
 	m.write("#reason", "Kontrollen er fast, og der er ingen trusler.")
 	m.tap(`button[name=go][value=sign]`, kb.Enter)
 	m.arrive("/sager/" + ref + "/risiko")
-	letter()
+	letter(false)
 	m.sees("Brev til forældrene")
 
 	for what, sql := range map[string]string{

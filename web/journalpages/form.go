@@ -50,11 +50,11 @@ type typed struct {
 	StepNameOK             bool
 	StepReaches            bool // the new step reaches parents or network
 	StepHarmless           bool
-	CameToUs               bool
+	Family                 string // whether it reached parents or network
 }
 
 // fieldNames are the fields that a draft keeps.
-var fieldNames = []string{"kind", "date", "time", "body", "person", "contact", "other", "done", "step_title", "step_responsible", "step_due", "came_to_us", "step_reaches"}
+var fieldNames = []string{"kind", "date", "time", "body", "person", "contact", "other", "done", "step_title", "step_responsible", "step_due", "family", "step_reaches"}
 
 // readFields takes the fields out of a posted form.
 func readFields(form *page.Form) url.Values {
@@ -87,7 +87,7 @@ func typedFrom(fields url.Values) typed {
 		Kind: fields.Get("kind"), Date: fields.Get("date"), Time: fields.Get("time"), Body: fields.Get("body"),
 		People: fields["person"], Contacts: fields["contact"], Other: fields.Get("other"), Done: stepIDs(fields["done"]),
 		StepTitle: fields.Get("step_title"), StepWho: fields.Get("step_responsible"), StepDue: fields.Get("step_due"),
-		CameToUs: fields.Get("came_to_us") != "", StepReaches: fields.Get("step_reaches") != "",
+		Family: fields.Get("family"), StepReaches: fields.Get("step_reaches") != "",
 	}
 }
 
@@ -170,7 +170,7 @@ func (h Handler) saveNote(w http.ResponseWriter, r *http.Request) error {
 	back := wayBack(r, form.Text("return"))
 	t := typedFrom(readFields(form))
 	t.StepNameOK, t.StepHarmless = form.Has("step_names_ok"), form.Has("step_harmless")
-	in := journal.Input{Key: form.ID("key"), Kind: t.Kind, Body: t.Body, People: form.IDs("person"), Contacts: form.IDs("contact"), Done: ticks(form), CameToUs: t.CameToUs}
+	in := journal.Input{Key: form.ID("key"), Kind: t.Kind, Body: t.Body, People: form.IDs("person"), Contacts: form.IDs("contact"), Done: ticks(form), Family: journal.Family(t.Family)}
 	if other := form.ID("other"); other != uuid.Nil {
 		in.Contacts = append(in.Contacts, other)
 	}

@@ -48,6 +48,36 @@ func TestOneFormSavesEverythingAndSaysSo(t *testing.T) {
 	lacks(t, s.Get(t, s.Mette, link.Journal(c.Ref)+"?vis=notater&af="+s.Jonas.UserID.String()), "Skolen ringede")
 }
 
+// A phone note about a father who does not stand in the case is a contact too: while the risk is not assessed, the form asks (R1).
+func TestTheNoteAsksWhetherTheFamilyWasReached(t *testing.T) {
+	s := webtest.New(t)
+	c := s.Case(t, s.Mette, 1)
+	const question = "Var der kontakt med forældre eller netværk?"
+	contains(t, s.Get(t, s.Mette, link.NewNote(c.Ref)), question)
+	for answer, says := range map[string]string{"": "Svar, om der var kontakt", "ours": "bed en teamleder åbne", "x": "Vælg en af mulighederne"} {
+		form := note("Ringede til far.")
+		form.Set("family", answer)
+		a := s.Post(t, s.Mette, link.NewNote(c.Ref), form)
+		if a.Status != http.StatusUnprocessableEntity {
+			t.Errorf("%q: %d", answer, a.Status)
+		}
+		contains(t, a, says, "Ringede til far.</textarea>", question, `id="family-error"`)
+	}
+	form := note("Far ringede og spurgte efter hende.")
+	form.Set("family", "came")
+	s.Post(t, s.Mette, link.NewNote(c.Ref), form)
+	var id uuid.UUID
+	s.Scan(t, []any{&id}, `SELECT id FROM app.note`)
+	contains(t, s.Get(t, s.Mette, link.Note(c.Ref, id)), "Forældre eller netværk", "Ja, de henvendte sig selv")
+	s.Assess(t, c, "yellow")
+	lacks(t, s.Get(t, s.Mette, link.NewNote(c.Ref)), question)
+	form = note("Ringede til far efter vurderingen.")
+	form.Del("family")
+	if a := s.Post(t, s.Mette, link.NewNote(c.Ref), form); a.Status != http.StatusSeeOther {
+		t.Errorf("assessed: %d", a.Status)
+	}
+}
+
 func TestRefusedFormKeepsEverythingThatWasTyped(t *testing.T) {
 	s := webtest.New(t)
 	c, other, p := s.Case(t, s.Mette, 1), s.Case(t, s.Mette, 1), s.Partner(t, "school", "Åskolen", "Anders Møller")
@@ -213,7 +243,7 @@ func TestLongestNoteOfWideCharactersFits(t *testing.T) {
 	c := s.Case(t, s.Mette, 1)
 	var raw bytes.Buffer
 	form := multipart.NewWriter(&raw) // as the browser sends it: four bytes a character, not twelve
-	for name, value := range map[string]string{"kind": "phone", "date": "i dag", "body": strings.Repeat("🙂", journal.MaxBody)} {
+	for name, value := range map[string]string{"kind": "phone", "date": "i dag", "family": "no", "body": strings.Repeat("🙂", journal.MaxBody)} {
 		if err := form.WriteField(name, value); err != nil {
 			t.Fatal(err)
 		}

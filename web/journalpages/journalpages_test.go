@@ -40,7 +40,7 @@ func step(t *testing.T, s *webtest.Site, c testkit.CaseFile, title string) strin
 }
 
 func note(body string) url.Values {
-	return url.Values{"key": {uuid.NewString()}, "kind": {"phone"}, "date": {"i dag"}, "time": {""}, "body": {body}}
+	return url.Values{"key": {uuid.NewString()}, "kind": {"phone"}, "date": {"i dag"}, "time": {""}, "family": {"no"}, "body": {body}}
 }
 
 func contains(t *testing.T, a webtest.Answer, words ...string) {

@@ -10,6 +10,15 @@ import (
 	"samspil/web/ui"
 )
 
+// families are the answers to whether parents or network were reached, as the form posts them.
+func families() []string {
+	var codes []string
+	for _, f := range journal.Families {
+		codes = append(codes, string(f))
+	}
+	return codes
+}
+
 // spokenName is what a page calls somebody who was spoken to.
 func spokenName(ctx context.Context, s journal.Spoken) string {
 	switch {

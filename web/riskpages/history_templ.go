@@ -778,12 +778,12 @@ func gatePanel(v historyView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if v.Case.Gate == casefile.GateShut && v.mayOpen() {
+			if v.mayOpen() && (v.Case.Gate == casefile.GateShut || v.Case.Gate == casefile.GateAssessed) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 51, "<p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.LinkButton(ui.Button{URL: link.Risk(v.Case.Ref) + "/port", Label: i18n.T(ctx, "gate.ask"), Kind: "secondary", Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.LinkButton(ui.Button{URL: link.Risk(v.Case.Ref) + "/port", Label: i18n.T(ctx, "gate.ask."+string(v.Case.Gate)), Kind: "secondary", Small: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

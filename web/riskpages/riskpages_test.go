@@ -183,7 +183,7 @@ func TestTheLeadOpensTheGateWithAReason(t *testing.T) {
 	d.get(d.Mette, "/port", http.StatusNotFound)
 	d.post(d.Jonas, "/port", url.Values{"reason": {"haster"}, "days": {"1"}}, http.StatusUnprocessableEntity, "Skriv grunden med mindst 20 tegn", "haster")
 	d.post(d.Jonas, "/port", url.Values{"reason": {"Forældrene henter hende i dag; vagten er med."}, "days": {"1"}}, http.StatusSeeOther)
-	d.get(d.Mette, "", http.StatusOK, "Åbnet af en teamleder", "Forældrene henter hende i dag", "uden gyldig risikovurdering")
+	d.get(d.Mette, "", http.StatusOK, "Åbnet af en teamleder", "Forældrene henter hende i dag", "åbnet porten til forældre og netværk")
 	d.post(d.Mette, "/port/luk", nil, http.StatusSeeOther)
 	d.get(d.Mette, "", http.StatusOK, "Lukket igen")
 }
