@@ -34,7 +34,7 @@ var pages = []visit{
 	{"mette", "/sager/{case}/adgang/giv"}, {"mette", "/sager/{case}/adgang/fjern/{sara}"}, {"mette", "/sager/{case}/adgang/inhabil"}, {"mette", "/sager/{case}/adgang/niveau"},
 	{"mette", "/sager/{case}/adgang/overdrag"}, {"mette", "/sager/{case}/adgang/udeluk"}, {"mette", "/partnere/rettelse?person={contact}"},
 	{"mette", "/sager/{case}/risiko"}, {"mette", "/sager/{case}/risiko/ny/{section}"}, {"mette", "/sager/{case}/risiko/ny/niveau"}, {"mette", "/sager/{case}/risiko/{assessment}"}, {"mette", "/sager/{case}/risiko/ekstern"},
-	{"jonas", "/sager/{shut}/risiko/port"}, {"jonas", "/sager/{shut}/risiko"}, {"jonas", "/sager/{case}/risiko/{assessment}"},
+	{"jonas", "/sager/{shut}/risiko/port"}, {"jonas", "/sager/{shut}/journal/ny"}, {"jonas", "/sager/{shut}/risiko"}, {"jonas", "/sager/{case}/risiko/{assessment}"},
 	{"mette", "/sager/{case}/frister"}, {"mette", "/sager/{case}/frister/ny"}, {"mette", "/sager/{case}/frister/{deadline}"}, {"mette", "/sager/{case}/frister/{deadline}/start"},
 	{"lone", "/admin/frister"}, {"lone", "/admin/frister/ny"}, {"lone", "/admin/frister/regel/{code}"},
 	{"mette", "/sager/{case}/sikkerhedsplan"}, {"mette", "/sager/{case}/sikkerhedsplan/ret"}, {"mette", "/sager/{case}/sikkerhedsplan/kontrol/ny"},
