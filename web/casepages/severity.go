@@ -55,7 +55,7 @@ func (h Handler) saveSeverity(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, "flash.severity", link.Case(caseframe.Ref(r)))
 	}
-	bad, stale, err := refused(err)
+	bad, stale, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
@@ -74,7 +74,7 @@ func (h Handler) saveSeverity(w http.ResponseWriter, r *http.Request) error {
 	} else {
 		v.Version = version
 	}
-	return page.Render(w, r, status(stale), severityPage(v))
+	return page.Render(w, r, page.FormStatus(stale), severityPage(v))
 }
 
 func levelName(ctx context.Context, level string) string {

@@ -63,7 +63,7 @@ func (h Handler) assess(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, "flash.concern.assessed", link.Report(ref))
 	}
-	bad, stale, err := refused(err)
+	bad, stale, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (h Handler) assess(w http.ResponseWriter, r *http.Request) error {
 	if !stale {
 		v.Version = version
 	}
-	return page.Render(w, r, status(stale), assessPage(v))
+	return page.Render(w, r, page.FormStatus(stale), assessPage(v))
 }
 
 func alertKind(c concern.Clock) string {
@@ -134,7 +134,7 @@ func (h Handler) correctReceived(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, "flash.concern.received", link.Report(reportframe.Ref(r)))
 	}
-	bad, stale, err := refused(err)
+	bad, stale, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
@@ -147,7 +147,7 @@ func (h Handler) correctReceived(w http.ResponseWriter, r *http.Request) error {
 	if !stale {
 		v.Version = version
 	}
-	return page.Render(w, r, status(stale), receivedPage(v))
+	return page.Render(w, r, page.FormStatus(stale), receivedPage(v))
 }
 
 // yesNo are the two answers of the assessment, each with what it means.

@@ -27,7 +27,7 @@ func (h Handler) add(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, "flash.concern.added", link.Report(reportframe.Ref(r)))
 	}
-	bad, _, err := refused(err)
+	bad, _, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (h Handler) changeChild(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, "flash.concern.child", link.Report(reportframe.Ref(r)))
 	}
-	bad, stale, err := refused(err)
+	bad, stale, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func (h Handler) changeChild(w http.ResponseWriter, r *http.Request) error {
 	if !stale {
 		v.Version = version
 	}
-	return page.Render(w, r, status(stale), childPage(v))
+	return page.Render(w, r, page.FormStatus(stale), childPage(v))
 }
 
 // birthday reads a date of birth; a year of two digits would be a guess.

@@ -5,15 +5,12 @@ package concernpages
 import (
 	"context"
 	"embed"
-	"errors"
-	"net/http"
 
 	"github.com/go-chi/chi/v5"
 
 	"samspil/internal/actor"
 	"samspil/internal/concern"
 	"samspil/internal/db"
-	"samspil/internal/fault"
 	"samspil/internal/i18n"
 	"samspil/internal/keys"
 	"samspil/web/link"
@@ -72,24 +69,6 @@ func (h Handler) CaseRoutes(r chi.Router) {
 	r.Post("/underretninger/{report}", page.Handle(h.takeUp))
 	r.Get("/genvurdering/{id}", page.Handle(h.showChoice))
 	r.Post("/genvurdering/{id}", page.Handle(h.choose))
-}
-
-// refused parts what the form can mend from what it cannot.
-func refused(err error) (bad fault.Invalid, stale bool, rest error) {
-	switch {
-	case errors.As(err, &bad):
-		return bad, false, nil
-	case errors.Is(err, fault.Stale):
-		return nil, true, nil
-	}
-	return nil, false, err
-}
-
-func status(stale bool) int {
-	if stale {
-		return http.StatusConflict
-	}
-	return http.StatusUnprocessableEntity
 }
 
 // face is a colleague as the parts show people.

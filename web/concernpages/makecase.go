@@ -108,7 +108,7 @@ func (h Handler) makeCase(w http.ResponseWriter, r *http.Request) error {
 			return err
 		})
 		var stale bool
-		if bad, stale, err = refused(err); err != nil {
+		if bad, stale, err = page.Refused(err); err != nil {
 			return err
 		} else if stale {
 			return page.Redirect(w, r, link.ReportCase(reportframe.Ref(r)))
@@ -313,7 +313,7 @@ func (h Handler) join(w http.ResponseWriter, r *http.Request) error {
 	err = reportframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
 		return concern.Join(ctx, tx, tx.CaseID, opened.CaseID)
 	})
-	if bad, _, rest := refused(err); len(bad) > 0 {
+	if bad, _, rest := page.Refused(err); len(bad) > 0 {
 		v, err := h.readCase(w, r)
 		if err != nil {
 			return err

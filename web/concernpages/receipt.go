@@ -66,7 +66,7 @@ func (h Handler) setChannel(w http.ResponseWriter, r *http.Request) error {
 
 // again shows the page with what was typed and what is wrong with it.
 func (h Handler) again(w http.ResponseWriter, r *http.Request, err error, typed func(*receiptView)) error {
-	bad, stale, err := refused(err)
+	bad, stale, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
@@ -76,5 +76,5 @@ func (h Handler) again(w http.ResponseWriter, r *http.Request, err error, typed 
 	}
 	typed(&v)
 	v.Bad, v.Stale, v.Page.Invalid = bad, stale, true
-	return page.Render(w, r, status(stale), receiptPage(v))
+	return page.Render(w, r, page.FormStatus(stale), receiptPage(v))
 }

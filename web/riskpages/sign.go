@@ -73,7 +73,7 @@ func (h Handler) sign(w http.ResponseWriter, r *http.Request, form *page.Form) e
 		steps, err = plan.Unlock(ctx, tx)
 		return err
 	})
-	bad, stale, other := refused(err)
+	bad, stale, other := page.Refused(err)
 	switch {
 	case other != nil:
 		return other
@@ -103,5 +103,5 @@ func (h Handler) again(w http.ResponseWriter, r *http.Request, form *page.Form, 
 	if stale { // who signs again has seen what the other one signed
 		v.Base = v.newest()
 	}
-	return page.Render(w, r, status(stale), partPage(v))
+	return page.Render(w, r, page.FormStatus(stale), partPage(v))
 }

@@ -117,7 +117,7 @@ func (s site) noteSign(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, "flash.sign.noted", link.Signs(s.base(r)))
 	}
-	bad, _, err := sorted(err)
+	bad, _, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
@@ -142,7 +142,7 @@ func (s site) retireSign(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, "flash.sign.retired", link.Signs(s.base(r)))
 	}
-	bad, _, err := sorted(err)
+	bad, _, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
@@ -170,7 +170,7 @@ func (s site) answer(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, "flash.suggestion.answered", link.Signs(s.base(r)))
 	}
-	bad, stale, err := sorted(err)
+	bad, stale, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
@@ -183,7 +183,7 @@ func (s site) answer(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.refused()
 	v.Bad, v.Changed, v.Given = bad, stale, map[string]screening.AnswerInput{code: in}
-	return page.Render(w, r, status(stale), signsPage(v))
+	return page.Render(w, r, page.FormStatus(stale), signsPage(v))
 }
 
 // group is a group of signs with what there is in it.
