@@ -80,7 +80,7 @@ func (h Handler) changeChild(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		err = reportframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
 			bad := fault.Invalid{}
-			in.Born = birthday(bad, born, tx.Now)
+			in.Born = birthday(bad, born)
 			if err := bad.Err(); err != nil {
 				return err
 			}
@@ -101,15 +101,12 @@ func (h Handler) changeChild(w http.ResponseWriter, r *http.Request) error {
 	return page.Render(w, r, page.FormStatus(stale), childPage(v))
 }
 
-// birthday reads a date of birth; a year of two digits would be a guess.
-func birthday(bad fault.Invalid, text string, now time.Time) time.Time {
+// birthday reads a date of birth; what cannot be read is refused under "born".
+func birthday(bad fault.Invalid, text string) time.Time {
 	if text == "" {
 		return time.Time{}
 	}
-	born, err := i18n.ParseDate(text, now)
-	if err != nil || !birthDate.MatchString(text) {
-		bad.Check("born", false, "register.born.form")
-		return time.Time{}
-	}
+	born, err := i18n.ParseBirthday(text)
+	bad.Check("born", err == nil, "register.born.form")
 	return born
 }
