@@ -9,7 +9,6 @@ import (
 	"samspil/internal/db"
 	"samspil/internal/fault"
 	"samspil/internal/i18n"
-	"samspil/internal/reference"
 	"samspil/web/caseframe"
 	"samspil/web/link"
 	"samspil/web/page"
@@ -82,17 +81,4 @@ func levelName(ctx context.Context, level string) string {
 		level = "none"
 	}
 	return i18n.T(ctx, "ui.severity."+level)
-}
-
-// levels are the four choices, each with what it means.
-func levels(ctx context.Context) []ui.Option {
-	var all []ui.Option
-	for _, l := range reference.SeverityLevels() {
-		o := ui.Option{Value: l.Code, Label: l.Name(ctx)}
-		if i18n.Lang(ctx) == "da" {
-			o.Hint = l.MeaningDA
-		}
-		all = append(all, o)
-	}
-	return all
 }

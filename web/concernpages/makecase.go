@@ -285,7 +285,7 @@ func (v caseView) templates(ctx context.Context) []ui.Option {
 	return options
 }
 
-// certainties leave out what no new case can be: ruled out, which a screening says.
+// severities are the levels, after the choice of none yet.
 func (v caseView) severities(ctx context.Context) []ui.Option {
 	options := []ui.Option{{Label: i18n.T(ctx, "concern.severity.none")}}
 	for _, l := range reference.SeverityLevels() {

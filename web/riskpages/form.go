@@ -171,18 +171,6 @@ func (v formView) localErrors() map[string]string {
 
 func answers(ctx context.Context) []ui.Option { return ui.Listed(ctx, reference.RiskAnswers) }
 
-func levels(ctx context.Context) []ui.Option {
-	var all []ui.Option
-	for _, l := range reference.SeverityLevels() {
-		o := ui.Option{Value: l.Code, Label: l.Name(ctx)}
-		if i18n.Lang(ctx) == "da" {
-			o.Hint = l.MeaningDA
-		}
-		all = append(all, o)
-	}
-	return all
-}
-
 // saved says when the draft was kept last.
 func (v formView) saved(ctx context.Context) string {
 	if v.Saved.IsZero() {
