@@ -25,10 +25,7 @@ type assessView struct {
 }
 
 func (h Handler) readAssessment(w http.ResponseWriter, r *http.Request) (assessView, error) {
-	f, err := reportframe.Read(h.DB, w, r, "assessment", func(*db.Batch) {})
-	if err == nil && !f.May(actor.Write) {
-		err = fault.NotFound
-	}
+	f, err := h.readForm(w, r, "assessment", actor.Write)
 	v := assessView{View: f, Version: f.Report.Version}
 	if f.Report.Assessed() {
 		v.In = concern.Assessment{Acute: "no", Reason: f.Report.AssessReason}
@@ -102,10 +99,7 @@ type receivedView struct {
 }
 
 func (h Handler) readReceived(w http.ResponseWriter, r *http.Request) (receivedView, error) {
-	f, err := reportframe.Read(h.DB, w, r, "overview", func(*db.Batch) {})
-	if err == nil && !f.May(actor.Write) {
-		err = fault.NotFound
-	}
+	f, err := h.readForm(w, r, "overview", actor.Write)
 	return receivedView{View: f, Day: i18n.FieldDate(f.Report.ReceivedAt), Clock: i18n.FieldClock(i18n.Lang(r.Context()), f.Report.ReceivedAt), Version: f.Report.Version}, err
 }
 

@@ -49,10 +49,7 @@ type childView struct {
 }
 
 func (h Handler) readChild(w http.ResponseWriter, r *http.Request) (childView, error) {
-	f, err := reportframe.Read(h.DB, w, r, "overview", func(*db.Batch) {})
-	if err == nil && !f.May(actor.Write) {
-		err = fault.NotFound
-	}
+	f, err := h.readForm(w, r, "overview", actor.Write)
 	c := f.Report.Child()
 	v := childView{View: f, Name: c.Name, Phone: c.Phone, Version: c.Version}
 	if c.Born != nil {

@@ -5,16 +5,19 @@ package concernpages
 import (
 	"context"
 	"embed"
+	"net/http"
 
 	"github.com/go-chi/chi/v5"
 
 	"samspil/internal/actor"
 	"samspil/internal/concern"
 	"samspil/internal/db"
+	"samspil/internal/fault"
 	"samspil/internal/i18n"
 	"samspil/internal/keys"
 	"samspil/web/link"
 	"samspil/web/page"
+	"samspil/web/reportframe"
 	"samspil/web/ui"
 )
 
@@ -69,6 +72,15 @@ func (h Handler) CaseRoutes(r chi.Router) {
 	r.Post("/underretninger/{report}", page.Handle(h.takeUp))
 	r.Get("/genvurdering/{id}", page.Handle(h.showChoice))
 	r.Post("/genvurdering/{id}", page.Handle(h.choose))
+}
+
+// readForm is [reportframe.Read] for a page that only those have use for who may do so much with the report.
+func (h Handler) readForm(w http.ResponseWriter, r *http.Request, active string, want actor.Rights) (reportframe.View, error) {
+	v, err := reportframe.Read(h.DB, w, r, active, func(*db.Batch) {})
+	if err == nil && !v.May(want) {
+		err = fault.NotFound
+	}
+	return v, err
 }
 
 // face is a colleague as the parts show people.

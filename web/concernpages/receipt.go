@@ -25,10 +25,7 @@ type receiptView struct {
 }
 
 func (h Handler) readReceipt(w http.ResponseWriter, r *http.Request) (receiptView, error) {
-	f, err := reportframe.Read(h.DB, w, r, "receipt", func(*db.Batch) {})
-	if err == nil && !f.May(actor.Note) {
-		err = fault.NotFound
-	}
+	f, err := h.readForm(w, r, "receipt", actor.Note)
 	return receiptView{View: f, Text: concern.ReceiptText(f.Report.Report, f.Page.Municipality), Channel: f.Report.Channel, Note: f.Report.ChannelNote, Version: f.Report.ContentVersion}, err
 }
 

@@ -89,6 +89,18 @@ func (s site) readSigns(w http.ResponseWriter, r *http.Request) (signsView, erro
 	return signsView{known: k, FormID: uuid.New()}, err
 }
 
+// signsAgain reads the page for a form on it that was refused; nobody but writers has one.
+func (s site) signsAgain(w http.ResponseWriter, r *http.Request) (signsView, error) {
+	v, err := s.readSigns(w, r)
+	if err == nil && !v.mayWrite() {
+		err = fault.Forbidden
+	}
+	if err == nil {
+		v.refused()
+	}
+	return v, err
+}
+
 func (s site) signs(w http.ResponseWriter, r *http.Request) error {
 	v, err := s.readSigns(w, r)
 	if err != nil {
@@ -121,14 +133,10 @@ func (s site) noteSign(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v, err := s.readSigns(w, r)
+	v, err := s.signsAgain(w, r)
 	if err != nil {
 		return err
 	}
-	if !v.mayWrite() {
-		return fault.Forbidden
-	}
-	v.refused()
 	v.In, v.SeenOn, v.Bad, v.Adding, v.FormID = in, form.Text("seen_on"), bad, in.Code, id
 	if in.Code == "" || bad[""] != "" {
 		v.Adding = own
@@ -146,14 +154,10 @@ func (s site) retireSign(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v, err := s.readSigns(w, r)
+	v, err := s.signsAgain(w, r)
 	if err != nil {
 		return err
 	}
-	if !v.mayWrite() {
-		return fault.Forbidden
-	}
-	v.refused()
 	v.Retiring, v.Reason, v.Bad = id, reason, bad
 	return page.Render(w, r, http.StatusUnprocessableEntity, signsPage(v))
 }
@@ -174,14 +178,10 @@ func (s site) answer(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v, err := s.readSigns(w, r)
+	v, err := s.signsAgain(w, r)
 	if err != nil {
 		return err
 	}
-	if !v.mayWrite() {
-		return fault.Forbidden
-	}
-	v.refused()
 	v.Bad, v.Changed, v.Given = bad, stale, map[string]screening.AnswerInput{code: in}
 	return page.Render(w, r, page.FormStatus(stale), signsPage(v))
 }
