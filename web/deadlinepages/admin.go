@@ -99,7 +99,7 @@ func (v adminView) ticked() []string {
 	return on
 }
 
-// now says how long a rule is here: its length, or that it is switched off.
+// ruleNow says how long a rule is here: its length, or that it is switched off.
 func ruleNow(ctx context.Context, r deadline.Rule) string {
 	if !r.Active {
 		return i18n.T(ctx, "fristadmin.off")
