@@ -12,6 +12,8 @@ import (
 	"samspil/internal/signin"
 	"samspil/internal/testkit"
 	"samspil/web"
+	"samspil/web/link"
+	"samspil/web/static"
 	"samspil/web/webtest"
 )
 
@@ -97,4 +99,58 @@ func TestALockedSessionReachesNothing(t *testing.T) {
 	if a := s.Get(t, s.Mette, "/min-dag"); !strings.HasPrefix(a.Location(), "/laast") {
 		t.Errorf("a wrong password unlocks: %d %q", a.Status, a.Location())
 	}
+}
+
+// Every answer, also an error, tells the browser what this site never does.
+func TestEveryAnswerCarriesTheHeaders(t *testing.T) {
+	h := newHall(t)
+	never := []string{"'unsafe-inline'", "'unsafe-eval'", "data:", "http:", "https:", "*"}
+	check := func(name string, a webtest.Answer) {
+		t.Helper()
+		for header, value := range map[string]string{
+			"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
+			"Cross-Origin-Embedder-Policy": "require-corp", "X-Robots-Tag": "noindex, nofollow",
+		} {
+			if a.Header.Get(header) != value {
+				t.Errorf("%s: %s is %q", name, header, a.Header.Get(header))
+			}
+		}
+		csp := a.Header.Get("Content-Security-Policy")
+		for _, part := range []string{"default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'", "require-trusted-types-for 'script'"} {
+			if !strings.Contains(csp, part) {
+				t.Errorf("%s: the policy lacks %s", name, part)
+			}
+		}
+		for _, bad := range never {
+			if strings.Contains(csp, bad) {
+				t.Errorf("%s: the policy allows %s", name, bad)
+			}
+		}
+		if !strings.Contains(a.Header.Get("Strict-Transport-Security"), "max-age=63072000") || a.Header.Get("Permissions-Policy") == "" {
+			t.Errorf("%s: transport or permissions", name)
+		}
+		if a.Header.Get("Server") != "" || a.Header.Get("X-Powered-By") != "" {
+			t.Errorf("%s tells what it runs on", name)
+		}
+	}
+	for _, r := range allRoutes(t) {
+		for _, role := range []string{"nobody", "admin", "responsible"} {
+			h.restore(t)
+			name := r.String() + " as " + role
+			a := h.ask(t, h.people[role], r.method, h.path(t, r, h.ref), h.forms[r.pattern], nil)
+			check(name, a)
+			file := strings.HasPrefix(r.pattern, static.Prefix) || strings.HasPrefix(r.pattern, "/billeder/") && a.Status == http.StatusOK
+			if cache := a.Header.Get("Cache-Control"); !file && cache != "no-store" || file && !strings.Contains(cache, "max-age") {
+				t.Errorf("%s: Cache-Control %q", name, cache)
+			}
+			for _, c := range (&http.Response{Header: a.Header}).Cookies() {
+				if c.SameSite == http.SameSiteDefaultMode && c.MaxAge >= 0 || c.Name == "sid" && !c.HttpOnly {
+					t.Errorf("%s: cookie %s: %+v", name, c.Name, c)
+				}
+			}
+		}
+	}
+	check("no such page", h.Get(t, h.Mette, "/findes-ikke"))
+	check("another method", h.ask(t, h.Mette, http.MethodDelete, link.Cases, nil, nil))
+	check("a large form", h.Post(t, h.Mette, link.Search, url.Values{"q": {strings.Repeat("x", 2<<20)}}))
 }

@@ -71,7 +71,8 @@ func Milestones(born *time.Time, now time.Time) []Milestone {
 }
 
 // ChildAssessmentDecided starts the four months of the child assessment (BFU_4M; barnets lov § 20, stk. 3). They count from when the municipality became aware: when
-// the report was received, not when the assessment was decided. Screening calls it when its outcome is § 20.
+// the report was received, not when the assessment was decided. The screening of a case calls it when its outcome is § 20, and a
+// report that had that outcome when it comes into a case.
 // A municipality that has switched the rule off has no such deadline.
 func ChildAssessmentDecided(ctx context.Context, tx *db.Tx, awareAt time.Time) error {
 	_, err := Start(ctx, tx, "BFU_4M", awareAt)

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"time"
 
 	"samspil/internal/calendar"
@@ -18,10 +19,11 @@ type limit struct {
 	why          string // of the pause
 }
 
-// ownRule is the deadline that Ellehøj has decided itself.
 const ownRule = "LOCAL_SKOLE"
 
-const ownName, ownLength = "Skriftlig tilbagemelding til skolen", 10
+// ownDeadline is the deadline that Ellehøj has decided itself.
+var ownDeadline = deadline.Rule{Code: ownRule, OwnName: "Skriftlig tilbagemelding til skolen", Area: "child", Trigger: ownRule, Kind: "local", Length: 10, Unit: calendar.Arbejdsdage,
+	Basis: "lokal frist", Certainty: deadline.LocalMark, Active: true, Version: 1}
 
 // limits show each state that a deadline can be in.
 var limits = []limit{
@@ -45,7 +47,7 @@ var limits = []limit{
 
 // localDeadline is what the admin has decided.
 func (l *loader) localDeadline() {
-	l.put("app.deadline_rule", municipalityID, ownRule, ownName, "child", ownLength, string(calendar.Arbejdsdage), id("user", "lone"))
+	l.put("app.deadline_rule", municipalityID, ownRule, ownDeadline.OwnName, ownDeadline.Area, ownDeadline.Length, string(ownDeadline.Unit), id("user", "lone"))
 }
 
 // deadlines are those of the case.
@@ -58,25 +60,23 @@ func (r *caseRows) deadlines() {
 }
 
 func (r *caseRows) deadline(x limit) {
-	name, trigger, kind, length, unit, basis, certainty, statutory, rule := ownName, ownRule, "local", ownLength, calendar.Arbejdsdage, "lokal frist", deadline.LocalMark, false, 1
-	if d, ok := reference.DeadlineByCode(x.code); ok {
-		name, trigger, kind, length, unit, basis, certainty, statutory, rule = "", d.Trigger, d.Kind, *d.Length, calendar.Unit(d.Unit), d.Basis, d.Confidence, d.Statutory, 0
+	rules := deadline.OfTheLaw()
+	rule, ok := rules.Find(x.code)
+	if !ok {
+		rule = ownDeadline
 	}
 	began := x.began.OnWorkday(r.now, "00:00")
 	set := began.Add(11 * time.Hour)
 	if set.Before(r.opened) {
 		set = r.opened.Add(time.Minute)
 	}
-	due := calendar.Add(began, length, unit, calendar.Settings{})
+	due := rules.Due(rule, began)
 	status, version, changed := string(deadline.Running), 1, set
 	var paused, met, metBy any
 	row := r.uid("deadline", x.code)
 	what := func(at time.Time, what, kind, reason string, to any) {
 		r.put("app.deadline_change", r.id("deadline", x.code, what), r.id(), row, what, reason, to, r.user(r.Responsible), at, nil)
-		data := timeline.Data{"deadline": x.code}
-		if name != "" {
-			data["deadline"] = name
-		}
+		data := timeline.Data{"deadline": cmp.Or(rule.OwnName, rule.Code)}
 		if to != nil {
 			data["to"] = due.Format(time.RFC3339)
 		}
@@ -93,6 +93,6 @@ func (r *caseRows) deadline(x limit) {
 		status, version, paused = string(deadline.Paused), 2, changed
 		what(changed, "paused", timeline.DeadlinePaused, x.why, nil)
 	}
-	r.put("app.deadline", row, r.id(), x.code, name, trigger, began, began, length, string(unit), basis, reference.LawVersion(), certainty, statutory, rule, kind,
+	r.put("app.deadline", row, r.id(), rule.Code, rule.OwnName, rule.Trigger, began, began, rule.Length, string(rule.Unit), rule.Basis, reference.LawVersion(), rule.Certainty, rule.Statutory, rule.Version, rule.Kind,
 		false, false, false, due, status, paused, met, metBy, version, r.user(r.Responsible), set, changed, nil)
 }

@@ -13,6 +13,7 @@ var ErrDate = errors.New("not a date")
 
 var (
 	numericDate = regexp.MustCompile(`^(\d{1,2})[./ -](\d{1,2})(?:[./ -](\d{2}|\d{4}))?\.?$`)
+	fullDate    = regexp.MustCompile(`^(\d{1,2})[./ -](\d{1,2})[./ -](\d{4})$`)
 	isoDate     = regexp.MustCompile(`^(\d{4})-(\d{2})-(\d{2})$`)
 	plusDays    = regexp.MustCompile(`^\+\s*(\d{1,3})(?:\s*(d|dage?|days?|u|uger?|w|weeks?))?$`)
 )
@@ -68,6 +69,17 @@ func ParseDate(s string, now time.Time) (time.Time, error) {
 		return t, err
 	}
 	return exact(year, m[2], m[1])
+}
+
+// ParseBirthday reads a date of birth, with day, month and a year of four digits: one of two would be a guess.
+func ParseBirthday(s string) (time.Time, error) {
+	if m := isoDate.FindStringSubmatch(s); m != nil {
+		return exact(m[1], m[2], m[3])
+	}
+	if m := fullDate.FindStringSubmatch(s); m != nil {
+		return exact(m[3], m[2], m[1])
+	}
+	return time.Time{}, ErrDate
 }
 
 // exact makes a date that exists; 31 April does not.

@@ -25,3 +25,18 @@ func TestDateAsACaseworkerWritesIt(t *testing.T) {
 		}
 	}
 }
+
+func TestADateOfBirthIsNeverGuessed(t *testing.T) {
+	for typed, want := range map[string]string{
+		"24.11.2010": "2010-11-24", "4/1-2010": "2010-01-04", "4 1 2010": "2010-01-04", "2010-11-24": "2010-11-24",
+		"24.11.10": "", "24/11": "", "i går": "", "fre": "", "+7": "", "31.4.2010": "", "": "",
+	} {
+		got := ""
+		if d, err := i18n.ParseBirthday(typed); err == nil {
+			got = d.Format("2006-01-02")
+		}
+		if got != want {
+			t.Errorf("ParseBirthday(%q) = %q, want %q", typed, got, want)
+		}
+	}
+}

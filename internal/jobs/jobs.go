@@ -1,5 +1,5 @@
-// Package jobs does the work that nobody clicks for: the alarm of a check-in that was missed, the prompts that a date
-// brings. It is River in the program's own database (docs/adr/0007-background-work.md).
+// Package jobs does the work that nobody clicks for: the alarm of a check-in that was missed, the bell of a report whose
+// 24 hours run out, the prompts that a date brings. It is River in the program's own database (docs/adr/0007-background-work.md).
 //
 // The database writes a job down itself, in the transaction of the change that asks for it (app._enqueue), so there is
 // no job without its change and no change without its job. Here the jobs are worked, as the login samspil_job, which may

@@ -2,8 +2,8 @@
 //
 // The events are reference data ("event_triggers"). Most prompts are raised by the database: the level that rises, an
 // address that changes, a partner who does not answer, an age, the summer holiday (migration 102; the dates by package
-// jobs). Others are told here, by somebody who has heard of it. Each occurrence prompts once, and each prompt stays in
-// the journal.
+// jobs), a new report on the child, a suspicion of honour conflict (migration 118). Others are told here, by somebody who
+// has heard of it. Each occurrence prompts once, and each prompt stays in the journal.
 package prompt
 
 import (

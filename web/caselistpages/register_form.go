@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -27,7 +26,6 @@ const (
 var (
 	aroundFields = []string{"name", "relation", "role", "know", "cpr"}
 	aroundField  = regexp.MustCompile(`^p\d{1,2}-(name|relation|role|know|cpr)$`)
-	birthDate    = regexp.MustCompile(`^(\d{1,2}[./ -]\d{1,2}[./ -]\d{4}|\d{4}-\d{2}-\d{2})$`)
 )
 
 // rows is how many people the form has room for.
@@ -63,12 +61,10 @@ func (v formView) citizen() (casefile.NewCitizen, fault.Invalid) {
 		NameAddressProtection: v.A.Has("protected"), SpecialAddressProtection: v.A.Has("special"),
 		SafeContact: casefile.SafeContact{Policy: v.answer("policy"), Channel: v.answer("channel"), Hours: v.answer("hours"), Never: v.answer("never"), Cover: v.answer("cover")},
 	}
-	if text := v.answer("born"); text != "" { // a year of two digits would be a guess
-		born, err := i18n.ParseDate(text, v.Now)
-		if c.Born = born; err != nil || !birthDate.MatchString(text) {
-			bad.Check("born", false, "register.born.form")
-			c.Born = time.Time{}
-		}
+	if text := v.answer("born"); text != "" {
+		born, err := i18n.ParseBirthday(text)
+		bad.Check("born", err == nil, "register.born.form")
+		c.Born = born
 	}
 	if text := v.answer("until"); text != "" {
 		until, err := i18n.ParseDate(text, v.Now)

@@ -4,7 +4,6 @@ package casepages
 
 import (
 	"embed"
-	"errors"
 	"net/http"
 	"time"
 
@@ -67,26 +66,6 @@ func (h Handler) readForm(w http.ResponseWriter, r *http.Request, active string,
 		err = fault.Forbidden
 	}
 	return v, err
-}
-
-// refused sorts what a write came to: the refused fields of a form to be shown again, whether somebody else
-// saved first, or an error for the page of errors.
-func refused(err error) (bad fault.Invalid, stale bool, other error) {
-	switch {
-	case errors.Is(err, fault.Stale):
-		return nil, true, nil
-	case errors.As(err, &bad):
-		return bad, false, nil
-	}
-	return nil, false, err
-}
-
-// status is the HTTP status of a form that is shown again.
-func status(stale bool) int {
-	if stale {
-		return http.StatusConflict
-	}
-	return http.StatusUnprocessableEntity
 }
 
 // date is a day of a form as the rows keep it; the zero time is none.

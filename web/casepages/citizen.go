@@ -47,7 +47,7 @@ func (h Handler) saveCitizen(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, "flash.citizen", link.Case(caseframe.Ref(r)))
 	}
-	bad, stale, err := refused(err)
+	bad, stale, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
@@ -64,5 +64,5 @@ func (h Handler) saveCitizen(w http.ResponseWriter, r *http.Request) error {
 		v.Other.Differ("citizen.calling", now.CallingName, in.CallingName)
 		v.Other.Differ("person.born", fieldDate(now.Born), fieldDate(in.Born))
 	}
-	return page.Render(w, r, status(stale), citizenPage(v))
+	return page.Render(w, r, page.FormStatus(stale), citizenPage(v))
 }

@@ -58,7 +58,7 @@ func (h Handler) addFact(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, "flash.fact_added", link.Network(caseframe.Ref(r))+"#fakta")
 	}
-	bad, _, err := refused(err)
+	bad, _, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
@@ -129,7 +129,7 @@ func (h Handler) showFact(w http.ResponseWriter, r *http.Request) error {
 		text, err = casefile.RevealFact(ctx, tx, h.Keys, page.ID(r, "fact"), purpose)
 		return err
 	})
-	bad, _, err := refused(err)
+	bad, _, err := page.Refused(err)
 	if err != nil {
 		return err
 	}

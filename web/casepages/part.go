@@ -104,7 +104,7 @@ func (h Handler) movePart(w http.ResponseWriter, r *http.Request, form *page.For
 	if err == nil {
 		return page.Done(w, r, flash, link.Network(caseframe.Ref(r)))
 	}
-	bad, stale, err := refused(err)
+	bad, stale, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
@@ -117,7 +117,7 @@ func (h Handler) movePart(w http.ResponseWriter, r *http.Request, form *page.For
 		v.Other = &ui.Conflict{PII: true, Keep: link.Network(v.Case.Ref)}
 	}
 	keep(&v)
-	return page.Render(w, r, status(stale), partPage(v))
+	return page.Render(w, r, page.FormStatus(stale), partPage(v))
 }
 
 // renamed says the refusal of a reason at the field of the form that asked for it.

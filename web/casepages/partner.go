@@ -203,7 +203,7 @@ func (h Handler) drawIn(w http.ResponseWriter, r *http.Request) error {
 			return page.Done(w, r, "flash.partner_in", link.Network(caseframe.Ref(r)))
 		}
 	}
-	bad, _, err := refused(err)
+	bad, _, err := page.Refused(err)
 	if err != nil {
 		return err
 	}

@@ -80,7 +80,7 @@ func (h Handler) addPerson(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, "flash.person_added", link.Network(caseframe.Ref(r))+"#familie")
 	}
-	bad, _, err := refused(err)
+	bad, _, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ func (h Handler) savePerson(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, "flash.person_saved", link.Network(caseframe.Ref(r))+"#familie")
 	}
-	bad, stale, err := refused(err)
+	bad, stale, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func (h Handler) savePerson(w http.ResponseWriter, r *http.Request) error {
 	if stale {
 		v.Version, v.Other = now.Version, personConflict(r.Context(), *now, in, frame)
 	}
-	return page.Render(w, r, status(stale), personPage(v))
+	return page.Render(w, r, page.FormStatus(stale), personPage(v))
 }
 
 func personConflict(ctx context.Context, now casefile.Person, in casefile.PersonInput, v caseframe.View) *ui.Conflict {

@@ -53,7 +53,7 @@ func (h Handler) saveProfile(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, "flash.profile_saved", link.Case(caseframe.Ref(r)))
 	}
-	bad, stale, err := refused(err)
+	bad, stale, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func (h Handler) saveProfile(w http.ResponseWriter, r *http.Request) error {
 	if stale {
 		v.Version, v.Other = now.Version, profileConflict(r.Context(), *now, in, frame)
 	}
-	return page.Render(w, r, status(stale), profilePage(v))
+	return page.Render(w, r, page.FormStatus(stale), profilePage(v))
 }
 
 // profileConflict sets what somebody else saved beside what the reader wrote.

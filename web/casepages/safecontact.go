@@ -42,7 +42,7 @@ func (h Handler) saveSafeContact(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, "flash.safe_contact", link.Case(caseframe.Ref(r)))
 	}
-	bad, stale, err := refused(err)
+	bad, stale, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
@@ -61,5 +61,5 @@ func (h Handler) saveSafeContact(w http.ResponseWriter, r *http.Request) error {
 		v.Other.Differ("safecontact.hours", now.Hours, in.Hours)
 		v.Other.Differ("safecontact.cover", now.Cover, in.Cover)
 	}
-	return page.Render(w, r, status(stale), contactPage(v))
+	return page.Render(w, r, page.FormStatus(stale), contactPage(v))
 }

@@ -9,7 +9,6 @@ import (
 	"samspil/internal/db"
 	"samspil/internal/fault"
 	"samspil/internal/i18n"
-	"samspil/internal/reference"
 	"samspil/web/caseframe"
 	"samspil/web/link"
 	"samspil/web/page"
@@ -55,7 +54,7 @@ func (h Handler) saveSeverity(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, "flash.severity", link.Case(caseframe.Ref(r)))
 	}
-	bad, stale, err := refused(err)
+	bad, stale, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
@@ -74,7 +73,7 @@ func (h Handler) saveSeverity(w http.ResponseWriter, r *http.Request) error {
 	} else {
 		v.Version = version
 	}
-	return page.Render(w, r, status(stale), severityPage(v))
+	return page.Render(w, r, page.FormStatus(stale), severityPage(v))
 }
 
 func levelName(ctx context.Context, level string) string {
@@ -82,17 +81,4 @@ func levelName(ctx context.Context, level string) string {
 		level = "none"
 	}
 	return i18n.T(ctx, "ui.severity."+level)
-}
-
-// levels are the four choices, each with what it means.
-func levels(ctx context.Context) []ui.Option {
-	var all []ui.Option
-	for _, l := range reference.SeverityLevels() {
-		o := ui.Option{Value: l.Code, Label: l.Name(ctx)}
-		if i18n.Lang(ctx) == "da" {
-			o.Hint = l.MeaningDA
-		}
-		all = append(all, o)
-	}
-	return all
 }

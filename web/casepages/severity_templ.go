@@ -96,7 +96,7 @@ func severityPage(v severityForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Radios(ui.Field{Name: "level", Label: "severity.level", Hint: "severity.level.hint", Value: v.In.Level, Error: v.Bad["level"], Options: levels(ctx)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Radios(ui.Field{Name: "level", Label: "severity.level", Hint: "severity.level.hint", Value: v.In.Level, Error: v.Bad["level"], Options: ui.Severities(ctx)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

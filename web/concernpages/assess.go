@@ -25,10 +25,7 @@ type assessView struct {
 }
 
 func (h Handler) readAssessment(w http.ResponseWriter, r *http.Request) (assessView, error) {
-	f, err := reportframe.Read(h.DB, w, r, "assessment", func(*db.Batch) {})
-	if err == nil && !f.May(actor.Write) {
-		err = fault.NotFound
-	}
+	f, err := h.readForm(w, r, "assessment", actor.Write)
 	v := assessView{View: f, Version: f.Report.Version}
 	if f.Report.Assessed() {
 		v.In = concern.Assessment{Acute: "no", Reason: f.Report.AssessReason}
@@ -63,7 +60,7 @@ func (h Handler) assess(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, "flash.concern.assessed", link.Report(ref))
 	}
-	bad, stale, err := refused(err)
+	bad, stale, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
@@ -75,7 +72,7 @@ func (h Handler) assess(w http.ResponseWriter, r *http.Request) error {
 	if !stale {
 		v.Version = version
 	}
-	return page.Render(w, r, status(stale), assessPage(v))
+	return page.Render(w, r, page.FormStatus(stale), assessPage(v))
 }
 
 func alertKind(c concern.Clock) string {
@@ -102,10 +99,7 @@ type receivedView struct {
 }
 
 func (h Handler) readReceived(w http.ResponseWriter, r *http.Request) (receivedView, error) {
-	f, err := reportframe.Read(h.DB, w, r, "overview", func(*db.Batch) {})
-	if err == nil && !f.May(actor.Write) {
-		err = fault.NotFound
-	}
+	f, err := h.readForm(w, r, "overview", actor.Write)
 	return receivedView{View: f, Day: i18n.FieldDate(f.Report.ReceivedAt), Clock: i18n.FieldClock(i18n.Lang(r.Context()), f.Report.ReceivedAt), Version: f.Report.Version}, err
 }
 
@@ -134,7 +128,7 @@ func (h Handler) correctReceived(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, "flash.concern.received", link.Report(reportframe.Ref(r)))
 	}
-	bad, stale, err := refused(err)
+	bad, stale, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
@@ -147,7 +141,7 @@ func (h Handler) correctReceived(w http.ResponseWriter, r *http.Request) error {
 	if !stale {
 		v.Version = version
 	}
-	return page.Render(w, r, status(stale), receivedPage(v))
+	return page.Render(w, r, page.FormStatus(stale), receivedPage(v))
 }
 
 // yesNo are the two answers of the assessment, each with what it means.

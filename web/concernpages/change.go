@@ -27,7 +27,7 @@ func (h Handler) add(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, "flash.concern.added", link.Report(reportframe.Ref(r)))
 	}
-	bad, _, err := refused(err)
+	bad, _, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
@@ -49,10 +49,7 @@ type childView struct {
 }
 
 func (h Handler) readChild(w http.ResponseWriter, r *http.Request) (childView, error) {
-	f, err := reportframe.Read(h.DB, w, r, "overview", func(*db.Batch) {})
-	if err == nil && !f.May(actor.Write) {
-		err = fault.NotFound
-	}
+	f, err := h.readForm(w, r, "overview", actor.Write)
 	c := f.Report.Child()
 	v := childView{View: f, Name: c.Name, Phone: c.Phone, Version: c.Version}
 	if c.Born != nil {
@@ -80,7 +77,7 @@ func (h Handler) changeChild(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		err = reportframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
 			bad := fault.Invalid{}
-			in.Born = birthday(bad, born, tx.Now)
+			in.Born = birthday(bad, born)
 			if err := bad.Err(); err != nil {
 				return err
 			}
@@ -90,7 +87,7 @@ func (h Handler) changeChild(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, "flash.concern.child", link.Report(reportframe.Ref(r)))
 	}
-	bad, stale, err := refused(err)
+	bad, stale, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
@@ -98,18 +95,15 @@ func (h Handler) changeChild(w http.ResponseWriter, r *http.Request) error {
 	if !stale {
 		v.Version = version
 	}
-	return page.Render(w, r, status(stale), childPage(v))
+	return page.Render(w, r, page.FormStatus(stale), childPage(v))
 }
 
-// birthday reads a date of birth; a year of two digits would be a guess.
-func birthday(bad fault.Invalid, text string, now time.Time) time.Time {
+// birthday reads a date of birth; what cannot be read is refused under "born".
+func birthday(bad fault.Invalid, text string) time.Time {
 	if text == "" {
 		return time.Time{}
 	}
-	born, err := i18n.ParseDate(text, now)
-	if err != nil || !birthDate.MatchString(text) {
-		bad.Check("born", false, "register.born.form")
-		return time.Time{}
-	}
+	born, err := i18n.ParseBirthday(text)
+	bad.Check("born", err == nil, "register.born.form")
 	return born
 }

@@ -5,7 +5,6 @@ package concernpages
 import (
 	"context"
 	"embed"
-	"errors"
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
@@ -18,6 +17,7 @@ import (
 	"samspil/internal/keys"
 	"samspil/web/link"
 	"samspil/web/page"
+	"samspil/web/reportframe"
 	"samspil/web/ui"
 )
 
@@ -74,22 +74,13 @@ func (h Handler) CaseRoutes(r chi.Router) {
 	r.Post("/genvurdering/{id}", page.Handle(h.choose))
 }
 
-// refused parts what the form can mend from what it cannot.
-func refused(err error) (bad fault.Invalid, stale bool, rest error) {
-	switch {
-	case errors.As(err, &bad):
-		return bad, false, nil
-	case errors.Is(err, fault.Stale):
-		return nil, true, nil
+// readForm is [reportframe.Read] for a page that only those have use for who may do so much with the report.
+func (h Handler) readForm(w http.ResponseWriter, r *http.Request, active string, want actor.Rights) (reportframe.View, error) {
+	v, err := reportframe.Read(h.DB, w, r, active, func(*db.Batch) {})
+	if err == nil && !v.May(want) {
+		err = fault.NotFound
 	}
-	return nil, false, err
-}
-
-func status(stale bool) int {
-	if stale {
-		return http.StatusConflict
-	}
-	return http.StatusUnprocessableEntity
+	return v, err
 }
 
 // face is a colleague as the parts show people.

@@ -108,7 +108,7 @@ func (h Handler) makeCase(w http.ResponseWriter, r *http.Request) error {
 			return err
 		})
 		var stale bool
-		if bad, stale, err = refused(err); err != nil {
+		if bad, stale, err = page.Refused(err); err != nil {
 			return err
 		} else if stale {
 			return page.Redirect(w, r, link.ReportCase(reportframe.Ref(r)))
@@ -285,7 +285,7 @@ func (v caseView) templates(ctx context.Context) []ui.Option {
 	return options
 }
 
-// certainties leave out what no new case can be: ruled out, which a screening says.
+// severities are the levels, after the choice of none yet.
 func (v caseView) severities(ctx context.Context) []ui.Option {
 	options := []ui.Option{{Label: i18n.T(ctx, "concern.severity.none")}}
 	for _, l := range reference.SeverityLevels() {
@@ -313,7 +313,7 @@ func (h Handler) join(w http.ResponseWriter, r *http.Request) error {
 	err = reportframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
 		return concern.Join(ctx, tx, tx.CaseID, opened.CaseID)
 	})
-	if bad, _, rest := refused(err); len(bad) > 0 {
+	if bad, _, rest := page.Refused(err); len(bad) > 0 {
 		v, err := h.readCase(w, r)
 		if err != nil {
 			return err

@@ -94,7 +94,7 @@ func (h Handler) reassess(w http.ResponseWriter, r *http.Request) error {
 		}
 		return page.Done(w, r, key, link.Report(reportframe.Ref(r)))
 	}
-	bad, stale, err := refused(err)
+	bad, stale, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func (h Handler) reassess(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.In, v.choice.Bad, v.choice.Stale, v.Chosen, v.Page.Invalid = in, bad, stale, form.Text("reviewer"), true
-	return page.Render(w, r, status(stale), reassessPage(v))
+	return page.Render(w, r, page.FormStatus(stale), reassessPage(v))
 }
 
 func chosen(ctx context.Context, tx *db.Tx, id uuid.UUID, form *page.Form) error {
@@ -147,7 +147,7 @@ func (h Handler) choose(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, "flash.concern.chosen", link.Case(caseframe.Ref(r)))
 	}
-	bad, stale, err := refused(err)
+	bad, stale, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
@@ -156,5 +156,5 @@ func (h Handler) choose(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.Bad, v.Stale, v.Chosen, v.Page.Invalid = bad, stale, form.Text("reviewer"), true
-	return page.Render(w, r, status(stale), choicePage(v))
+	return page.Render(w, r, page.FormStatus(stale), choicePage(v))
 }

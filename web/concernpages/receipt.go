@@ -25,10 +25,7 @@ type receiptView struct {
 }
 
 func (h Handler) readReceipt(w http.ResponseWriter, r *http.Request) (receiptView, error) {
-	f, err := reportframe.Read(h.DB, w, r, "receipt", func(*db.Batch) {})
-	if err == nil && !f.May(actor.Note) {
-		err = fault.NotFound
-	}
+	f, err := h.readForm(w, r, "receipt", actor.Note)
 	return receiptView{View: f, Text: concern.ReceiptText(f.Report.Report, f.Page.Municipality), Channel: f.Report.Channel, Note: f.Report.ChannelNote, Version: f.Report.ContentVersion}, err
 }
 
@@ -66,7 +63,7 @@ func (h Handler) setChannel(w http.ResponseWriter, r *http.Request) error {
 
 // again shows the page with what was typed and what is wrong with it.
 func (h Handler) again(w http.ResponseWriter, r *http.Request, err error, typed func(*receiptView)) error {
-	bad, stale, err := refused(err)
+	bad, stale, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
@@ -76,5 +73,5 @@ func (h Handler) again(w http.ResponseWriter, r *http.Request, err error, typed 
 	}
 	typed(&v)
 	v.Bad, v.Stale, v.Page.Invalid = bad, stale, true
-	return page.Render(w, r, status(stale), receiptPage(v))
+	return page.Render(w, r, page.FormStatus(stale), receiptPage(v))
 }

@@ -29,7 +29,6 @@ var (
 		"reporter_name", "reporter_role", "reporter_contact", "household", "channel", "channel_note", "excluding", "exclude", "exclude_find", "searched"}
 	personFields = []string{"name", "relation", "cpr", "phone"}
 	personField  = regexp.MustCompile(`^p\d{1,2}-(name|relation|cpr|phone)$`)
-	birthDate    = regexp.MustCompile(`^(\d{1,2}[./ -]\d{1,2}[./ -]\d{4}|\d{4}-\d{2}-\d{2})$`)
 )
 
 func owns(field string) bool { return slices.Contains(fields, field) || personField.MatchString(field) }
@@ -77,13 +76,7 @@ func (v formView) input() (concern.Input, fault.Invalid) {
 		Nobody: v.answer("excluding") == "none", Exclude: v.ids("exclude"),
 	}
 	in.ReceivedAt = moment(bad, v.answer("received"), v.answer("clock"), v.Now)
-	if text := v.answer("born"); text != "" { // a year of two digits would be a guess
-		born, err := i18n.ParseDate(text, v.Now)
-		if in.Child.Born = born; err != nil || !birthDate.MatchString(text) {
-			bad.Check("born", false, "register.born.form")
-			in.Child.Born = time.Time{}
-		}
-	}
+	in.Child.Born = birthday(bad, v.answer("born"))
 	for i := range rows(v.A) {
 		get := func(field string) string { return v.A.Get(concern.PersonField(i, field)) }
 		in.People = append(in.People, concern.PersonInput{Name: get("name"), Relation: get("relation"), CPR: get("cpr"), Phone: get("phone")})

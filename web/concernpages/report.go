@@ -96,7 +96,7 @@ func (h Handler) assign(w http.ResponseWriter, r *http.Request) error {
 		}
 		return page.Done(w, r, key, link.Report(reportframe.Ref(r)))
 	}
-	bad, stale, err := refused(err)
+	bad, stale, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
@@ -108,7 +108,7 @@ func (h Handler) assign(w http.ResponseWriter, r *http.Request) error {
 		bad = fault.Invalid{"to": "concern.assign.stale"}
 	}
 	v.Bad, v.Page.Invalid = bad, true
-	return page.Render(w, r, status(stale), reportPage(v))
+	return page.Render(w, r, page.FormStatus(stale), reportPage(v))
 }
 
 // to is whom the report may be handed over to.

@@ -73,7 +73,7 @@ func (h Handler) saveHolidays(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, "flash.deadline.holidays", link.AdminDeadlines+"#helligdage")
 	}
-	_, stale, err := refused(err)
+	_, stale, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func (h Handler) saveHolidays(w http.ResponseWriter, r *http.Request) error {
 	}
 	want.Version, v.Stale, v.Page.Invalid = v.Holidays.Version, stale, true
 	v.Holidays = want // what was ticked stays ticked; the table below shows what is saved
-	return page.Render(w, r, status(stale), adminPage(v))
+	return page.Render(w, r, page.FormStatus(stale), adminPage(v))
 }
 
 // threeDays are the days that a municipality decides about.
@@ -99,7 +99,7 @@ func (v adminView) ticked() []string {
 	return on
 }
 
-// now says how long a rule is here: its length, or that it is switched off.
+// ruleNow says how long a rule is here: its length, or that it is switched off.
 func ruleNow(ctx context.Context, r deadline.Rule) string {
 	if !r.Active {
 		return i18n.T(ctx, "fristadmin.off")
@@ -197,7 +197,7 @@ func (h Handler) saveRule(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, "flash.deadline.rule", link.AdminDeadlines)
 	}
-	bad, stale, err := refused(err)
+	bad, stale, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
@@ -213,7 +213,7 @@ func (h Handler) saveRule(w http.ResponseWriter, r *http.Request) error {
 		v.Rule.Version = version
 	}
 	v.In, v.Length, v.Bad, v.Page.Invalid = in, f.Text("length"), bad, true
-	return page.Render(w, r, status(stale), rulePage(v))
+	return page.Render(w, r, page.FormStatus(stale), rulePage(v))
 }
 
 // path is where the form posts to.

@@ -4,15 +4,12 @@ package deadlinepages
 
 import (
 	"embed"
-	"errors"
-	"net/http"
 	"time"
 
 	"github.com/go-chi/chi/v5"
 
 	"samspil/internal/actor"
 	"samspil/internal/db"
-	"samspil/internal/fault"
 	"samspil/internal/i18n"
 	"samspil/web/link"
 	"samspil/web/page"
@@ -53,25 +50,6 @@ func (h Handler) Routes(r chi.Router) {
 		r.Get(link.AdminDeadlines+"/regel/{code}", page.Handle(h.editRule))
 		r.Post(link.AdminDeadlines+"/regel/{code}", page.Handle(h.saveRule))
 	})
-}
-
-// refused sorts what a write came to: refused fields, somebody else's change, or an error for the page of errors.
-func refused(err error) (bad fault.Invalid, stale bool, other error) {
-	switch {
-	case errors.Is(err, fault.Stale):
-		return nil, true, nil
-	case errors.As(err, &bad):
-		return bad, false, nil
-	}
-	return nil, false, err
-}
-
-// status is the HTTP status of a form that is shown again.
-func status(stale bool) int {
-	if stale {
-		return http.StatusConflict
-	}
-	return http.StatusUnprocessableEntity
 }
 
 // moment reads a date and, where the form has one, a time of day, as the fields name and name+"_time" hold them. A date alone is its first moment;

@@ -68,7 +68,7 @@ func (h Handler) act(w http.ResponseWriter, r *http.Request, f *page.Form, flash
 		page.Say(w, flash)
 		return page.Redirect(w, r, link.Deadlines(caseframe.Ref(r)))
 	}
-	bad, stale, err := refused(err)
+	bad, stale, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
@@ -97,7 +97,7 @@ func (h Handler) act(w http.ResponseWriter, r *http.Request, f *page.Form, flash
 			v.Other.Differ("frister.field.due", i18n.FieldDate(v.Deadline.DueAt), f.Text("due"))
 		}
 	}
-	return page.Render(w, r, status(stale), onePage(v))
+	return page.Render(w, r, page.FormStatus(stale), onePage(v))
 }
 
 func (h Handler) meet(w http.ResponseWriter, r *http.Request) error {

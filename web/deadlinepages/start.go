@@ -104,7 +104,7 @@ func (h Handler) start(w http.ResponseWriter, r *http.Request) error {
 		page.Say(w, page.Flash{Key: "flash.deadline.started", Args: []string{name, i18n.LongDate(r.Context(), due)}})
 		return page.Redirect(w, r, link.Deadlines(caseframe.Ref(r)))
 	}
-	bad, _, err := refused(err)
+	bad, _, err := page.Refused(err)
 	if err != nil {
 		return err
 	}

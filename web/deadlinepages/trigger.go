@@ -72,7 +72,7 @@ func (h Handler) correctTrigger(w http.ResponseWriter, r *http.Request) error {
 		if err == nil {
 			return page.Done(w, r, "flash.deadline.recomputed", link.Deadlines(caseframe.Ref(r)))
 		}
-		bad, stale, err := refused(err)
+		bad, stale, err := page.Refused(err)
 		if err != nil {
 			return err
 		}

@@ -58,7 +58,7 @@ func (h Handler) saveExternal(w http.ResponseWriter, r *http.Request) error {
 		steps, err = plan.Unlock(ctx, tx)
 		return err
 	})
-	bad, _, other := refused(err)
+	bad, _, other := page.Refused(err)
 	if other != nil {
 		return other
 	}

@@ -90,7 +90,7 @@ func externalPage(v externalForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Radios(ui.Field{Name: "level", Label: "risk.ext.level", Value: v.Level, Error: v.Bad["level"], Options: levels(ctx)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Radios(ui.Field{Name: "level", Label: "risk.ext.level", Value: v.Level, Error: v.Bad["level"], Options: ui.Severities(ctx)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -47,7 +47,7 @@ func (h Handler) openGate(w http.ResponseWriter, r *http.Request) error {
 	f := page.ReadForm(r)
 	days := f.Int("days")
 	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error { return risk.OpenGate(ctx, tx, f.Text("reason"), days) })
-	bad, _, other := refused(err)
+	bad, _, other := page.Refused(err)
 	if other != nil {
 		return other
 	}

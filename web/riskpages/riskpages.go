@@ -4,14 +4,11 @@ package riskpages
 
 import (
 	"embed"
-	"errors"
-	"net/http"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/google/uuid"
 
 	"samspil/internal/db"
-	"samspil/internal/fault"
 	"samspil/web/link"
 	"samspil/web/page"
 )
@@ -38,24 +35,6 @@ func (h Handler) CaseRoutes(r chi.Router) {
 	r.Post("/risiko/port/luk", page.Handle(h.shutGate))
 	r.Get("/risiko/{assessment}", page.Handle(h.show))
 	r.Post("/risiko/{assessment}/bekraeft", page.Handle(h.confirm))
-}
-
-// refused sorts what a write came to: the fields to show again, whether somebody else was first, or an error for the page of errors.
-func refused(err error) (bad fault.Invalid, stale bool, other error) {
-	switch {
-	case errors.Is(err, fault.Stale):
-		return nil, true, nil
-	case errors.As(err, &bad):
-		return bad, false, nil
-	}
-	return nil, false, err
-}
-
-func status(stale bool) int {
-	if stale {
-		return http.StatusConflict
-	}
-	return http.StatusUnprocessableEntity
 }
 
 func onePath(ref string, id uuid.UUID) string { return link.Risk(ref) + "/" + id.String() }

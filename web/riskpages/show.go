@@ -52,7 +52,7 @@ func (h Handler) confirm(w http.ResponseWriter, r *http.Request) error {
 	f, id := page.ReadForm(r), page.ID(r, "assessment")
 	in := risk.ConfirmInput{Outcome: f.Text("outcome"), Remarks: f.Text("remarks")}
 	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error { return risk.Confirm(ctx, tx, id, in) })
-	bad, _, other := refused(err)
+	bad, _, other := page.Refused(err)
 	if other != nil {
 		return other
 	}

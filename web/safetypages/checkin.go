@@ -80,7 +80,7 @@ func (h Handler) addCheckIn(w http.ResponseWriter, r *http.Request) error {
 		page.Say(w, page.Flash{Key: "flash.safety.agreed", Args: []string{i18n.DateTime(r.Context(), in.At, time.Now())}})
 		return page.Redirect(w, r, link.SafetyPlan(caseframe.Ref(r)))
 	}
-	bad, _, err := refused(err)
+	bad, _, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
@@ -196,7 +196,7 @@ func (h Handler) answer(w http.ResponseWriter, r *http.Request, outcome safety.S
 	if err == nil {
 		return page.Done(w, r, flash, link.SafetyPlan(caseframe.Ref(r)))
 	}
-	bad, stale, err := refused(err)
+	bad, stale, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
@@ -226,7 +226,7 @@ func (h Handler) answer(w http.ResponseWriter, r *http.Request, outcome safety.S
 			v.Done = ""
 		}
 	}
-	return page.Render(w, r, status(stale), checkInPage(v))
+	return page.Render(w, r, page.FormStatus(stale), checkInPage(v))
 }
 
 func (v checkInView) mayAnswer() bool { return safety.MayAnswer(v.Rights) }

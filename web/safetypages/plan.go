@@ -141,7 +141,7 @@ func (h Handler) savePlan(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, "flash.safety.plan", link.SafetyPlan(caseframe.Ref(r)))
 	}
-	bad, stale, err := refused(err)
+	bad, stale, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
@@ -157,7 +157,7 @@ func (h Handler) savePlan(w http.ResponseWriter, r *http.Request) error {
 		v.Other.Differ("safety.contacts", namesOf(d.now.Contacts), v.names())
 		v.Other.Differ("safety.if_not_back", d.now.IfNotBack, v.IfNotBack)
 	}
-	return page.Render(w, r, status(stale), editPage(v))
+	return page.Render(w, r, page.FormStatus(stale), editPage(v))
 }
 
 func (t row) input() safety.ContactInput {

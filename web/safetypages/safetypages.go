@@ -3,14 +3,12 @@ package safetypages
 
 import (
 	"embed"
-	"errors"
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
 
 	"samspil/internal/actor"
 	"samspil/internal/db"
-	"samspil/internal/fault"
 	"samspil/internal/safety"
 	"samspil/web/caseframe"
 	"samspil/web/page"
@@ -75,21 +73,3 @@ func (v planView) past() (list []safety.CheckIn) {
 }
 
 func (v planView) mayWrite() bool { return v.May(actor.Write) }
-
-// refused sorts what a write came to: the refused fields, whether somebody else was faster, or an error for the page of errors.
-func refused(err error) (bad fault.Invalid, stale bool, other error) {
-	switch {
-	case errors.Is(err, fault.Stale):
-		return nil, true, nil
-	case errors.As(err, &bad):
-		return bad, false, nil
-	}
-	return nil, false, err
-}
-
-func status(stale bool) int {
-	if stale {
-		return http.StatusConflict
-	}
-	return http.StatusUnprocessableEntity
-}

@@ -53,7 +53,7 @@ func (s site) saveScreening(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, "flash.screening.made", link.Screening(s.base(r)))
 	}
-	bad, stale, err := sorted(err)
+	bad, stale, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func (s site) saveScreening(w http.ResponseWriter, r *http.Request) error {
 			v.Other.Differ("screening.outcome", outcomeName(r.Context(), last.Outcome), outcomeName(r.Context(), in.Outcome))
 		}
 	}
-	return page.Render(w, r, status(stale), screeningPage(v))
+	return page.Render(w, r, page.FormStatus(stale), screeningPage(v))
 }
 
 // order are the fields as they stand in the form.

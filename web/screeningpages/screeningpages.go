@@ -5,7 +5,6 @@ package screeningpages
 import (
 	"context"
 	"embed"
-	"errors"
 	"net/http"
 	"time"
 
@@ -13,7 +12,6 @@ import (
 
 	"samspil/internal/actor"
 	"samspil/internal/db"
-	"samspil/internal/fault"
 	"samspil/internal/i18n"
 	"samspil/internal/screening"
 	"samspil/web/caseframe"
@@ -107,24 +105,6 @@ func (s site) base(r *http.Request) string {
 		return link.Report(reportframe.Ref(r))
 	}
 	return link.Case(caseframe.Ref(r))
-}
-
-// sorted sorts what a write came to: refused fields, whether somebody else was first, or an error for the page of errors.
-func sorted(err error) (bad fault.Invalid, stale bool, other error) {
-	switch {
-	case errors.Is(err, fault.Stale):
-		return nil, true, nil
-	case errors.As(err, &bad):
-		return bad, false, nil
-	}
-	return nil, false, err
-}
-
-func status(stale bool) int {
-	if stale {
-		return http.StatusConflict
-	}
-	return http.StatusUnprocessableEntity
 }
 
 // views are the two pages, to switch between.

@@ -89,6 +89,18 @@ func (s site) readSigns(w http.ResponseWriter, r *http.Request) (signsView, erro
 	return signsView{known: k, FormID: uuid.New()}, err
 }
 
+// signsAgain reads the page for a form on it that was refused; nobody but writers has one.
+func (s site) signsAgain(w http.ResponseWriter, r *http.Request) (signsView, error) {
+	v, err := s.readSigns(w, r)
+	if err == nil && !v.mayWrite() {
+		err = fault.Forbidden
+	}
+	if err == nil {
+		v.refused()
+	}
+	return v, err
+}
+
 func (s site) signs(w http.ResponseWriter, r *http.Request) error {
 	v, err := s.readSigns(w, r)
 	if err != nil {
@@ -117,18 +129,14 @@ func (s site) noteSign(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, "flash.sign.noted", link.Signs(s.base(r)))
 	}
-	bad, _, err := sorted(err)
+	bad, _, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
-	v, err := s.readSigns(w, r)
+	v, err := s.signsAgain(w, r)
 	if err != nil {
 		return err
 	}
-	if !v.mayWrite() {
-		return fault.Forbidden
-	}
-	v.refused()
 	v.In, v.SeenOn, v.Bad, v.Adding, v.FormID = in, form.Text("seen_on"), bad, in.Code, id
 	if in.Code == "" || bad[""] != "" {
 		v.Adding = own
@@ -142,18 +150,14 @@ func (s site) retireSign(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, "flash.sign.retired", link.Signs(s.base(r)))
 	}
-	bad, _, err := sorted(err)
+	bad, _, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
-	v, err := s.readSigns(w, r)
+	v, err := s.signsAgain(w, r)
 	if err != nil {
 		return err
 	}
-	if !v.mayWrite() {
-		return fault.Forbidden
-	}
-	v.refused()
 	v.Retiring, v.Reason, v.Bad = id, reason, bad
 	return page.Render(w, r, http.StatusUnprocessableEntity, signsPage(v))
 }
@@ -170,20 +174,16 @@ func (s site) answer(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return page.Done(w, r, "flash.suggestion.answered", link.Signs(s.base(r)))
 	}
-	bad, stale, err := sorted(err)
+	bad, stale, err := page.Refused(err)
 	if err != nil {
 		return err
 	}
-	v, err := s.readSigns(w, r)
+	v, err := s.signsAgain(w, r)
 	if err != nil {
 		return err
 	}
-	if !v.mayWrite() {
-		return fault.Forbidden
-	}
-	v.refused()
 	v.Bad, v.Changed, v.Given = bad, stale, map[string]screening.AnswerInput{code: in}
-	return page.Render(w, r, status(stale), signsPage(v))
+	return page.Render(w, r, page.FormStatus(stale), signsPage(v))
 }
 
 // group is a group of signs with what there is in it.

@@ -40,6 +40,19 @@ func Listed(ctx context.Context, kind reference.Kind, but ...string) []Option {
 	return options
 }
 
+// Severities are the four levels of a case as choices, each with what it means.
+func Severities(ctx context.Context) []Option {
+	var all []Option
+	for _, l := range reference.SeverityLevels() {
+		o := Option{Value: l.Code, Label: l.Name(ctx)}
+		if i18n.Lang(ctx) == "da" {
+			o.Hint = l.MeaningDA
+		}
+		all = append(all, o)
+	}
+	return all
+}
+
 // OrNone puts a choice of nothing, called label, before the others.
 func OrNone(label string, options []Option) []Option {
 	return append([]Option{{Label: label}}, options...)
