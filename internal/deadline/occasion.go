@@ -85,10 +85,10 @@ func ChildAssessmentDecided(ctx context.Context, tx *db.Tx, awareAt time.Time) e
 // riskCodes are how long a signed risk assessment holds, by level; a proposal of the house and no law.
 var riskCodes = map[string]string{"red": "RISK_VALID_RED", "orange": "RISK_VALID_ORANGE", "yellow": "RISK_VALID_LOW", "green": "RISK_VALID_LOW"}
 
-// RiskSigned starts the validity of a risk assessment of a level ("green" to "red") that was signed at a moment, and meets those of earlier ones: they have been
-// renewed. Signing calls it, in its own transaction. A municipality that has switched the rule off has no such deadline; the assessment expires all the same.
-func RiskSigned(ctx context.Context, tx *db.Tx, level string, at time.Time) error {
-	id, err := Start(ctx, tx, riskCodes[level], at)
+// RiskSigned starts the validity of a risk assessment of a level ("green" to "red") that was made at a moment and holds until another, and meets those of earlier ones: they
+// have been renewed. What holds shorter than the rule says ends when it does. Signing calls it, in its own transaction. A municipality that has switched the rule off has no such deadline; the assessment expires all the same.
+func RiskSigned(ctx context.Context, tx *db.Tx, level string, at, until time.Time) error {
+	id, err := startBefore(ctx, tx, riskCodes[level], at, until)
 	var off fault.Invalid
 	if errors.As(err, &off) && off["code"] != "" {
 		return MeetAll(ctx, tx, slices.Collect(maps.Values(riskCodes))...)

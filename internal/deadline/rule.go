@@ -73,6 +73,15 @@ func (r Rules) Find(code string) (Rule, bool) {
 	return Rule{}, false
 }
 
+// set gives a rule another length.
+func (r Rules) set(code string, length int, unit calendar.Unit) {
+	for i := range r.All {
+		if r.All[i].Code == code {
+			r.All[i].Length, r.All[i].Unit = length, unit
+		}
+	}
+}
+
 // Holidays are the municipality's three decisions about holidays. Version is 0 where nobody has decided: then none of them is one.
 type Holidays struct {
 	ConstitutionDay, ChristmasEve, NewYearsEve bool

@@ -203,7 +203,7 @@ func TestASignedRiskAssessmentHoldsAsLongAsItsLevelSays(t *testing.T) {
 	d := newDesk(t)
 	sign := func(level string, ago time.Duration) {
 		d.must(d.in(d.Mette, func(ctx context.Context, tx *db.Tx) error {
-			return deadline.RiskSigned(ctx, tx, level, tx.Now.Add(-ago))
+			return deadline.RiskSigned(ctx, tx, level, tx.Now.Add(-ago), tx.Now.Add(100*day))
 		}))
 	}
 	sign("yellow", 5*day)
@@ -214,4 +214,13 @@ func TestASignedRiskAssessmentHoldsAsLongAsItsLevelSays(t *testing.T) {
 	if len(*all) != 2 || (*all)[0].Code != "RISK_VALID_RED" || (*all)[0].Length != 7 || (*all)[1].Code != "RISK_VALID_LOW" || !(*all)[1].Kept() {
 		t.Errorf("%+v", *all)
 	}
+	d.must(d.in(d.Mette, func(ctx context.Context, tx *db.Tx) error { // the consultant's holds for three days only
+		return deadline.RiskSigned(ctx, tx, "orange", tx.Now, tx.Now.Add(3*day))
+	}))
+	_, err = d.DB.ReadCase(t.Context(), d.Mette, d.c.At("frister"), func(b *db.Batch) { all = deadline.All(b) })
+	d.must(err)
+	if first := (*all)[0]; first.Code != "RISK_VALID_ORANGE" || first.Length != 3 {
+		t.Errorf("%+v", first)
+	}
+	sameDay(t, "the consultant's", (*all)[0].DueAt, calendar.EndOfDay(time.Now().Add(3*day)))
 }

@@ -21,6 +21,11 @@ const longAgo = 10
 // happened once has one deadline: starting it again returns the one there is. A rule that does not exist, is switched off or belongs
 // to the other area is refused under "code", a moment that has not been yet under "at".
 func Start(ctx context.Context, tx *db.Tx, code string, triggeredAt time.Time) (uuid.UUID, error) {
+	return startBefore(ctx, tx, code, triggeredAt, time.Time{})
+}
+
+// startBefore is [Start] of a deadline that ends on the day of end at the latest, whatever the rule says. The zero time is no such day.
+func startBefore(ctx context.Context, tx *db.Tx, code string, triggeredAt, end time.Time) (uuid.UUID, error) {
 	var q RuleRows
 	var area *db.Found[string]
 	err := tx.Read(ctx, func(b *db.Batch) {
@@ -30,8 +35,12 @@ func Start(ctx context.Context, tx *db.Tx, code string, triggeredAt time.Time) (
 		return uuid.Nil, err
 	}
 	rules := q.Rules()
-	if r, _ := rules.Find(code); r.Area != "both" && r.Area != area.Row {
+	r, _ := rules.Find(code)
+	if r.Area != "both" && r.Area != area.Row {
 		return uuid.Nil, fault.Invalid{"code": "deadline.error.code"}
+	}
+	if !end.IsZero() && end.Before(rules.Due(r, triggeredAt)) {
+		rules.set(code, i18n.Days(end, triggeredAt), calendar.Days)
 	}
 	return start(ctx, tx, rules, nil, code, triggeredAt)
 }

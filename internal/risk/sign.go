@@ -132,7 +132,7 @@ func settle(ctx context.Context, tx *db.Tx, a Assessment, version int, lower boo
 	if a.MadeOn != nil {
 		made = *a.MadeOn
 	}
-	if err := deadline.RiskSigned(ctx, tx, a.Level, made); err != nil {
+	if err := deadline.RiskSigned(ctx, tx, a.Level, made, a.ValidUntil); err != nil {
 		return err
 	}
 	return timeline.Record(ctx, tx, timeline.RiskSigned, a.ID, timeline.Data{"level": a.Level, "kind": a.Kind})
