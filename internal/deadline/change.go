@@ -35,12 +35,17 @@ func Meet(ctx context.Context, tx *db.Tx, id uuid.UUID, version int, at time.Tim
 		at = calendar.EndOfDay(at)
 	}
 	bad := fault.Invalid{}
+	bad.Check("met", !d.Renewed(), "deadline.error.renewed")
 	bad.Check("met", !at.IsZero(), "error.date")
 	bad.Check("met", !at.After(tx.Now), "error.date_future")
 	bad.Check("met", at.IsZero() || !at.Before(countsFrom(d.TriggeredAt, d.Unit)), "deadline.error.before")
 	if err := bad.Err(); err != nil {
 		return err
 	}
+	return meet(ctx, tx, d, version, at)
+}
+
+func meet(ctx context.Context, tx *db.Tx, d Deadline, version int, at time.Time) error {
 	return change(ctx, tx, d, version, `status = 'met', met_at = @at, met_by = @me, paused_at = NULL`, db.Args{"at": at, "me": tx.Actor.UserID},
 		"met", timeline.DeadlineMet, "", nil, nil, Running, Paused)
 }
@@ -61,6 +66,7 @@ func Pause(ctx context.Context, tx *db.Tx, id uuid.UUID, version int, reason str
 		return err
 	}
 	bad.Check("reason", !d.Fixed(), "deadline.error.fixed")
+	bad.Check("reason", !d.Renewed(), "deadline.error.renewed")
 	bad.Check("reason", d.Version != version || !d.Late(tx.Now), "deadline.error.over")
 	if err := bad.Err(); err != nil {
 		return err
@@ -93,6 +99,7 @@ func Move(ctx context.Context, tx *db.Tx, id uuid.UUID, version int, to time.Tim
 		due = calendar.EndOfDay(to)
 	}
 	bad.Check("reason", !d.Fixed(), "deadline.error.fixed")
+	bad.Check("reason", !d.Renewed(), "deadline.error.renewed")
 	bad.Check("reason", !d.Statutory || !d.Late(tx.Now), "deadline.error.broken") // the law was broken; moving it would say that it was kept
 	bad.Check("due", !to.IsZero(), "error.date")
 	bad.Check("due", to.IsZero() || !due.Before(tx.Now), "error.date_past")

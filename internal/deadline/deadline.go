@@ -5,6 +5,7 @@ package deadline
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -96,6 +97,9 @@ func (d Deadline) Kept() bool { return d.Status == Met && !d.MetAt.After(d.DueAt
 // Fixed reports whether nobody may move or pause it: the clock hours of a law run through nights and holidays (R2; barnets lov § 136).
 // What may be wrong about such a deadline is when it began; see [CorrectTrigger].
 func (d Deadline) Fixed() bool { return d.Statutory && d.Unit == calendar.Hours }
+
+// Renewed reports whether only a new risk assessment meets the deadline: it says how long the last one holds, which nobody ticks, moves or pauses.
+func (d Deadline) Renewed() bool { return slices.Contains(renewals, d.Code) }
 
 // countsFrom is the moment from which a limit in unit counts: days begin at their first moment.
 func countsFrom(at time.Time, unit calendar.Unit) time.Time {

@@ -3,7 +3,6 @@ package deadline
 import (
 	"context"
 	"errors"
-	"maps"
 	"slices"
 	"time"
 
@@ -85,19 +84,22 @@ func ChildAssessmentDecided(ctx context.Context, tx *db.Tx, awareAt time.Time) e
 // riskCodes are how long a signed risk assessment holds, by level; a proposal of the house and no law.
 var riskCodes = map[string]string{"red": "RISK_VALID_RED", "orange": "RISK_VALID_ORANGE", "yellow": "RISK_VALID_LOW", "green": "RISK_VALID_LOW"}
 
-// RiskSigned starts the validity of a risk assessment of a level ("green" to "red") that was made at a moment and holds until another, and meets those of earlier ones: they
-// have been renewed. What holds shorter than the rule says ends when it does. Signing calls it, in its own transaction. A municipality that has switched the rule off has no such deadline; the assessment expires all the same.
+// renewals are the deadlines of riskCodes, each once.
+var renewals = []string{"RISK_VALID_RED", "RISK_VALID_ORANGE", "RISK_VALID_LOW"}
+
+// RiskSigned starts the validity of a risk assessment of a level ("green" to "red") that was made at a moment and holds until another, and meets
+// those of earlier ones: they have been renewed. What holds shorter than the rule says ends when it does. Signing calls it, in its own transaction.
+// A municipality that has switched the rule off has no such deadline; the assessment expires all the same.
 func RiskSigned(ctx context.Context, tx *db.Tx, level string, at, until time.Time) error {
 	id, err := startBefore(ctx, tx, riskCodes[level], at, until)
 	var off fault.Invalid
 	if errors.As(err, &off) && off["code"] != "" {
-		return MeetAll(ctx, tx, slices.Collect(maps.Values(riskCodes))...)
-	}
-	if err != nil {
+		id = uuid.Nil // the earlier ones are over all the same
+	} else if err != nil {
 		return err
 	}
 	all, err := db.Many[Deadline](ctx, tx, selectDeadline+` AND d.code = ANY (@codes) AND (d.id = @id OR d.status IN ('running','paused')) ORDER BY d.due_at, d.id FOR UPDATE OF d`,
-		db.Args{"case": tx.CaseID, "codes": slices.Collect(maps.Values(riskCodes)), "id": id})
+		db.Args{"case": tx.CaseID, "codes": renewals, "id": id})
 	if err != nil {
 		return err
 	}
@@ -106,24 +108,9 @@ func RiskSigned(ctx context.Context, tx *db.Tx, level string, at, until time.Tim
 		case d.ID == id && d.Status == Met: // signed, renewed and signed again on one day
 			err = Reopen(ctx, tx, d.ID, d.Version)
 		case d.ID != id:
-			err = Meet(ctx, tx, d.ID, d.Version, tx.Now)
+			err = meet(ctx, tx, d, d.Version, tx.Now)
 		}
 		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// MeetAll meets every open deadline of the opened case that has one of the codes, now: what they were about has just been done. None is no fault.
-func MeetAll(ctx context.Context, tx *db.Tx, codes ...string) error {
-	open, err := db.Many[Deadline](ctx, tx, selectDeadline+` AND d.code = ANY (@codes) AND d.status IN ('running','paused') ORDER BY d.due_at, d.id FOR UPDATE OF d`,
-		db.Args{"case": tx.CaseID, "codes": slices.Clone(codes)})
-	if err != nil {
-		return err
-	}
-	for _, d := range open {
-		if err := Meet(ctx, tx, d.ID, d.Version, tx.Now); err != nil {
 			return err
 		}
 	}

@@ -214,6 +214,19 @@ func TestASignedRiskAssessmentHoldsAsLongAsItsLevelSays(t *testing.T) {
 	if len(*all) != 2 || (*all)[0].Code != "RISK_VALID_RED" || (*all)[0].Length != 7 || (*all)[1].Code != "RISK_VALID_LOW" || !(*all)[1].Kept() {
 		t.Errorf("%+v", *all)
 	}
+	x := (*all)[0]
+	for what, do := range map[string]func(ctx context.Context, tx *db.Tx) error{
+		"ticked": func(ctx context.Context, tx *db.Tx) error { return deadline.Meet(ctx, tx, x.ID, x.Version, tx.Now) },
+		"paused": func(ctx context.Context, tx *db.Tx) error { return deadline.Pause(ctx, tx, x.ID, x.Version, "ferie") },
+		"moved": func(ctx context.Context, tx *db.Tx) error {
+			return deadline.Move(ctx, tx, x.ID, x.Version, tx.Now.Add(40*day), "ferie")
+		},
+	} {
+		var bad fault.Invalid
+		if err := d.in(d.Mette, do); !errors.As(err, &bad) || bad["met"]+bad["reason"] != "deadline.error.renewed" {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
 	d.must(d.in(d.Mette, func(ctx context.Context, tx *db.Tx) error { // the consultant's holds for three days only
 		return deadline.RiskSigned(ctx, tx, "orange", tx.Now, tx.Now.Add(3*day))
 	}))
