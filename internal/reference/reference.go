@@ -85,8 +85,11 @@ type SeverityLevel struct {
 // domain.md 5.4).
 type RiskFactor struct {
 	Item
-	Section string `json:"section"` // code of [RiskSections]; F are the protective ones
+	Section string `json:"section"` // code of [RiskSections]
 }
+
+// Protective is the section of the factors that protect.
+const Protective = "F"
 
 // Template is a plan to start from.
 type Template struct {

@@ -43,6 +43,14 @@ func (h Handler) history(w http.ResponseWriter, r *http.Request) error {
 func (v historyView) mayWrite() bool { return v.May(actor.Write) }
 func (v historyView) mayOpen() bool  { return risk.MayOpen(v.Page.Actor, v.Rights) }
 
+// gateIcon is a lock only where the gate is shut.
+func (v historyView) gateIcon() string {
+	if v.Case.Gate == casefile.GateShut {
+		return "lock"
+	}
+	return "shield"
+}
+
 // now is the newest assessment, if there is one.
 func (v historyView) now() *risk.Assessment {
 	if len(v.List) == 0 {

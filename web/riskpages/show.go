@@ -78,25 +78,20 @@ func (v oneView) answered() bool {
 	return slices.ContainsFunc(v.Confirmations, func(c risk.Confirmation) bool { return c.ByID == v.me() })
 }
 
-// told are the factors of a section of which something is known; the others are counted.
-func (v oneView) told(section string) []reference.RiskFactor {
+// told are the factors of a section of which something is known.
+func (v oneView) told(section string) []reference.RiskFactor { return v.factors(section, false) }
+
+// unknown are those of which nothing is known: that is not the same as no, so they are named too.
+func (v oneView) unknown(section string) []reference.RiskFactor { return v.factors(section, true) }
+
+func (v oneView) factors(section string, unknown bool) []reference.RiskFactor {
 	var list []reference.RiskFactor
 	for _, f := range reference.RiskFactors(section) {
-		if a, ok := v.Answered(f.Code); ok && a.Answer != "unknown" {
+		if a, ok := v.Answered(f.Code); ok && (a.Answer == "unknown") == unknown {
 			list = append(list, f)
 		}
 	}
 	return list
-}
-
-func (v oneView) unknown(section string) int {
-	n := 0
-	for _, f := range reference.RiskFactors(section) {
-		if a, ok := v.Answered(f.Code); ok && a.Answer == "unknown" {
-			n++
-		}
-	}
-	return n
 }
 
 // was is how a factor stood before, empty where it stood the same.
@@ -109,8 +104,18 @@ func (v oneView) was(ctx context.Context, factor string) string {
 	return reference.Name(ctx, reference.RiskAnswers, before.Answer)
 }
 
-// tones are the colours of an answer; the word says the same.
-var tones = map[string]string{"present_now": "amber", "earlier": "blue", "absent": "ol"}
+// tone is the colour of an answer; the word says the same. What protects is good to have.
+func tone(f reference.RiskFactor, answer string) string {
+	switch {
+	case answer == "present_now" && f.Section == reference.Protective:
+		return "green"
+	case answer == "present_now":
+		return "amber"
+	case answer == "earlier":
+		return "blue"
+	}
+	return "ol"
+}
 
 func outcomes(ctx context.Context) []ui.Option { return ui.Listed(ctx, reference.Confirmations) }
 
