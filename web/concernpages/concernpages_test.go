@@ -234,6 +234,29 @@ func TestAChildIsNotLeftWithoutACaseBecauseTheScreeningCameFirst(t *testing.T) {
 	}
 }
 
+// The desk that takes the call seldom carries the case: whoever makes it says who does.
+func TestNobodyBecomesResponsibleWithoutBeingChosen(t *testing.T) {
+	s := newSite(t)
+	ref := registered(t, s, "name", "Nour Haddad")
+	if a := s.Post(t, s.Dennis, link.Assessment(ref), url.Values{"version": {"1"}, "acute": {"yes"}, "reason": {"Rejser i morgen"}}); a.Status != http.StatusSeeOther {
+		t.Fatalf("assessing answers %d", a.Status)
+	}
+	a := s.Get(t, s.Dennis, link.ReportCase(ref))
+	_, list, _ := strings.Cut(a.Body, `name="responsible"`)
+	list, _, _ = strings.Cut(list, "</select>")
+	if !strings.Contains(list, "Dennis") || strings.Index(list, " selected") > strings.Index(list, "Vælg") {
+		t.Errorf("somebody is chosen before anybody chose: %s", list)
+	}
+	a = s.Post(t, s.Dennis, link.ReportCase(ref), url.Values{"name": {"Nour Haddad"}, "policy": {"none_written"}, "channel": {"Skolen"}, "never": {"Ring aldrig hjem"}, "situation": {"Skal rejse"},
+		"certainty": {"concern"}, "severity": {"red"}, "severity_reason": {"Rejser i morgen"}, "template": {"T1"}, "level": {"1"}, "responsible": {""}})
+	if a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, `id="responsible-error"`) || !strings.Contains(a.Body, "Ring aldrig hjem") {
+		t.Errorf("without a responsible it answers %d", a.Status)
+	}
+	if n := s.Count(t, `SELECT count(*) FROM app.case_file`); n != 0 {
+		t.Errorf("%d cases", n)
+	}
+}
+
 // chosen is the value of the option of a list that has these words.
 func chosen(t *testing.T, body, name, words string) string {
 	t.Helper()

@@ -210,14 +210,8 @@ func (v caseView) answer(field string) string {
 		if acute {
 			return concern.AcuteTemplate(v.Report.Area)
 		}
-	case "responsible":
-		for _, o := range v.takers() {
-			if id, _, _ := strings.Cut(o.Value, "@"); id == v.Who.UserID.String() {
-				return o.Value
-			}
-		}
 	}
-	return ""
+	return "" // of the responsible too: the desk that makes the case seldom carries it
 }
 
 // takers are the colleagues who may become responsible, with the team.
