@@ -51,12 +51,16 @@ type PersonInput struct {
 	Relation string
 	CPR      string
 	Born     time.Time
+	Age      *int // whole years, about, as it was told; a date of birth wins
 	Phone    string
 }
 
+// MaxAge is the highest age that is taken for one.
+const MaxAge = 120
+
 // Blank reports whether nothing has been written about the person.
 func (p PersonInput) Blank() bool {
-	return p.Name == "" && p.Relation == "" && p.CPR == "" && p.Phone == "" && p.Born.IsZero()
+	return p.Name == "" && p.Relation == "" && p.CPR == "" && p.Phone == "" && p.Born.IsZero() && p.Age == nil
 }
 
 // PersonField names a field of the n-th named person, counted from zero, in forms and refusals.
@@ -114,6 +118,7 @@ func (p PersonInput) validate(bad fault.Invalid, prefix string, now time.Time) {
 		bad.Check(prefix+"born", !ok || p.Born.IsZero() || cpr.Born.Format(time.DateOnly) == p.Born.Format(time.DateOnly), "register.born.differs")
 	}
 	bad.Check(prefix+"born", p.Born.IsZero() || !p.Born.After(i18n.Today(now)), "error.date_future")
+	bad.Check(prefix+"age", p.Age == nil || *p.Age >= 0 && *p.Age <= MaxAge, "concern.age.form")
 	if p.Phone != "" {
 		_, ok := keys.ParsePhone(p.Phone)
 		bad.Check(prefix+"phone", ok, "concern.phone.form")
@@ -129,6 +134,14 @@ func (p PersonInput) born() *time.Time {
 		return nil
 	}
 	return &p.Born
+}
+
+// told is the age that is kept where nobody knows the date of birth.
+func (p PersonInput) told() *int {
+	if p.born() != nil {
+		return nil
+	}
+	return p.Age
 }
 
 func fits(text string, most int) bool { return utf8.RuneCountInString(text) <= most }
