@@ -56,6 +56,11 @@ func TestACaseIsRegisteredStepByStep(t *testing.T) {
 			t.Fatalf("%s: %d %s\n%s", step, a.Status, a.Location(), problems(a.Body))
 		}
 	}
+	for i, step := range append(order, "/tjek")[1:] { // "Tilbage" is the step before, at the top and at the end
+		if a := s.Get(t, s.Mette, at+step); strings.Count(a.Body, `<a href="`+at+order[i]+`">`)+strings.Count(a.Body, `<a class="sp" href="`+at+order[i]+`">Tilbage`) < 2 {
+			t.Errorf("%s does not lead back to %s", step, order[i])
+		}
+	}
 	check := s.Get(t, s.Mette, at+"/tjek").Body
 	for _, want := range []string{"Åse Sørensen", "740410 4234", "Omar S., far, Presser, må ikke vide det", "moster", "Må ikke gå i skole. 😀", "Politiet", "Orange: alvorlig", "Sara El-Khatib",
 		"Dennis Kjær, Jonas Brandt-Holm", "Kun navngivne", "Særlig adressebeskyttelse"} {

@@ -186,3 +186,12 @@ func shown(t *testing.T, ctx context.Context, c templ.Component) string {
 	t.Helper()
 	return strings.Join(strings.Fields(tags.ReplaceAllString(markup(t, ctx, c), " ")), " ")
 }
+
+// A link that only goes back cancels nothing, and does not say that it does: least of all on a check-in.
+func TestTheWayOutOfAFormSaysBack(t *testing.T) {
+	for lang, want := range map[context.Context]string{danish: "Tilbage", english: "Back"} {
+		if got := markup(t, lang, FormEnd(Button{Label: "Gem"}, "/min-dag")); !strings.Contains(got, `href="/min-dag">`+want+`</a>`) {
+			t.Errorf("no way back in %s", got)
+		}
+	}
+}
