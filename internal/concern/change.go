@@ -17,7 +17,7 @@ import (
 func Add(ctx context.Context, tx *db.Tx, text string) error {
 	bad := fault.Invalid{}
 	bad.Check("text", visible(text), "concern.add.missing")
-	bad.Check("text", fits(text, maxText), "error.too_long")
+	bad.AtMost("text", text, maxText)
 	if err := bad.Err(); err != nil {
 		return err
 	}

@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -100,7 +99,7 @@ func (e Event) Validate(now time.Time) error {
 	bad.Check("happened_on", !e.HappenedOn.IsZero(), "prompt.error.happened_on")
 	bad.Check("happened_on", !e.HappenedOn.After(now), "prompt.error.future")
 	bad.Check("happened_on", e.HappenedOn.IsZero() || e.HappenedOn.After(now.AddDate(-2, 0, 0)), "prompt.error.old")
-	bad.Check("note", utf8.RuneCountInString(e.Note) <= MaxText, "error.too_long")
+	bad.AtMost("note", e.Note, MaxText)
 	return bad.Err()
 }
 
@@ -134,7 +133,7 @@ func Close(ctx context.Context, tx *db.Tx, id uuid.UUID, version int, out Outcom
 	bad := fault.Invalid{}
 	bad.Check("answer", slices.Contains(Answers, out.Answer), "prompt.error.answer")
 	bad.Check("reason", out.Answer != NotRelevant || strings.TrimSpace(out.Reason) != "", "prompt.error.reason")
-	bad.Check("reason", utf8.RuneCountInString(out.Reason) <= MaxText, "error.too_long")
+	bad.AtMost("reason", out.Reason, MaxText)
 	if err := bad.Err(); err != nil {
 		return err
 	}

@@ -13,7 +13,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -82,7 +81,7 @@ func (in PlanInput) Validate(now time.Time) error {
 	bad := fault.Invalid{}
 	for field, text := range map[string]string{"if_worse": in.IfWorse, "if_not_back": in.IfNotBack} {
 		bad.Check(field, strings.TrimSpace(text) != "", "safety.error."+field)
-		bad.Check(field, utf8.RuneCountInString(text) <= MaxText, "error.too_long")
+		bad.AtMost(field, text, MaxText)
 	}
 	bad.Check("agreed_on", !in.AgreedOn.IsZero(), "safety.error.agreed_on")
 	bad.Check("agreed_on", !in.AgreedOn.After(now), "safety.error.future")
@@ -103,7 +102,7 @@ func (in PlanInput) Validate(now time.Time) error {
 		bad.Check("who"+n, named < 2, "safety.error.who_twice")
 		bad.Check("how"+n, c.How != "", "safety.error.how")
 		for field, text := range map[string]string{"who" + n: c.Who, "how" + n: c.How, "hours" + n: c.Hours} {
-			bad.Check(field, utf8.RuneCountInString(text) <= MaxLine, "error.too_long")
+			bad.AtMost(field, text, MaxLine)
 		}
 	}
 	bad.Check("who-0", rows > 0, "safety.error.contacts")
