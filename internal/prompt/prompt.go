@@ -62,6 +62,10 @@ type Prompt struct {
 	Reason     string
 	StepID     *uuid.UUID
 	Version    int
+
+	// PlanStarted is when the plan was started that a rise to orange or red asks for, if that was since; nobody answers the
+	// prompt by it, because partners and the lead are called by hand.
+	PlanStarted *time.Time
 }
 
 // Open reports whether nobody has answered yet.
@@ -69,7 +73,8 @@ func (p Prompt) Open() bool { return p.Answer == "" }
 
 const selectPrompt = `
 	SELECT p.id, p.rule, p.raised_at, coalesce(r.display_name, '') AS raised_by, p.happened_on, p.note, coalesce(p.answer, '') AS answer,
-	       coalesce(a.display_name, '') AS answered_by, p.answered_at, p.reason, p.step_id, p.version
+	       coalesce(a.display_name, '') AS answered_by, p.answered_at, p.reason, p.step_id, p.version,
+	       CASE WHEN p.rule IN ('level_orange','level_red') THEN (SELECT s.started_at FROM app.plan s WHERE s.case_id = p.case_id AND s.started_at >= p.raised_at) END AS plan_started
 	  FROM app.prompt p LEFT JOIN auth.user_account r ON r.id = p.raised_by LEFT JOIN auth.user_account a ON a.id = p.answered_by
 	 WHERE p.case_id = @case`
 

@@ -135,3 +135,29 @@ func TestNothingThatWasTypedAboutAnEventIsLost(t *testing.T) {
 	}
 	want(t, "the form, for who is asked for advice", s.Get(t, s.Sara, link.NewEvent(s.c.Ref)), http.StatusNotFound)
 }
+
+// The plan that a rise to red asks for is started: the event says so, and stays until somebody says that the rest is done.
+func TestTheEventOfRedSaysThatThePlanIsStarted(t *testing.T) {
+	s := newSite(t)
+	s.Exec(t, `UPDATE app.case_file SET severity = 'red' WHERE id = $1`, s.c.ID)
+	red := uuid.New()
+	s.Exec(t, `UPDATE app.prompt SET id = $1 WHERE rule = 'level_red'`, red)
+	said := "Handlingsplanen er startet i dag"
+	for _, path := range []string{link.Case(s.c.Ref), link.Prompt(s.c.Ref, red)} {
+		if a := s.Get(t, s.Mette, path); strings.Contains(a.Body, said) {
+			t.Errorf("%s speaks of a plan that nobody has started", path)
+		}
+	}
+	s.plan(t)
+	for _, path := range []string{link.Case(s.c.Ref), link.Prompt(s.c.Ref, red)} {
+		want(t, path, s.Get(t, s.Mette, path), http.StatusOK, "Åbn akutskabelon, tilkald leder", said)
+	}
+	// a plan from before the rise is not the answer to it
+	s.Exec(t, `UPDATE app.plan SET started_at = now() - interval '1 year'`)
+	if a := s.Get(t, s.Mette, link.Case(s.c.Ref)); strings.Contains(a.Body, said) {
+		t.Error("an old plan answers for a new rise")
+	}
+	if n := s.Count(t, `SELECT count(*) FROM app.prompt WHERE rule = 'level_red' AND answer IS NULL`); n != 1 {
+		t.Errorf("%d open", n)
+	}
+}
