@@ -161,3 +161,26 @@ func TestTheEventOfRedSaysThatThePlanIsStarted(t *testing.T) {
 		t.Errorf("%d open", n)
 	}
 }
+
+// A lead may say that something has happened, and writes nothing in the case: the page tells them who answers.
+func TestALeadIsToldWhoAnswersTheEventTheyRaised(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	form := url.Values{"key": {uuid.NewString()}, "rule": {prompt.LocationLeak}, "happened_on": {i18n.FieldDate(time.Now())}}
+	a := s.Post(t, s.Jonas, link.NewEvent(s.c.Ref), form)
+	if a.Status != http.StatusSeeOther {
+		t.Fatalf("told: %d", a.Status)
+	}
+	path := a.Location()
+	want(t, "the lead", s.Get(t, s.Jonas, path), http.StatusOK, "Den, der har sagen, svarer: Mette Lindhardt.", "giv sagen til en anden")
+	want(t, "the lead, on the case", s.Get(t, s.Jonas, link.Case(s.c.Ref)), http.StatusOK, "Se, hvem der svarer", path)
+	advice := s.Get(t, s.Sara, path)
+	want(t, "who is asked for advice", advice, http.StatusOK, "Den, der har sagen, svarer: Mette Lindhardt.")
+	if strings.Contains(advice.Body, "giv sagen til en anden") {
+		t.Error("somebody who manages nothing is sent to give the case away")
+	}
+	want(t, "the lead's answer", s.Post(t, s.Jonas, path, url.Values{"version": {"1"}, "answer": {"done"}}), http.StatusForbidden)
+	if a := s.Get(t, s.Mette, path); strings.Contains(a.Body, "svarer: Mette") {
+		t.Error("whoever answers is told that they answer")
+	}
+}
