@@ -83,7 +83,7 @@ func reportSQL(name string) string {
 		INSERT INTO app.report_content (report_id, told) VALUES (:report, 'Om :word');
 		INSERT INTO app.report_exclusion (report_id, user_id, source, set_by) VALUES (:report, :creation, 'creation', :registrar);
 		INSERT INTO app.report_person (report_id, name, relation, cpr_bidx) VALUES (:report, 'Onkel', 'onkel', sha256('uncle'));
-		INSERT INTO app.report_person (id, report_id, is_child, name, name_folded, cpr_bidx) VALUES (:child, :report, true, 'Amira :word', 'amira :word', sha256('child :word'));
+		INSERT INTO app.report_person (id, report_id, is_child, name, name_folded, cpr_bidx, age, age_on) VALUES (:child, :report, true, 'Amira :word', 'amira :word', sha256('child :word'), 15, '2026-01-01');
 		INSERT INTO app.report_event (report_id, actor, kind) VALUES (:report, :registrar, 'report.registered');
 		INSERT INTO app.report_case (report_id, case_id, how) VALUES (:report, :case, 'joined');
 		DELETE FROM app.reassessment WHERE report_id = :report;
@@ -198,6 +198,7 @@ func (w *town) probeReport(t *testing.T, who, name string) string {
 	w.as(t, who, func(tx pgx.Tx) error {
 		cpr := "child " + word("report "+name)
 		has('S', "name", count(t, tx, `SELECT count(*) FROM app.find_candidates($1, NULL, NULL) WHERE id = $2`, word("report "+name), c) > 0)
+		has('S', "told age", count(t, tx, `SELECT count(*) FROM app.told_ages(ARRAY[$1]::uuid[])`, c) > 0)
 		has('S', "cpr", count(t, tx, `SELECT count(*) FROM app.find_candidates('', sha256($1::text::bytea), NULL) WHERE id = $2`, cpr, c) > 0)
 		return errBack
 	})
@@ -223,7 +224,7 @@ func TestHiddenReportEqualsNone(t *testing.T) {
 				`UPDATE app.report SET acute = true WHERE id = @case`, `INSERT INTO app.report_event (report_id, actor, kind) VALUES (@case, auth.uid(), 'x')`,
 				`INSERT INTO app.report_person (report_id, name) VALUES (@case, 'x')`, `SELECT * FROM app.open_case(@ref, '', 'test')`, `SELECT app.use_case(@case)`, `SELECT auth.perms(@case)`,
 				`SELECT app.assign_report(@case, @other, NULL)`, `SELECT app.desk_of(@case)`, `SELECT app.send_receipt(@case, 'phone')`, `SELECT app.reveal_report_cpr(@case, @child)`,
-				`SELECT * FROM app.cases_of_report(@case)`, `SELECT app.join_report(@case, @case, false)`, `SELECT * FROM app.find_candidates(@word, NULL, NULL)`,
+				`SELECT * FROM app.cases_of_report(@case)`, `SELECT app.join_report(@case, @case, false)`, `SELECT * FROM app.find_candidates(@word, NULL, NULL)`, `SELECT * FROM app.told_ages(ARRAY[@case]::uuid[])`,
 				`SELECT audit.record('x', @case, NULL, NULL)`, `SELECT unassessed, soon, past, next_ref FROM app.report_frame()`,
 			} {
 				hidden := map[string]any{"case": id("report open"), "ref": ref("report open"), "word": word("report open"), "child": id("child open"), "other": id("desk")}

@@ -97,7 +97,7 @@ func (in AccessInput) Validate(now time.Time) error {
 // checkReason refuses a reason that is missing or too long for a line of the trail.
 func checkReason(bad fault.Invalid, reason string) {
 	bad.Check("reason", reason != "", "error.reason")
-	bad.Check("reason", len([]rune(reason)) <= maxLine, "error.too_long")
+	bad.AtMost("reason", reason, maxLine)
 }
 
 // GiveAccess lets somebody into the opened case, or changes how they are in it. Who may not manage access

@@ -43,9 +43,9 @@ func GetCitizen(b *db.Batch) *Citizen {
 // Validate refuses what cannot be known about a citizen.
 func (in CitizenInput) Validate(now time.Time) error {
 	bad := fault.Invalid{}
-	bad.Check("name", len([]rune(in.Name)) <= 200, "error.too_long")
+	bad.AtMost("name", in.Name, 200)
 	bad.Check("calling_name", in.CallingName != "", "citizen.error.calling")
-	bad.Check("calling_name", len([]rune(in.CallingName)) <= 60, "error.too_long")
+	bad.AtMost("calling_name", in.CallingName, 60)
 	checkBorn(bad, in.Born, now)
 	checkCPR(bad, "cpr", in.CPR, now)
 	return bad.Err()

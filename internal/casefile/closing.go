@@ -76,7 +76,7 @@ func Close(ctx context.Context, tx *db.Tx, in ClosingInput) error {
 	bad := fault.Invalid{}
 	bad.Check("code", slices.Contains(ClosingReasons, in.Code), "closing.error.code")
 	bad.Check("reason", in.Reason != "", "error.reason")
-	bad.Check("reason", len([]rune(in.Reason)) <= maxText, "error.too_long")
+	bad.AtMost("reason", in.Reason, maxText)
 	loose, err := db.One[LooseEnds](ctx, tx, looseEnds, db.Args{"case": tx.CaseID})
 	if err != nil {
 		return err
@@ -98,7 +98,7 @@ func Close(ctx context.Context, tx *db.Tx, in ClosingInput) error {
 func Reopen(ctx context.Context, tx *db.Tx, reason string) error {
 	bad := fault.Invalid{}
 	bad.Check("reason", reason != "", "error.reason")
-	bad.Check("reason", len([]rune(reason)) <= maxText, "error.too_long")
+	bad.AtMost("reason", reason, maxText)
 	if err := bad.Err(); err != nil {
 		return err
 	}

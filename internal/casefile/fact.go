@@ -53,7 +53,7 @@ func AddFact(ctx context.Context, tx *db.Tx, k keys.Keys, in FactInput) error {
 	bad := fault.Invalid{}
 	bad.Check("kind", slices.Contains(FactKinds, in.Kind), "error.choose")
 	bad.Check("text", in.Text != "", "fact.error.text")
-	bad.Check("text", len([]rune(in.Text)) <= maxLine, "error.too_long")
+	bad.AtMost("text", in.Text, maxLine)
 	bad.Check("person", in.PersonID != uuid.Nil, "error.choose")
 	if err := bad.Err(); err != nil {
 		return err

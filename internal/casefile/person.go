@@ -61,12 +61,12 @@ func GetPerson(b *db.Batch, id uuid.UUID) *Person {
 func (in PersonInput) Validate(now time.Time) error {
 	bad := fault.Invalid{}
 	bad.Check("name", in.Name != "" || in.Relation != "", "person.error.name")
-	bad.Check("name", len([]rune(in.Name)) <= 200, "error.too_long")
+	bad.AtMost("name", in.Name, 200)
 	bad.Check("relation", in.Relation != "", "person.error.relation")
-	bad.Check("relation", len([]rune(in.Relation)) <= 100, "error.too_long")
+	bad.AtMost("relation", in.Relation, 100)
 	bad.Check("conflict_role", slices.Contains(ConflictRoles, in.ConflictRole), "error.choose")
 	bad.Check("may_know", slices.Contains(MayKnowAnswers, in.MayKnow), "error.choose")
-	bad.Check("note", len([]rune(in.Note)) <= maxText, "error.too_long")
+	bad.AtMost("note", in.Note, maxText)
 	checkBorn(bad, in.Born, now)
 	checkCPR(bad, "cpr", in.CPR, now)
 	return bad.Err()

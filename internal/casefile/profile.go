@@ -60,7 +60,7 @@ func GetProfile(b *db.Batch) *Profile {
 func (in ProfileInput) Validate() error {
 	bad := fault.Invalid{}
 	for field, text := range map[string]string{"situation": in.Situation, "citizen_wish": in.CitizenWish, "legal_ground": in.LegalGround, "interpreter": in.Interpreter} {
-		bad.Check(field, len([]rune(text)) <= maxText, "error.too_long")
+		bad.AtMost(field, text, maxText)
 	}
 	for _, code := range in.ControlTypes {
 		bad.Check("control_types", reference.Known(reference.ControlTypes, code), "error.choose")

@@ -49,8 +49,8 @@ func (c NewCitizen) Validate(now time.Time) error {
 	bad := fault.Invalid{}
 	bad.Check("name", c.Anonymous || visible(c.Name), "register.name.missing")
 	bad.Check("name", !c.Anonymous || c.Name == "", "register.name.anonymous")
-	bad.Check("name", fits(c.Name, maxName), "error.too_long")
-	bad.Check("calling_name", fits(c.CallingName, 60), "error.too_long")
+	bad.AtMost("name", c.Name, maxName)
+	bad.AtMost("calling_name", c.CallingName, 60)
 	bad.Check("cpr", !c.Anonymous || c.CPR == "", "register.cpr.anonymous")
 	checkCPR(bad, "cpr", c.CPR, now)
 	bad.Check("born", c.Born.IsZero() || !c.Born.After(i18n.Today(now)), "error.date_future")
@@ -76,8 +76,8 @@ func ValidateAround(people []Around, now time.Time) error {
 		}
 		field := func(name string) string { return AroundField(i, name) }
 		bad.Check(field("name"), visible(a.Name) || visible(a.Relation), "register.around.nobody")
-		bad.Check(field("name"), fits(a.Name, maxName), "error.too_long")
-		bad.Check(field("relation"), fits(a.Relation, maxName), "error.too_long")
+		bad.AtMost(field("name"), a.Name, maxName)
+		bad.AtMost(field("relation"), a.Relation, maxName)
 		bad.Check(field("role"), slices.Contains(ConflictRoles, a.ConflictRole), "error.choose")
 		bad.Check(field("know"), slices.Contains(MayKnowAnswers, a.MayKnow), "error.choose")
 		checkCPR(bad, field("cpr"), a.CPR, now)
@@ -89,12 +89,12 @@ func ValidateAround(people []Around, now time.Time) error {
 func (m Matter) Validate() error {
 	bad := fault.Invalid{}
 	bad.Check("situation", visible(m.Situation), "register.situation.missing")
-	bad.Check("situation", fits(m.Situation, MaxText), "error.too_long")
+	bad.AtMost("situation", m.Situation, MaxText)
 	bad.Check("origin", m.Origin == OriginOther || reference.Known(reference.Origins, m.Origin), "register.origin.missing")
 	bad.Check("certainty", reference.Known(reference.Certainties, m.Certainty) && m.Certainty != RuledOut, "error.choose")
 	bad.Check("severity", m.Severity == "" || reference.Known(reference.Severities, m.Severity), "error.choose")
 	bad.Check("severity_reason", m.Severity == "" || visible(m.SeverityReason), "register.severity.reason")
-	bad.Check("severity_reason", fits(m.SeverityReason, maxText), "error.too_long")
+	bad.AtMost("severity_reason", m.SeverityReason, maxText)
 	return bad.Err()
 }
 
@@ -154,8 +154,6 @@ func readCPR(bad fault.Invalid, field, typed string) {
 	_, ok := keys.ParseCPR(typed)
 	bad.Check(field, ok, "register.cpr.impossible")
 }
-
-func fits(text string, most int) bool { return utf8.RuneCountInString(text) <= most }
 
 // visible reports whether there is anything to read: a mark of direction alone is no name.
 func visible(text string) bool {

@@ -22,7 +22,7 @@ func (s SafeContact) Validate() error {
 	bad := fault.Invalid{}
 	bad.Check("policy", reference.Known(reference.ContactPolicies, s.Policy), "error.choose")
 	for field, text := range map[string]string{"channel": s.Channel, "hours": s.Hours, "never": s.Never, "cover": s.Cover} {
-		bad.Check(field, len([]rune(text)) <= maxLine, "error.too_long")
+		bad.AtMost(field, text, maxLine)
 	}
 	bad.Check("never", s.Policy == ordinaryContact || s.Channel != "" || s.Never != "", "safecontact.error.empty")
 	return bad.Err()

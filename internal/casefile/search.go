@@ -54,7 +54,7 @@ func (w SearchWord) Validate() error {
 		readCPR(bad, "cpr", w.CPR)
 	}
 	bad.Check("number", w.Number == "" || caseNumber.MatchString(w.Number), "search.number.form")
-	bad.Check("name", len([]rune(w.Name)) <= maxWord, "error.too_long")
+	bad.AtMost("name", w.Name, maxWord)
 	bad.Check("name", w.Name == "" || len([]rune(Fold(w.Name))) >= 2, "search.name.short")
 	bad.Check("", w.Number != "" || w.Name != "" || w.CPR != "", "search.empty")
 	return bad.Err()

@@ -51,7 +51,7 @@ func SetSeverity(ctx context.Context, tx *db.Tx, version int, in SeverityInput) 
 	bad := fault.Invalid{}
 	bad.Check("level", reference.Known(reference.Severities, in.Level), "severity.error.level")
 	bad.Check("reason", in.Reason != "", "severity.error.reason")
-	bad.Check("reason", len([]rune(in.Reason)) <= maxText, "error.too_long")
+	bad.AtMost("reason", in.Reason, maxText)
 	was, err := db.One[string](ctx, tx, `SELECT coalesce(severity, '') FROM app.case_file WHERE id = @case`, db.Args{"case": tx.CaseID})
 	if err != nil {
 		return err

@@ -55,6 +55,8 @@ type Candidate struct {
 	PhotoID  *uuid.UUID
 	Name     string
 	Born     *time.Time
+	Age      *int       // as it was told to a report, where no date of birth is known
+	AgeOn    *time.Time // the day on which it was told
 	Relation string
 	About    bool   // the case or report is about this person; else they are named in it
 	FoundBy  string // "cpr", "phone", "name" or "sound"
@@ -70,8 +72,9 @@ func Candidates(b *db.Batch, id uuid.UUID) *[]Candidate {
 }
 
 const candidates = `
-	SELECT c.kind, c.id, c.ref, c.number, c.area, c.live, coalesce(u.display_name, '') AS worker, c.worker_id, u.photo_id, c.name, c.born, c.relation, c.about, c.found_by, c.at
-	  FROM app.found_candidates(@id) WITH ORDINALITY AS c (kind, id, ref, number, area, live, worker_id, name, born, relation, about, found_by, at, place)
+	WITH c AS MATERIALIZED (SELECT * FROM app.found_candidates(@id) WITH ORDINALITY AS f (kind, id, ref, number, area, live, worker_id, name, born, relation, about, found_by, at, place))
+	SELECT c.kind, c.id, c.ref, c.number, c.area, c.live, coalesce(u.display_name, '') AS worker, c.worker_id, u.photo_id, c.name, c.born, a.age, a.age_on, c.relation, c.about, c.found_by, c.at
+	  FROM c LEFT JOIN app.told_ages(ARRAY(SELECT r.id FROM c r WHERE r.kind = 'report')) a ON c.kind = 'report' AND c.about AND a.report_id = c.id
 	  LEFT JOIN auth.user_account u ON u.id = c.worker_id`
 
 // FindCandidates is [Candidates] in a transaction that has just kept the words.
@@ -88,7 +91,7 @@ func Searched(b *db.Batch, id uuid.UUID) *db.Found[uuid.UUID] {
 // written and by its sound. The number has matched already, by the database's own hand.
 func SameChild(b *db.Batch) *[]Candidate {
 	return db.All[Candidate](b, `
-		SELECT c.kind, c.id, c.ref, c.number, c.area, c.live, coalesce(u.display_name, '') AS worker, c.worker_id, u.photo_id, c.name, c.born, c.relation, c.about, c.found_by, c.at
+		SELECT c.kind, c.id, c.ref, c.number, c.area, c.live, coalesce(u.display_name, '') AS worker, c.worker_id, u.photo_id, c.name, c.born, NULL::int AS age, NULL::date AS age_on, c.relation, c.about, c.found_by, c.at
 		  FROM app.candidates_of(@report) WITH ORDINALITY AS c (kind, id, ref, number, area, live, worker_id, name, born, relation, about, found_by, at, place)
 		  LEFT JOIN auth.user_account u ON u.id = c.worker_id WHERE c.kind = 'case' AND c.about ORDER BY c.place`, db.Args{"report": b.CaseID})
 }

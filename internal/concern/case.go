@@ -147,7 +147,7 @@ type NewCase struct {
 // transaction stands in the new case afterwards.
 func MakeCase(ctx context.Context, tx *db.Tx, k keys.Keys, in NewCase) (casefile.Registered, error) {
 	report := tx.CaseID
-	child, err := db.One[Person](ctx, tx, `SELECT id, is_child, name, born, relation, cpr_masked, phone, version FROM app.report_person WHERE report_id = @report AND is_child`, db.Args{"report": report})
+	child, err := db.One[Person](ctx, tx, `SELECT id, is_child, name, born, age, age_on, relation, cpr_masked, phone, version FROM app.report_person WHERE report_id = @report AND is_child`, db.Args{"report": report})
 	if err != nil {
 		return casefile.Registered{}, err
 	}

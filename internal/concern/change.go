@@ -8,6 +8,7 @@ import (
 	"samspil/internal/casefile"
 	"samspil/internal/db"
 	"samspil/internal/fault"
+	"samspil/internal/i18n"
 	"samspil/internal/keys"
 )
 
@@ -16,7 +17,7 @@ import (
 func Add(ctx context.Context, tx *db.Tx, text string) error {
 	bad := fault.Invalid{}
 	bad.Check("text", visible(text), "concern.add.missing")
-	bad.Check("text", fits(text, maxText), "error.too_long")
+	bad.AtMost("text", text, maxText)
 	if err := bad.Err(); err != nil {
 		return err
 	}
@@ -46,9 +47,11 @@ func ChangeChild(ctx context.Context, tx *db.Tx, k keys.Keys, person uuid.UUID, 
 	if digits, ok := keys.ParsePhone(in.Phone); ok {
 		phone = k.BlindPhone(digits)
 	}
-	sql := `UPDATE app.report_person SET name = @name, born = coalesce(@born, born), phone = @phone, phone_bidx = @blind_phone, name_folded = @folded, version = version + 1
+	sql := `UPDATE app.report_person SET name = @name, born = coalesce(@born, born),
+		age = CASE WHEN coalesce(@born, born) IS NULL THEN @age::int END, age_on = CASE WHEN coalesce(@born, born) IS NULL AND age = @age::int THEN age_on WHEN coalesce(@born, born) IS NULL AND @age::int IS NOT NULL THEN @today::date END,
+		phone = @phone, phone_bidx = @blind_phone, name_folded = @folded, version = version + 1
 		WHERE id = @id AND report_id = @report AND is_child AND version = @version`
-	args := db.Args{"name": in.Name, "born": in.born(), "phone": in.Phone, "blind_phone": phone, "folded": casefile.Fold(in.Name), "id": person, "report": tx.CaseID, "version": version}
+	args := db.Args{"name": in.Name, "born": in.born(), "age": in.told(), "today": i18n.Today(tx.Now), "phone": in.Phone, "blind_phone": phone, "folded": casefile.Fold(in.Name), "id": person, "report": tx.CaseID, "version": version}
 	n, err := db.Exec(ctx, tx, sql, args)
 	if err == nil && n == 0 {
 		err = tx.WhyNot(ctx, "report_person", person, version)

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -51,12 +50,16 @@ type PersonInput struct {
 	Relation string
 	CPR      string
 	Born     time.Time
+	Age      *int // whole years, about, as it was told; a date of birth wins
 	Phone    string
 }
 
+// MaxAge is the highest age that is taken for one.
+const MaxAge = 120
+
 // Blank reports whether nothing has been written about the person.
 func (p PersonInput) Blank() bool {
-	return p.Name == "" && p.Relation == "" && p.CPR == "" && p.Phone == "" && p.Born.IsZero()
+	return p.Name == "" && p.Relation == "" && p.CPR == "" && p.Phone == "" && p.Born.IsZero() && p.Age == nil
 }
 
 // PersonField names a field of the n-th named person, counted from zero, in forms and refusals.
@@ -72,15 +75,15 @@ func (in Input) Validate(who uuid.UUID, now time.Time) error {
 	bad.Check("received", !in.ReceivedAt.After(now.Add(5*time.Minute)), "concern.received.future")
 	bad.Check("received", in.ReceivedAt.IsZero() || in.ReceivedAt.After(now.AddDate(-1, 0, 0)), "concern.received.year")
 	bad.Check("late_reason", !in.Late(now) || visible(in.LateReason), "concern.late_reason.missing")
-	bad.Check("late_reason", fits(in.LateReason, maxText), "error.too_long")
+	bad.AtMost("late_reason", in.LateReason, maxText)
 	bad.Check("told", visible(in.Told), "concern.told.missing")
-	bad.Check("told", fits(in.Told, MaxTold), "error.too_long")
+	bad.AtMost("told", in.Told, MaxTold)
 	bad.Check("measures", slices.Contains(MeasuresAnswers, in.Measures), "error.choose")
 	for field, text := range map[string]string{"where_now": in.WhereNow, "siblings": in.Siblings, "channel_note": in.ChannelNote} {
-		bad.Check(field, fits(text, maxText), "error.too_long")
+		bad.AtMost(field, text, maxText)
 	}
 	for field, text := range map[string]string{"reporter_name": in.ReporterName, "reporter_role": in.ReporterRole, "reporter_contact": in.ReporterContact} {
-		bad.Check(field, fits(text, maxLine), "error.too_long")
+		bad.AtMost(field, text, maxLine)
 	}
 	bad.Check("channel", in.Source == Anonymous || slices.Contains(Channels, in.Channel), "concern.channel.missing")
 	in.Child.validate(bad, "", now)
@@ -104,8 +107,8 @@ func (in Input) Late(now time.Time) bool {
 }
 
 func (p PersonInput) validate(bad fault.Invalid, prefix string, now time.Time) {
-	bad.Check(prefix+"name", fits(p.Name, maxLine), "error.too_long")
-	bad.Check(prefix+"relation", fits(p.Relation, maxLine), "error.too_long")
+	bad.AtMost(prefix+"name", p.Name, maxLine)
+	bad.AtMost(prefix+"relation", p.Relation, maxLine)
 	if p.CPR != "" {
 		digits := strings.NewReplacer(" ", "", "-", "", "‑", "").Replace(p.CPR)
 		bad.Check(prefix+"cpr", len(digits) == 10 && strings.Trim(digits, "0123456789") == "", "error.cpr")
@@ -114,6 +117,7 @@ func (p PersonInput) validate(bad fault.Invalid, prefix string, now time.Time) {
 		bad.Check(prefix+"born", !ok || p.Born.IsZero() || cpr.Born.Format(time.DateOnly) == p.Born.Format(time.DateOnly), "register.born.differs")
 	}
 	bad.Check(prefix+"born", p.Born.IsZero() || !p.Born.After(i18n.Today(now)), "error.date_future")
+	bad.Check(prefix+"age", p.Age == nil || *p.Age >= 0 && *p.Age <= MaxAge, "concern.age.form")
 	if p.Phone != "" {
 		_, ok := keys.ParsePhone(p.Phone)
 		bad.Check(prefix+"phone", ok, "concern.phone.form")
@@ -131,7 +135,13 @@ func (p PersonInput) born() *time.Time {
 	return &p.Born
 }
 
-func fits(text string, most int) bool { return utf8.RuneCountInString(text) <= most }
+// told is the age that is kept where nobody knows the date of birth.
+func (p PersonInput) told() *int {
+	if p.born() != nil {
+		return nil
+	}
+	return p.Age
+}
 
 // visible reports whether there is anything to read: a mark of direction alone is no word.
 func visible(text string) bool {

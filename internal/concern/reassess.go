@@ -88,7 +88,7 @@ func (f Finding) Validate() error {
 	bad := fault.Invalid{}
 	bad.Check("outcome", slices.Contains(Reassessed, f.Outcome), "concern.finding.missing")
 	bad.Check("reason", visible(f.Reason), "concern.finding.reason")
-	bad.Check("reason", fits(f.Reason, MaxTold), "error.too_long")
+	bad.AtMost("reason", f.Reason, MaxTold)
 	return bad.Err()
 }
 

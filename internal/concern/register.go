@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -12,6 +13,7 @@ import (
 	"samspil/internal/db"
 	"samspil/internal/deadline"
 	"samspil/internal/fault"
+	"samspil/internal/i18n"
 	"samspil/internal/keys"
 )
 
@@ -107,10 +109,10 @@ func Register(ctx context.Context, tx *db.Tx, k keys.Keys, in Input) (Registered
 				"contact": in.ReporterContact, "household": in.Household, "channel": in.Channel, "note": in.ChannelNote})
 		for _, p := range in.People {
 			if !p.Blank() {
-				addPerson(b, k, made.ID, false, p)
+				addPerson(b, k, made.ID, false, p, in.ReceivedAt)
 			}
 		}
-		addPerson(b, k, made.ID, true, in.Child) // last: whoever the others exclude is not told of a case of the child's
+		addPerson(b, k, made.ID, true, in.Child, in.ReceivedAt) // last: whoever the others exclude is not told of a case of the child's
 		rights = db.Get[actor.Rights](b, `SELECT auth.perms(@report)`, db.Args{"report": made.ID})
 	})
 	if err != nil {
@@ -150,7 +152,7 @@ func cprCell(report, person uuid.UUID) keys.Where {
 	return keys.Where{Column: "report_person.cpr", CaseID: report, RowID: person}
 }
 
-func addPerson(b *db.Batch, k keys.Keys, report uuid.UUID, child bool, p PersonInput) {
+func addPerson(b *db.Batch, k keys.Keys, report uuid.UUID, child bool, p PersonInput, told time.Time) {
 	id := uuid.New()
 	masked, sealed, blind, phone := "", []byte(nil), []byte(nil), []byte(nil)
 	if cpr, ok := keys.ParseCPR(p.CPR); ok {
@@ -159,8 +161,13 @@ func addPerson(b *db.Batch, k keys.Keys, report uuid.UUID, child bool, p PersonI
 	if digits, ok := keys.ParsePhone(p.Phone); ok {
 		phone = k.BlindPhone(digits)
 	}
-	db.Do(b, `INSERT INTO app.report_person (id, report_id, is_child, name, born, relation, cpr_masked, cpr_enc, cpr_bidx, phone, phone_bidx, name_folded)
-		VALUES (@id, @report, @child, @name, @born, @relation, @masked, @sealed, @blind, @phone, @phone_blind, @folded)`,
-		db.Args{"id": id, "report": report, "child": child, "name": p.Name, "born": p.born(), "relation": p.Relation, "masked": masked, "sealed": sealed, "blind": blind,
+	var on *time.Time
+	if p.told() != nil {
+		day := i18n.Today(told)
+		on = &day
+	}
+	db.Do(b, `INSERT INTO app.report_person (id, report_id, is_child, name, born, age, age_on, relation, cpr_masked, cpr_enc, cpr_bidx, phone, phone_bidx, name_folded)
+		VALUES (@id, @report, @child, @name, @born, @age, @age_on, @relation, @masked, @sealed, @blind, @phone, @phone_blind, @folded)`,
+		db.Args{"id": id, "report": report, "child": child, "name": p.Name, "born": p.born(), "age": p.told(), "age_on": on, "relation": p.Relation, "masked": masked, "sealed": sealed, "blind": blind,
 			"phone": p.Phone, "phone_blind": phone, "folded": casefile.Fold(p.Name)})
 }

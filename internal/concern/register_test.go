@@ -189,7 +189,7 @@ func TestEveryImpossibleAnswerOfACallIsRefused(t *testing.T) {
 		"received two years ago":  {"received", "concern.received.year", func(in *concern.Input) { in.ReceivedAt = now.AddDate(-2, 0, 0) }},
 		"yesterday without a why": {"late_reason", "concern.late_reason.missing", func(in *concern.Input) { in.ReceivedAt = now.AddDate(0, 0, -1) }},
 		"nothing told":            {"told", "concern.told.missing", func(in *concern.Input) { in.Told = " \n\u200f" }},
-		"100 KB":                  {"told", "error.too_long", func(in *concern.Input) { in.Told = strings.Repeat("ø", 50_000) }},
+		"100 KB":                  {"told", "error.at_most:20000:50000", func(in *concern.Input) { in.Told = strings.Repeat("ø", 50_000) }},
 		"nine digits":             {"cpr", "error.cpr", func(in *concern.Input) { in.Child.CPR = "740410-423" }},
 		"31 February":             {"cpr", "register.cpr.impossible", func(in *concern.Input) { in.Child.CPR = "310210-1234" }},
 		"born tomorrow":           {"born", "error.date_future", func(in *concern.Input) { in.Child.CPR, in.Child.Born = "", now.AddDate(0, 0, 1) }},

@@ -108,6 +108,8 @@ type Person struct {
 	IsChild   bool // whom it is about; in the adults' area the adult
 	Name      string
 	Born      *time.Time
+	Age       *int       // as it was told, where no date of birth is known
+	AgeOn     *time.Time // the day on which the age was told
 	Relation  string
 	CPRMasked string
 	Phone     string
@@ -145,7 +147,7 @@ func Get(b *db.Batch) *Asked {
 		db.Get[Report](b, `SELECT `+reportColumns+` WHERE x.id = @report`, db.Args{"report": b.CaseID}),
 		db.Get[Content](b, `SELECT told, where_now, siblings, measures, reporter_name, reporter_role, reporter_contact, reporter_household, channel, channel_note,
 			assess_reason, outcome_reason, version AS content_version FROM app.report_content WHERE report_id = @report`, db.Args{"report": b.CaseID}),
-		db.All[Person](b, `SELECT id, is_child, name, born, relation, cpr_masked, phone, version FROM app.report_person WHERE report_id = @report ORDER BY is_child DESC, name, id`,
+		db.All[Person](b, `SELECT id, is_child, name, born, age, age_on, relation, cpr_masked, phone, version FROM app.report_person WHERE report_id = @report ORDER BY is_child DESC, name, id`,
 			db.Args{"report": b.CaseID}),
 		db.Get[bool](b, `SELECT app.makes_case(@report)`, db.Args{"report": b.CaseID}),
 	}

@@ -53,7 +53,7 @@ func (a Assessment) Validate() error {
 	bad := fault.Invalid{}
 	bad.Check("acute", a.Acute == "yes" || a.Acute == "no", "concern.acute.missing")
 	bad.Check("reason", visible(a.Reason), "concern.reason.missing")
-	bad.Check("reason", fits(a.Reason, maxText), "error.too_long")
+	bad.AtMost("reason", a.Reason, maxText)
 	return bad.Err()
 }
 
@@ -107,7 +107,7 @@ func CorrectReceived(ctx context.Context, tx *db.Tx, version int, received time.
 	bad.Check("received", !received.After(tx.Now), "concern.received.future")
 	bad.Check("received", received.IsZero() || received.After(tx.Now.AddDate(-1, 0, 0)), "concern.received.year")
 	bad.Check("reason", visible(reason), "concern.correct.reason")
-	bad.Check("reason", fits(reason, maxText), "error.too_long")
+	bad.AtMost("reason", reason, maxText)
 	if err := bad.Err(); err != nil {
 		return err
 	}
@@ -182,7 +182,7 @@ func SetChannel(ctx context.Context, tx *db.Tx, version int, channel, note strin
 	bad := fault.Invalid{}
 	bad.Check("channel", slices.Contains(Channels, channel), "concern.channel.missing")
 	bad.Check("channel_note", channel != "safe" || visible(note), "concern.channel_note.missing")
-	bad.Check("channel_note", fits(note, maxText), "error.too_long")
+	bad.AtMost("channel_note", note, maxText)
 	if err := bad.Err(); err != nil {
 		return err
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -133,7 +132,7 @@ func withReason(ctx context.Context, tx *db.Tx, id uuid.UUID, reason *string) (D
 
 func checkReason(bad fault.Invalid, reason string) {
 	bad.Check("reason", strings.TrimSpace(reason) != "", "error.reason")
-	bad.Check("reason", utf8.RuneCountInString(reason) <= MaxReason, "error.too_long")
+	bad.AtMost("reason", reason, MaxReason)
 }
 
 func one(ctx context.Context, tx *db.Tx, id uuid.UUID) (Deadline, error) {

@@ -22,7 +22,7 @@ func TestAPauseKeepsWhatIsLeft(t *testing.T) {
 		return d.in(d.Mette, func(ctx context.Context, tx *db.Tx) error { return deadline.Pause(ctx, tx, x.ID, x.Version, reason) })
 	}
 	refused(t, "without a reason", pause("  "), "reason", "error.reason")
-	refused(t, "with a novel", pause(string(make([]rune, 4001))+"x"), "reason", "error.too_long")
+	refused(t, "with a novel", pause(string(make([]rune, 4001))+"x"), "reason", "error.at_most:4000:4002")
 	d.must(pause("Familien er udrejst"))
 	x = d.get(x.ID)
 	if x.Status != deadline.Paused || x.Late(x.DueAt.Add(day)) {

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -175,7 +174,7 @@ func (in RuleInput) Validate() error {
 	bad.Check("code", own || known && ref.Timed(), "error.choose")
 	if own {
 		bad.Check("name", strings.TrimSpace(in.Name) != "", "deadline.error.name")
-		bad.Check("name", utf8.RuneCountInString(in.Name) <= 120, "error.too_long")
+		bad.AtMost("name", in.Name, 120)
 		bad.Check("area", slices.Contains([]string{"child", "adult", "both"}, in.Area), "error.choose")
 	}
 	bad.Check("unit", in.Unit.Known(), "error.choose")

@@ -21,10 +21,11 @@ type SafetyPlan struct {
 
 // SafetyContact is somebody whom the citizen can contact: a user or a contact by key, or somebody by words.
 type SafetyContact struct {
-	Key   string `json:"key,omitempty"`
-	Who   string `json:"who,omitempty"`
-	How   string `json:"how"`
-	Hours string `json:"hours"`
+	Key     string `json:"key,omitempty"`
+	Who     string `json:"who,omitempty"`
+	How     string `json:"how"`
+	Hours   string `json:"hours"`
+	AnyHour bool   `json:"any_hour,omitempty"`
 }
 
 // CheckIn is agreed for today.
@@ -59,7 +60,7 @@ func (r *caseRows) safety() {
 			} else if c.Key != "" {
 				user = r.user(c.Key)
 			}
-			r.put("app.safety_contact", r.id("safety contact", fmt.Sprint(i)), r.id(), plan, i, c.Who, c.How, c.Hours, user, contact)
+			r.put("app.safety_contact", r.id("safety contact", fmt.Sprint(i)), r.id(), plan, i, c.Who, c.How, c.Hours, c.AnyHour, user, contact)
 		}
 		r.event(written, p.By, timeline.SafetyPlanWritten, r.uid("safety plan"), timeline.Data{"version": "1"})
 		if c := p.CheckIn; c != nil {

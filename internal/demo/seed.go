@@ -89,7 +89,7 @@ var tables = []struct{ name, columns string }{
 	{"app.note", "id case_id kind body happened_at author created_at corrects"},
 	{"app.note_spoken", "id case_id note_id contact_id person_id"},
 	{"app.safety_plan", "id case_id version if_worse if_not_back agreed_on written_by written_at"},
-	{"app.safety_contact", "id case_id plan_id position who how hours user_id contact_id"},
+	{"app.safety_contact", "id case_id plan_id position who how hours any_hour user_id contact_id"},
 	{"app.check_in", "id case_id agreed_at grace_minutes channel alarm_user then_what repeat repeat_until created_by created_at"},
 	{"app.prompt", "id case_id rule key raised_at raised_by happened_on note"},
 	{"app.case_event", "id case_id at actor kind object_id data"},

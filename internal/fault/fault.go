@@ -4,9 +4,11 @@ package fault
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 //lint:file-ignore ST1012 fault.NotFound says already that it is a fault
@@ -24,7 +26,8 @@ var (
 	Busy = errors.New("busy")
 )
 
-// Invalid says which fields were refused, each with the text key of the reason.
+// Invalid says which fields were refused, each with the text key of the reason; numbers that belong into the text stand
+// behind it, each after a colon.
 type Invalid map[string]string
 
 // Check refuses field, for the reason key, unless ok.
@@ -32,6 +35,14 @@ type Invalid map[string]string
 func (v Invalid) Check(field string, ok bool, key string) {
 	if _, refused := v[field]; !ok && !refused {
 		v[field] = key
+	}
+}
+
+// AtMost refuses text that has more than most characters, and says how many it may have and how many it has: the reason is
+// the key "error.at_most" with both numbers behind it, as [samspil/internal/i18n.T] reads them.
+func (v Invalid) AtMost(field, text string, most int) {
+	if n := utf8.RuneCountInString(text); n > most {
+		v.Check(field, false, fmt.Sprintf("error.at_most:%d:%d", most, n))
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"strconv"
 	"strings"
 )
 
@@ -71,11 +72,22 @@ func Lang(ctx context.Context) string {
 	return "da"
 }
 
-// T returns the text for key with args filled in, or the key itself where the text is missing.
+// T returns the text for key with args filled in, or the key itself where the text is missing. Where args are whole numbers
+// that come with the reason of a refusal, they stand behind the key: "error.at_most:2000:2143".
 func T(ctx context.Context, k string, args ...any) string {
 	text, ok := texts[Lang(ctx)][k]
 	if !ok {
-		return k
+		name, numbers, has := strings.Cut(k, ":")
+		if text, ok = texts[Lang(ctx)][name]; !ok || !has || len(args) > 0 {
+			return k
+		}
+		for number := range strings.SplitSeq(numbers, ":") {
+			n, err := strconv.Atoi(number)
+			if err != nil {
+				return k
+			}
+			args = append(args, Number(ctx, n))
+		}
 	}
 	if len(args) == 0 || !strings.Contains(text, "%") { // "see all" of one thing names no number
 		return text

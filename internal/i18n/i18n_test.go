@@ -14,3 +14,20 @@ func TestOneThingNeedsNoNumberInItsText(t *testing.T) {
 		}
 	}
 }
+
+// Somebody who has written too much is told how much too much: "skriv det kortere" sends them counting.
+func TestWhatIsTooLongSaysByHowMuch(t *testing.T) {
+	MustLoad(fstest.MapFS{
+		"text.da.json": {Data: []byte(`{"testlong": "Højst %s tegn; der står %s"}`)},
+		"text.en.json": {Data: []byte(`{"testlong": "At most %s characters; there are %s"}`)}})
+	for lang, want := range map[string]string{"da": "Højst 2.000 tegn; der står 12.143", "en": "At most 2,000 characters; there are 12,143"} {
+		if got := T(With(context.Background(), lang), "testlong:2000:12143"); got != want {
+			t.Errorf("%q", got)
+		}
+	}
+	for _, unknown := range []string{"testlong:x", "testnone:1", "kl. 9:05"} { // no text of ours
+		if got := T(context.Background(), unknown); got != unknown {
+			t.Errorf("%q becomes %q", unknown, got)
+		}
+	}
+}

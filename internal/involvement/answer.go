@@ -43,7 +43,7 @@ func End(ctx context.Context, tx *db.Tx, id uuid.UUID, version int, reason strin
 func why(reason string) error {
 	bad := fault.Invalid{}
 	bad.Check("reason", reason != "", "involvement.error.reason")
-	bad.Check("reason", len([]rune(reason)) <= maxReason, "error.too_long")
+	bad.AtMost("reason", reason, maxReason)
 	return bad.Err()
 }
 

@@ -36,7 +36,7 @@ func (in Input) Validate() error {
 
 func checkPart(bad fault.Invalid, part, basis string) {
 	bad.Check("responsible_for", part != "", "involvement.error.part")
-	bad.Check("responsible_for", len([]rune(part)) <= maxPart, "error.too_long")
+	bad.AtMost("responsible_for", part, maxPart)
 	bad.Check("legal_basis", basis == "" || reference.Known(reference.LegalBases, basis), "involvement.error.basis")
 }
 

@@ -40,16 +40,16 @@ func (c Callable) Input() ContactInput {
 func (in *ContactInput) Validate() error {
 	bad := fault.Invalid{}
 	bad.Check("name", in.Name != "", "error.required")
-	bad.Check("name", len(in.Name) <= 120, "error.too_long")
+	bad.AtMost("name", in.Name, 120)
 	bad.Check("name", !in.FirstNameOnly || !strings.ContainsFunc(in.Name, unicode.IsSpace), "partner.error.first_name")
-	bad.Check("title", len(in.Title) <= 120, "error.too_long")
-	bad.Check("note", len(in.Note) <= 400, "error.too_long")
-	bad.Check("on_call_text", len(in.OnCallText) <= 200, "error.too_long")
+	bad.AtMost("title", in.Title, 120)
+	bad.AtMost("note", in.Note, 400)
+	bad.AtMost("on_call_text", in.OnCallText, 200)
 	in.Phone, in.Mobile = phone(bad, "phone", in.Phone), phone(bad, "mobile", in.Mobile)
 	bad.Check("secure_mail", in.SecureMail == "" || isEmail(in.SecureMail), "error.email")
 	bad.Check("phone", in.Phone+in.Mobile+in.SecureMail != "", "error.phone_or_email")
 	bad.Check("competences", within(in.Competences, Competences...), "error.choose")
-	bad.Check("languages", len(in.Languages) <= 12, "error.too_long")
+	bad.Check("languages", len(in.Languages) <= 12, "partner.error.languages")
 	hours, err := in.hours()
 	if err := bad.Merge("", err); err != nil {
 		return err

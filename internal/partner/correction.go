@@ -65,7 +65,7 @@ func (in CorrectionInput) Validate() error {
 	bad := fault.Invalid{}
 	bad.Check("organisation", in.OrganisationID != uuid.Nil || in.ContactID != uuid.Nil, "error.choose")
 	bad.Check("proposal", in.Proposal != "", "partner.error.proposal")
-	bad.Check("proposal", len([]rune(in.Proposal)) <= MaxProposal, "error.too_long")
+	bad.AtMost("proposal", in.Proposal, MaxProposal)
 	return bad.Err()
 }
 
@@ -91,7 +91,7 @@ func HandleCorrection(ctx context.Context, tx *db.Tx, id uuid.UUID, outcome, ans
 	bad := fault.Invalid{}
 	bad.Check("outcome", outcome == "done" || outcome == "rejected", "error.choose")
 	bad.Check("answer", outcome != "rejected" || answer != "", "error.reason")
-	bad.Check("answer", len(answer) <= 1000, "error.too_long")
+	bad.AtMost("answer", answer, 1000)
 	if err := bad.Err(); err != nil {
 		return err
 	}

@@ -70,13 +70,13 @@ func (o Organisation) Input() OrganisationInput {
 func (in *OrganisationInput) Validate() error {
 	bad := fault.Invalid{}
 	bad.Check("name", in.Name != "", "error.required")
-	bad.Check("name", len(in.Name) <= 160, "error.too_long")
+	bad.AtMost("name", in.Name, 160)
 	bad.Check("kind", in.Kind == "internal" || in.Kind == "external", "error.choose")
 	bad.Check("partner_type", reference.Known(reference.PartnerTypes, in.PartnerType), "error.choose")
 	bad.Check("areas", len(in.Areas) > 0 && within(in.Areas, "child", "adult"), "error.choose")
 	bad.Check("authority_group", len(in.AuthorityGroup) <= 60, "error.choose")
 	for field, text := range map[string]string{"can": in.Can, "cannot": in.Cannot, "before_call": in.BeforeCall} {
-		bad.Check(field, len(text) <= 600, "error.too_long")
+		bad.AtMost(field, text, 600)
 	}
 	in.Phone = phone(bad, "phone", in.Phone)
 	bad.Check("email", in.Email == "" || isEmail(in.Email), "error.email")

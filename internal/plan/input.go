@@ -71,8 +71,8 @@ func (in StepInput) Validate() error {
 	bad := fault.Invalid{}
 	title := strings.TrimSpace(in.Title)
 	bad.Check("title", title != "", "plan.error.title")
-	bad.Check("title", utf8.RuneCountInString(title) <= MaxTitle, "error.too_long")
-	bad.Check("detail", utf8.RuneCountInString(in.Detail) <= MaxText, "error.too_long")
+	bad.AtMost("title", title, MaxTitle)
+	bad.AtMost("detail", in.Detail, MaxText)
 	bad.Check("responsible", (in.Responsible.User == uuid.Nil) != (in.Responsible.Contact == uuid.Nil), "plan.error.responsible")
 	bad.Check("partner_type", in.PartnerType == "" || reference.Known(reference.PartnerTypes, in.PartnerType), "error.choose")
 	return bad.Err()
@@ -182,5 +182,5 @@ func words(s string) []string {
 // checkReason refuses a reason that is missing or too long.
 func checkReason(bad fault.Invalid, reason string) {
 	bad.Check("reason", strings.TrimSpace(reason) != "", "error.reason")
-	bad.Check("reason", utf8.RuneCountInString(reason) <= MaxText, "error.too_long")
+	bad.AtMost("reason", reason, MaxText)
 }

@@ -6,7 +6,6 @@ import (
 	"context"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -49,7 +48,7 @@ type GoalsInput struct {
 // Validate reports everything that is wrong with the input.
 func (in GoalsInput) Validate() error {
 	bad := fault.Invalid{}
-	bad.Check("goals", utf8.RuneCountInString(in.CitizenGoals) <= MaxGoals, "error.too_long")
+	bad.AtMost("goals", in.CitizenGoals, MaxGoals)
 	return bad.Err()
 }
 

@@ -216,7 +216,7 @@ func TestGoalsAndFollowUp(t *testing.T) {
 	}
 	refused(t, d.do(d.Mette, func(tx *db.Tx) error {
 		return plan.ChangeGoals(t.Context(), tx, 2, plan.GoalsInput{CitizenGoals: strings.Repeat("x", 4001)})
-	}), "goals", "error.too_long")
+	}), "goals", "error.at_most:4000:4001")
 	d.must(d.Mette, func(tx *db.Tx) error { return plan.ChangeGoals(t.Context(), tx, 2, plan.GoalsInput{}) })
 	if p := read(); p.CitizenGoals != "" || p.NextFollowUp != nil {
 		t.Errorf("%+v", p)

@@ -48,7 +48,7 @@ func TestTitlesOfAllKinds(t *testing.T) {
 			t.Errorf("%q became %q", title, s.Title)
 		}
 	}
-	for title, key := range map[string]string{"": "plan.error.title", "   ": "plan.error.title", strings.Repeat("å", 201): "error.too_long"} {
+	for title, key := range map[string]string{"": "plan.error.title", "   ": "plan.error.title", strings.Repeat("å", 201): "error.at_most:200:201"} {
 		refused(t, d.do(d.Mette, func(tx *db.Tx) error { _, err := plan.AddStep(t.Context(), tx, d.input(title)); return err }), "title", key)
 	}
 }
@@ -115,7 +115,7 @@ func TestPostponingAndSkippingAskWhy(t *testing.T) {
 	}
 	next := time.Now().AddDate(0, 0, 14)
 	refused(t, postpone(next, " \n"), "reason", "error.reason")
-	refused(t, postpone(next, strings.Repeat("x", 4001)), "reason", "error.too_long")
+	refused(t, postpone(next, strings.Repeat("x", 4001)), "reason", "error.at_most:4000:4001")
 	refused(t, postpone(time.Time{}, "Syg"), "due", "plan.error.due")
 	refused(t, postpone(time.Now().AddDate(0, 0, -1), "Syg"), "due", "error.date_past")
 	refused(t, postpone(time.Now().AddDate(0, 0, 3), "Syg"), "due", "plan.error.due_later")

@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -63,6 +62,10 @@ type Prompt struct {
 	Reason     string
 	StepID     *uuid.UUID
 	Version    int
+
+	// PlanStarted is when the plan was started that a rise to orange or red asks for, if that was since; nobody answers the
+	// prompt by it, because partners and the lead are called by hand.
+	PlanStarted *time.Time
 }
 
 // Open reports whether nobody has answered yet.
@@ -70,7 +73,8 @@ func (p Prompt) Open() bool { return p.Answer == "" }
 
 const selectPrompt = `
 	SELECT p.id, p.rule, p.raised_at, coalesce(r.display_name, '') AS raised_by, p.happened_on, p.note, coalesce(p.answer, '') AS answer,
-	       coalesce(a.display_name, '') AS answered_by, p.answered_at, p.reason, p.step_id, p.version
+	       coalesce(a.display_name, '') AS answered_by, p.answered_at, p.reason, p.step_id, p.version,
+	       CASE WHEN p.rule IN ('level_orange','level_red') THEN (SELECT s.started_at FROM app.plan s WHERE s.case_id = p.case_id AND s.started_at >= p.raised_at) END AS plan_started
 	  FROM app.prompt p LEFT JOIN auth.user_account r ON r.id = p.raised_by LEFT JOIN auth.user_account a ON a.id = p.answered_by
 	 WHERE p.case_id = @case`
 
@@ -100,7 +104,7 @@ func (e Event) Validate(now time.Time) error {
 	bad.Check("happened_on", !e.HappenedOn.IsZero(), "prompt.error.happened_on")
 	bad.Check("happened_on", !e.HappenedOn.After(now), "prompt.error.future")
 	bad.Check("happened_on", e.HappenedOn.IsZero() || e.HappenedOn.After(now.AddDate(-2, 0, 0)), "prompt.error.old")
-	bad.Check("note", utf8.RuneCountInString(e.Note) <= MaxText, "error.too_long")
+	bad.AtMost("note", e.Note, MaxText)
 	return bad.Err()
 }
 
@@ -134,7 +138,7 @@ func Close(ctx context.Context, tx *db.Tx, id uuid.UUID, version int, out Outcom
 	bad := fault.Invalid{}
 	bad.Check("answer", slices.Contains(Answers, out.Answer), "prompt.error.answer")
 	bad.Check("reason", out.Answer != NotRelevant || strings.TrimSpace(out.Reason) != "", "prompt.error.reason")
-	bad.Check("reason", utf8.RuneCountInString(out.Reason) <= MaxText, "error.too_long")
+	bad.AtMost("reason", out.Reason, MaxText)
 	if err := bad.Err(); err != nil {
 		return err
 	}

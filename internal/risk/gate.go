@@ -92,7 +92,7 @@ func OpenGate(ctx context.Context, tx *db.Tx, reason string, days int) error {
 	reason = strings.TrimSpace(reason)
 	bad := fault.Invalid{}
 	bad.Check("reason", utf8.RuneCountInString(reason) >= MinReason, "gate.error.reason")
-	bad.Check("reason", utf8.RuneCountInString(reason) <= maxText, "error.too_long")
+	bad.AtMost("reason", reason, maxText)
 	bad.Check("days", days >= OpeningDays[0] && days <= OpeningDays[len(OpeningDays)-1], "error.choose")
 	if err := bad.Err(); err != nil {
 		return err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -43,8 +42,8 @@ func (in Input) Validate(now time.Time) error {
 		bad.Check(f.Code, ok && reference.Known(reference.RiskAnswers, a.Answer), "risk.error.answer")
 		there := a.Answer == "present_now" || a.Answer == "earlier"
 		bad.Check("e."+f.Code, !there || strings.TrimSpace(a.Evidence) != "", "risk.error.evidence")
-		bad.Check("e."+f.Code, utf8.RuneCountInString(a.Evidence) <= maxText, "error.too_long")
-		bad.Check("s."+f.Code, utf8.RuneCountInString(a.Source) <= 200, "error.too_long")
+		bad.AtMost("e."+f.Code, a.Evidence, maxText)
+		bad.AtMost("s."+f.Code, a.Source, 200)
 		bad.Check("d."+f.Code, !a.Day().After(i18n.Today(now)), "error.date_future")
 	}
 	for _, p := range in.Persons {
@@ -54,7 +53,7 @@ func (in Input) Validate(now time.Time) error {
 	bad.Check("level", reference.Known(reference.Severities, in.Level), "severity.error.level")
 	bad.Check("reason", strings.TrimSpace(in.Reason) != "", "severity.error.reason")
 	for field, text := range map[string]string{"scenario": in.Scenario, "would_change": in.WouldChange, "reason": in.Reason} {
-		bad.Check(field, utf8.RuneCountInString(text) <= maxText, "error.too_long")
+		bad.AtMost(field, text, maxText)
 	}
 	return bad.Err()
 }
@@ -155,12 +154,12 @@ type ExternalInput struct {
 func (in ExternalInput) validate(now time.Time) (time.Time, error) {
 	bad := fault.Invalid{}
 	bad.Check("made_by", strings.TrimSpace(in.MadeBy) != "", "risk.error.made_by")
-	bad.Check("made_by", utf8.RuneCountInString(in.MadeBy) <= 200, "error.too_long")
+	bad.AtMost("made_by", in.MadeBy, 200)
 	bad.Check("made_on", !in.MadeOn.IsZero(), "risk.error.made_on")
 	bad.Check("made_on", !in.MadeOn.After(now), "error.date_future")
 	bad.Check("level", reference.Known(reference.Severities, in.Level), "severity.error.level")
 	bad.Check("reason", strings.TrimSpace(in.Conclusion) != "", "risk.error.conclusion")
-	bad.Check("reason", utf8.RuneCountInString(in.Conclusion) <= maxText, "error.too_long")
+	bad.AtMost("reason", in.Conclusion, maxText)
 	if bad["level"] != "" || bad["made_on"] != "" {
 		return time.Time{}, bad.Err()
 	}
@@ -222,7 +221,7 @@ func Confirm(ctx context.Context, tx *db.Tx, id uuid.UUID, in ConfirmInput) erro
 	in.Remarks = strings.TrimSpace(in.Remarks)
 	bad.Check("outcome", reference.Known(reference.Confirmations, in.Outcome), "risk.error.outcome")
 	bad.Check("remarks", in.Outcome == "confirm" || bad["outcome"] != "" || in.Remarks != "", "risk.error.remarks")
-	bad.Check("remarks", utf8.RuneCountInString(in.Remarks) <= maxText, "error.too_long")
+	bad.AtMost("remarks", in.Remarks, maxText)
 	if err := bad.Err(); err != nil {
 		return err
 	}

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -148,10 +147,10 @@ func (in CheckInInput) Validate(now time.Time) error {
 	bad.Check("date", in.At.Before(now.AddDate(1, 0, 0)), "safety.error.far")
 	bad.Check("grace", slices.Contains(Graces, in.GraceMinutes), "error.choose")
 	bad.Check("channel", strings.TrimSpace(in.Channel) != "", "safety.error.channel")
-	bad.Check("channel", utf8.RuneCountInString(in.Channel) <= MaxLine, "error.too_long")
+	bad.AtMost("channel", in.Channel, MaxLine)
 	bad.Check("alarm_user", in.AlarmUser != uuid.Nil, "safety.error.alarm_user")
 	bad.Check("then_what", strings.TrimSpace(in.ThenWhat) != "", "safety.error.then_what")
-	bad.Check("then_what", utf8.RuneCountInString(in.ThenWhat) <= MaxText, "error.too_long")
+	bad.AtMost("then_what", in.ThenWhat, MaxText)
 	bad.Check("repeat", slices.Contains(Repeats, in.Repeat), "error.choose")
 	if in.Repeat != "" && !in.At.IsZero() {
 		bad.Check("until", !in.RepeatUntil.IsZero() && i18n.Days(in.RepeatUntil, in.At) >= 0, "safety.error.until")
@@ -206,7 +205,7 @@ func Agree(ctx context.Context, tx *db.Tx, in CheckInInput) (uuid.UUID, error) {
 func Answer(ctx context.Context, tx *db.Tx, id uuid.UUID, version int, outcome Status, words string) error {
 	bad := fault.Invalid{}
 	bad.Check("words", outcome == OK || strings.TrimSpace(words) != "", "safety.error.words."+string(outcome))
-	bad.Check("words", utf8.RuneCountInString(words) <= MaxText, "error.too_long")
+	bad.AtMost("words", words, MaxText)
 	if err := bad.Err(); err != nil {
 		return err
 	}

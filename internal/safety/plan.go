@@ -10,10 +10,10 @@ package safety
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -37,6 +37,7 @@ type Contact struct {
 	Who          string     `json:"who"`
 	How          string     `json:"how"`
 	Hours        string     `json:"hours"`
+	AnyHour      bool       `json:"any_hour"` // can be reached around the clock, as somebody has ticked
 	UserID       *uuid.UUID `json:"user_id"`
 	ContactID    *uuid.UUID `json:"contact_id"`
 	Name         string     `json:"name"` // of the colleague or contact person, else the words
@@ -56,12 +57,19 @@ type Plan struct {
 	Contacts  []Contact
 }
 
+// AnyHour reports whether one of the contacts can be reached around the clock. A plan without one is valid, and says so:
+// what is agreed with the citizen is not refused for it.
+func (p Plan) AnyHour() bool {
+	return slices.ContainsFunc(p.Contacts, func(c Contact) bool { return c.AnyHour })
+}
+
 // ContactInput is one row of whom the citizen contacts: exactly one of the three says who.
 type ContactInput struct {
 	Who        string
 	User       uuid.UUID
 	Contact    uuid.UUID
 	How, Hours string
+	AnyHour    bool // can be reached around the clock
 }
 
 // Empty reports whether nothing was written in the row.
@@ -82,7 +90,7 @@ func (in PlanInput) Validate(now time.Time) error {
 	bad := fault.Invalid{}
 	for field, text := range map[string]string{"if_worse": in.IfWorse, "if_not_back": in.IfNotBack} {
 		bad.Check(field, strings.TrimSpace(text) != "", "safety.error."+field)
-		bad.Check(field, utf8.RuneCountInString(text) <= MaxText, "error.too_long")
+		bad.AtMost(field, text, MaxText)
 	}
 	bad.Check("agreed_on", !in.AgreedOn.IsZero(), "safety.error.agreed_on")
 	bad.Check("agreed_on", !in.AgreedOn.After(now), "safety.error.future")
@@ -103,7 +111,7 @@ func (in PlanInput) Validate(now time.Time) error {
 		bad.Check("who"+n, named < 2, "safety.error.who_twice")
 		bad.Check("how"+n, c.How != "", "safety.error.how")
 		for field, text := range map[string]string{"who" + n: c.Who, "how" + n: c.How, "hours" + n: c.Hours} {
-			bad.Check(field, utf8.RuneCountInString(text) <= MaxLine, "error.too_long")
+			bad.AtMost(field, text, MaxLine)
 		}
 	}
 	bad.Check("who-0", rows > 0, "safety.error.contacts")
@@ -112,7 +120,7 @@ func (in PlanInput) Validate(now time.Time) error {
 
 const selectPlan = `
 	SELECT p.id, p.version, p.if_worse, p.if_not_back, p.agreed_on, u.display_name AS written_by, p.written_at,
-	       coalesce((SELECT jsonb_agg(jsonb_build_object('who', k.who, 'how', k.how, 'hours', k.hours, 'user_id', k.user_id, 'contact_id', k.contact_id,
+	       coalesce((SELECT jsonb_agg(jsonb_build_object('who', k.who, 'how', k.how, 'hours', k.hours, 'any_hour', k.any_hour, 'user_id', k.user_id, 'contact_id', k.contact_id,
 	              'name', coalesce(v.display_name, CASE WHEN c.first_name_only THEN split_part(c.name, ' ', 1) ELSE c.name END, k.who),
 	              'organisation', coalesce(o.name, ''), 'external', coalesce(o.kind = 'external', false)) ORDER BY k.position, k.id)
 	          FROM app.safety_contact k LEFT JOIN auth.user_account v ON v.id = k.user_id
@@ -159,9 +167,9 @@ func Write(ctx context.Context, tx *db.Tx, version int, in PlanInput) error {
 	err = tx.Read(ctx, func(b *db.Batch) {
 		for i, c := range in.Contacts {
 			if !c.Empty() {
-				db.Do(b, `INSERT INTO app.safety_contact (case_id, plan_id, position, who, how, hours, user_id, contact_id)
-					VALUES (@case, @plan, @position, @who, @how, @hours, @user, @contact)`, db.Args{"case": tx.CaseID, "plan": id, "position": i,
-					"who": c.Who, "how": c.How, "hours": c.Hours, "user": db.Null(c.User), "contact": db.Null(c.Contact)})
+				db.Do(b, `INSERT INTO app.safety_contact (case_id, plan_id, position, who, how, hours, any_hour, user_id, contact_id)
+					VALUES (@case, @plan, @position, @who, @how, @hours, @any, @user, @contact)`, db.Args{"case": tx.CaseID, "plan": id, "position": i,
+					"who": c.Who, "how": c.How, "hours": c.Hours, "any": c.AnyHour, "user": db.Null(c.User), "contact": db.Null(c.Contact)})
 			}
 		}
 	})

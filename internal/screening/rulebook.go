@@ -59,7 +59,7 @@ func (in RuleInput) Validate() error {
 	bad := fault.Invalid{}
 	for field, text := range map[string]string{"da": in.DA, "en": in.EN} {
 		bad.Check(field, text != "", "rule.error.name")
-		bad.Check(field, len([]rune(text)) <= 120, "error.too_long")
+		bad.AtMost(field, text, 120)
 	}
 	bad.Check("area", slices.Contains(Areas, in.Area), "rule.error.area")
 	if err := bad.Merge("", in.Condition.Validate()); err != nil {

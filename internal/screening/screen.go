@@ -103,7 +103,7 @@ func (in Input) Validate(on On, s Subject, open []Suggestion) error {
 	}
 	bad.Check("reason", in.Reason != "", "screening.error.reason")
 	for field, text := range map[string]string{"reason": in.Reason, "honour_why": in.HonourWhy, "lighter_why": in.LighterWhy} {
-		bad.Check(field, len([]rune(text)) <= maxText, "error.too_long")
+		bad.AtMost(field, text, maxText)
 	}
 	return bad.Err()
 }

@@ -68,7 +68,7 @@ func (in SignInput) Validate(area string, now time.Time) error {
 	sign, known := reference.SignByCode(in.Code)
 	bad.Check("", in.Code == "" || known && sign.In(area), "signs.error.unknown")
 	bad.Check("observation", in.Observation != "", "signs.error.observation")
-	bad.Check("observation", len([]rune(in.Observation)) <= maxText, "error.too_long")
+	bad.AtMost("observation", in.Observation, maxText)
 	bad.Check("source", slices.Contains(Sources, in.Source), "signs.error.source")
 	if in.SeenOn != nil {
 		bad.Check("seen_on", !in.SeenOn.After(now), "signs.error.future")
@@ -105,7 +105,7 @@ func NoteSign(ctx context.Context, tx *db.Tx, on On, id uuid.UUID, in SignInput)
 func RetireSign(ctx context.Context, tx *db.Tx, on On, id uuid.UUID, reason string) error {
 	bad := fault.Invalid{}
 	bad.Check("reason", reason != "", "signs.error.retire")
-	bad.Check("reason", len([]rune(reason)) <= maxText, "error.too_long")
+	bad.AtMost("reason", reason, maxText)
 	if err := bad.Err(); err != nil {
 		return err
 	}

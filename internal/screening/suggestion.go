@@ -110,7 +110,7 @@ type AnswerInput struct {
 func (in AnswerInput) check(bad fault.Invalid, code string) {
 	bad.Check("svar-"+code, in.Relevant == "yes" || in.Relevant == "no", "suggestion.error.answer")
 	bad.Check("hvorfor-"+code, in.Reason != "", "suggestion.error.reason")
-	bad.Check("hvorfor-"+code, len([]rune(in.Reason)) <= maxText, "error.too_long")
+	bad.AtMost("hvorfor-"+code, in.Reason, maxText)
 }
 
 // now is everything that is known of the opened report or case at this moment.

@@ -56,6 +56,11 @@ func TestACaseIsRegisteredStepByStep(t *testing.T) {
 			t.Fatalf("%s: %d %s\n%s", step, a.Status, a.Location(), problems(a.Body))
 		}
 	}
+	for i, step := range append(order, "/tjek")[1:] { // "Tilbage" is the step before, at the top and at the end
+		if a := s.Get(t, s.Mette, at+step); strings.Count(a.Body, `<a href="`+at+order[i]+`">`)+strings.Count(a.Body, `<a class="sp" href="`+at+order[i]+`">Tilbage`) < 2 {
+			t.Errorf("%s does not lead back to %s", step, order[i])
+		}
+	}
 	check := s.Get(t, s.Mette, at+"/tjek").Body
 	for _, want := range []string{"Åse Sørensen", "740410 4234", "Omar S., far, Presser, må ikke vide det", "moster", "Må ikke gå i skole. 😀", "Politiet", "Orange: alvorlig", "Sara El-Khatib",
 		"Dennis Kjær, Jonas Brandt-Holm", "Kun navngivne", "Særlig adressebeskyttelse"} {
@@ -116,9 +121,9 @@ func TestABadAnswerIsSaidBesideItsFieldAndNothingIsLost(t *testing.T) {
 		"protected in the past":   {"/borgeren", "until", "1.1.2020", "Vælg en dato, der ikke er passeret"},
 		"protected until never":   {"/borgeren", "until", "engang", "Skriv en dato, fx"},
 		"no name":                 {"/borgeren", "name", "", "Skriv borgerens navn"},
-		"a name of 100 KB":        {"/borgeren", "name", long, "Skriv det kortere"},
+		"a name of 100 KB":        {"/borgeren", "name", long, "Højst 200 tegn; der står 50.000"},
 		"a person with a number":  {"/netvaerket", "p4-cpr", "0101751112", "Skriv et navn eller en relation"},
-		"a situation of 100 KB":   {"/sagen", "situation", long, "Skriv det kortere"},
+		"a situation of 100 KB":   {"/sagen", "situation", long, "Højst 5.000 tegn; der står 50.000"},
 		"no origin":               {"/sagen", "origin", "", "Vælg, hvor sagen kommer fra"},
 		"a level without reason":  {"/sagen", "severity_reason", "", "Skriv, hvorfor du har valgt niveauet"},
 		"the question unanswered": {"/adgangen", "excluding", "", "Svar på, hvem der ikke må få kendskab til sagen"},

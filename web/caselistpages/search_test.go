@@ -62,7 +62,7 @@ func TestTheNumberOfACaseLeadsStraightToIt(t *testing.T) {
 
 func TestASearchForNothingIsRefusedAndKept(t *testing.T) {
 	s := webtest.New(t)
-	for word, text := range map[string]string{"": "Skriv et sagsnummer, et navn eller et CPR-nummer", "x": "Skriv mindst 2 bogstaver", strings.Repeat("å", 500): "Skriv det kortere"} {
+	for word, text := range map[string]string{"": "Skriv et sagsnummer, et navn eller et CPR-nummer", "x": "Skriv mindst 2 bogstaver", strings.Repeat("å", 500): "Højst 200 tegn; der står 500"} {
 		a := s.Post(t, s.Mette, link.Search, url.Values{"q": {word}})
 		if a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, text) || !strings.Contains(a.Body, `value="`+word+`"`) || !strings.Contains(a.Body, "<title>Fejl: ") {
 			t.Errorf("%.5q: %d", word, a.Status)

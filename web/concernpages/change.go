@@ -3,6 +3,7 @@ package concernpages
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"time"
 
 	"samspil/internal/actor"
@@ -42,10 +43,10 @@ func (h Handler) add(w http.ResponseWriter, r *http.Request) error {
 // childView corrects whom the report is about.
 type childView struct {
 	reportframe.View
-	Name, CPR, Born, Phone string
-	Version                int
-	Bad                    fault.Invalid
-	Stale                  bool
+	Name, CPR, Born, Age, Phone string
+	Version                     int
+	Bad                         fault.Invalid
+	Stale                       bool
 }
 
 func (h Handler) readChild(w http.ResponseWriter, r *http.Request) (childView, error) {
@@ -54,6 +55,8 @@ func (h Handler) readChild(w http.ResponseWriter, r *http.Request) (childView, e
 	v := childView{View: f, Name: c.Name, Phone: c.Phone, Version: c.Version}
 	if c.Born != nil {
 		v.Born = c.Born.Format("2.1.2006")
+	} else if c.Age != nil {
+		v.Age = strconv.Itoa(*c.Age)
 	}
 	return v, err
 }
@@ -68,7 +71,7 @@ func (h Handler) showChild(w http.ResponseWriter, r *http.Request) error {
 
 func (h Handler) changeChild(w http.ResponseWriter, r *http.Request) error {
 	form := page.ReadForm(r)
-	in, born, version := concern.PersonInput{Name: form.Text("name"), CPR: form.Text("cpr"), Phone: form.Text("phone")}, form.Text("born"), form.Int("version")
+	in, born, age, version := concern.PersonInput{Name: form.Text("name"), CPR: form.Text("cpr"), Phone: form.Text("phone")}, form.Text("born"), form.Text("age"), form.Int("version")
 	v, err := h.readChild(w, r)
 	if err != nil {
 		return err
@@ -77,7 +80,7 @@ func (h Handler) changeChild(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		err = reportframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
 			bad := fault.Invalid{}
-			in.Born = birthday(bad, born)
+			in.Born, in.Age = birthday(bad, born), aboutAge(bad, age)
 			if err := bad.Err(); err != nil {
 				return err
 			}
@@ -91,7 +94,7 @@ func (h Handler) changeChild(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.Name, v.CPR, v.Phone, v.Born, v.Bad, v.Stale, v.Page.Invalid = in.Name, in.CPR, in.Phone, born, bad, stale, true
+	v.Name, v.CPR, v.Phone, v.Born, v.Age, v.Bad, v.Stale, v.Page.Invalid = in.Name, in.CPR, in.Phone, born, age, bad, stale, true
 	if !stale {
 		v.Version = version
 	}
@@ -106,4 +109,17 @@ func birthday(bad fault.Invalid, text string) time.Time {
 	born, err := i18n.ParseBirthday(text)
 	bad.Check("born", err == nil, "register.born.form")
 	return born
+}
+
+// aboutAge reads an age as it was told; empty where nobody said one.
+func aboutAge(bad fault.Invalid, text string) *int {
+	if text == "" {
+		return nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		bad.Check("age", false, "concern.age.form")
+		return nil
+	}
+	return &n
 }

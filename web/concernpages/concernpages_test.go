@@ -234,6 +234,76 @@ func TestAChildIsNotLeftWithoutACaseBecauseTheScreeningCameFirst(t *testing.T) {
 	}
 }
 
+// The desk that takes the call seldom carries the case: whoever makes it says who does.
+func TestNobodyBecomesResponsibleWithoutBeingChosen(t *testing.T) {
+	s := newSite(t)
+	ref := registered(t, s, "name", "Nour Haddad")
+	if a := s.Post(t, s.Dennis, link.Assessment(ref), url.Values{"version": {"1"}, "acute": {"yes"}, "reason": {"Rejser i morgen"}}); a.Status != http.StatusSeeOther {
+		t.Fatalf("assessing answers %d", a.Status)
+	}
+	a := s.Get(t, s.Dennis, link.ReportCase(ref))
+	_, list, _ := strings.Cut(a.Body, `name="responsible"`)
+	list, _, _ = strings.Cut(list, "</select>")
+	if !strings.Contains(list, "Dennis") || strings.Index(list, " selected") > strings.Index(list, "Vælg") {
+		t.Errorf("somebody is chosen before anybody chose: %s", list)
+	}
+	a = s.Post(t, s.Dennis, link.ReportCase(ref), url.Values{"name": {"Nour Haddad"}, "policy": {"none_written"}, "channel": {"Skolen"}, "never": {"Ring aldrig hjem"}, "situation": {"Skal rejse"},
+		"certainty": {"concern"}, "severity": {"red"}, "severity_reason": {"Rejser i morgen"}, "template": {"T1"}, "level": {"1"}, "responsible": {""}})
+	if a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, `id="responsible-error"`) || !strings.Contains(a.Body, "Ring aldrig hjem") {
+		t.Errorf("without a responsible it answers %d", a.Status)
+	}
+	if n := s.Count(t, `SELECT count(*) FROM app.case_file`); n != 0 {
+		t.Errorf("%d cases", n)
+	}
+}
+
+// On the telephone somebody says "hun er vist 15": no birthday is made of it, and it is not lost.
+func TestAnAgeThatSomebodyGuessesIsKeptAsAGuess(t *testing.T) {
+	s := newSite(t)
+	to := draft()
+	for _, wrong := range []string{"121", "-1", "femten"} {
+		if a := s.Post(t, s.Dennis, to, call("name", "Nour Haddad", "age", wrong)); a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, `id="age-error"`) || !strings.Contains(a.Body, `value="`+wrong+`"`) {
+			t.Errorf("%q answers %d", wrong, a.Status)
+		}
+	}
+	s.Post(t, s.Dennis, to+"/kladde", call("name", "Nour Haddad", "age", "15"))
+	if a := s.Get(t, s.Dennis, to); !strings.Contains(a.Body, `value="15"`) {
+		t.Error("the draft loses it")
+	}
+	ref := registered(t, s, "name", "Nour Haddad", "age", "15")
+	about := "ca. 15 år (oplyst " + i18n.Date(i18n.With(t.Context(), "da"), time.Now(), time.Now()) + ")"
+	if a := s.Get(t, s.Dennis, link.Report(ref)); strings.Count(a.Body, about) != 2 { // the head and the people
+		t.Errorf("the report does not say %q", about)
+	}
+	search := draft()
+	s.Post(t, s.Dennis, search, call("name", "Nour Haddad", "go", "search"))
+	if a := s.Get(t, s.Dennis, search); !strings.Contains(a.Body, about) {
+		t.Errorf("the search does not say %q", about)
+	}
+	// told in spring, and the age alone is not touched: the day stays; another age is told today
+	s.Exec(t, `UPDATE app.report_person SET age_on = '2020-03-01' WHERE is_child`)
+	child := url.Values{"version": {"1"}, "name": {"Nour H."}, "age": {"15"}}
+	if a := s.Post(t, s.Dennis, link.ReportChild(ref), child); a.Status != http.StatusSeeOther || s.Count(t, `SELECT count(*) FROM app.report_person WHERE age = 15 AND age_on = '2020-03-01'`) != 1 {
+		t.Errorf("correcting the name answers %d, and the day on which the age was told is another", a.Status)
+	}
+	child = url.Values{"version": {"2"}, "name": {"Nour H."}, "age": {"16"}}
+	if s.Post(t, s.Dennis, link.ReportChild(ref), child); s.Count(t, `SELECT count(*) FROM app.report_person WHERE age = 16 AND age_on > '2020-03-01'`) != 1 {
+		t.Error("another age is not dated today")
+	}
+	// a birthday wins
+	child = url.Values{"version": {"3"}, "name": {"Nour H."}, "age": {"16"}, "born": {"14.4.2010"}}
+	if s.Post(t, s.Dennis, link.ReportChild(ref), child); s.Count(t, `SELECT count(*) FROM app.report_person WHERE is_child AND age IS NULL AND born = '2010-04-14'`) != 1 {
+		t.Error("the guess stands beside the birthday")
+	}
+	if a := s.Get(t, s.Dennis, link.Report(ref)); strings.Contains(a.Body, "oplyst") {
+		t.Error("the guess is shown beside the birthday")
+	}
+	none := registered(t, s, "name", "Sahra Test")
+	if a := s.Get(t, s.Dennis, link.Report(none)); strings.Contains(a.Body, "oplyst") || strings.Contains(a.Body, "ca. 0") {
+		t.Error("nobody said an age, and one is shown")
+	}
+}
+
 // chosen is the value of the option of a list that has these words.
 func chosen(t *testing.T, body, name, words string) string {
 	t.Helper()

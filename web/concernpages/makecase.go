@@ -83,7 +83,7 @@ func (h Handler) showCase(w http.ResponseWriter, r *http.Request) error {
 	return page.Render(w, r, http.StatusOK, casePage(v))
 }
 
-var caseFields = []string{"", "name", "cpr", "policy", "channel", "hours", "never", "cover", "situation", "severity", "severity_reason", "certainty", "template", "responsible", "level", "call"}
+var caseFields = []string{"", "call", "responsible", "template", "severity", "severity_reason", "policy", "channel", "hours", "never", "cover", "name", "cpr", "situation", "certainty", "level"}
 
 // makeCase makes the case and, where one is chosen, its plan; it lands on the plan.
 func (h Handler) makeCase(w http.ResponseWriter, r *http.Request) error {
@@ -210,14 +210,8 @@ func (v caseView) answer(field string) string {
 		if acute {
 			return concern.AcuteTemplate(v.Report.Area)
 		}
-	case "responsible":
-		for _, o := range v.takers() {
-			if id, _, _ := strings.Cut(o.Value, "@"); id == v.Who.UserID.String() {
-				return o.Value
-			}
-		}
 	}
-	return ""
+	return "" // of the responsible too: the desk that makes the case seldom carries it
 }
 
 // takers are the colleagues who may become responsible, with the team.

@@ -15,6 +15,7 @@ import (
 	"samspil/internal/fault"
 	"samspil/internal/i18n"
 	"samspil/web/link"
+	"samspil/web/reportframe"
 	"samspil/web/ui"
 )
 
@@ -25,7 +26,7 @@ const (
 )
 
 var (
-	fields = []string{"source", "area", "received", "clock", "late_reason", "name", "cpr", "born", "phone", "told", "where_now", "siblings", "measures", "rows",
+	fields = []string{"source", "area", "received", "clock", "late_reason", "name", "cpr", "born", "age", "phone", "told", "where_now", "siblings", "measures", "rows",
 		"reporter_name", "reporter_role", "reporter_contact", "household", "channel", "channel_note", "excluding", "exclude", "exclude_find", "searched"}
 	personFields = []string{"name", "relation", "cpr", "phone"}
 	personField  = regexp.MustCompile(`^p\d{1,2}-(name|relation|cpr|phone)$`)
@@ -76,7 +77,7 @@ func (v formView) input() (concern.Input, fault.Invalid) {
 		Nobody: v.answer("excluding") == "none", Exclude: v.ids("exclude"),
 	}
 	in.ReceivedAt = moment(bad, v.answer("received"), v.answer("clock"), v.Now)
-	in.Child.Born = birthday(bad, v.answer("born"))
+	in.Child.Born, in.Child.Age = birthday(bad, v.answer("born")), aboutAge(bad, v.answer("age"))
 	for i := range rows(v.A) {
 		get := func(field string) string { return v.A.Get(concern.PersonField(i, field)) }
 		in.People = append(in.People, concern.PersonInput{Name: get("name"), Relation: get("relation"), CPR: get("cpr"), Phone: get("phone")})
@@ -122,6 +123,7 @@ var looks = map[string]ui.Field{
 	"name":             {Label: "concern.name", Hint: "concern.name.hint", PII: true, Optional: true, Width: "long"},
 	"cpr":              {Label: "register.cpr", PII: true, Optional: true, Width: "short"},
 	"born":             {Label: "register.born", PII: true, Optional: true, Width: "short"},
+	"age":              {Label: "concern.age", PII: true, Optional: true, Width: "short", Type: "number"},
 	"phone":            {Label: "concern.phone", PII: true, Optional: true, Width: "short", Type: "tel"},
 	"told":             {Label: "concern.told", Hint: "concern.told.hint", PII: true, Rows: 8, Max: concern.MaxTold},
 	"where_now":        {Label: "concern.where", Hint: "concern.where.hint", PII: true, Optional: true, Rows: 2},
@@ -189,8 +191,8 @@ func who(ctx context.Context, c concern.Candidate, now time.Time) string {
 	if name == "" {
 		name = i18n.T(ctx, "concern.candidate.nameless")
 	}
-	if c.Born != nil {
-		name = i18n.Isolate(name) + ", " + i18n.N(ctx, "caseframe.age", i18n.Age(*c.Born, now))
+	if age := reportframe.Age(ctx, c.Born, c.Age, c.AgeOn, now); age != "" {
+		name = i18n.Isolate(name) + ", " + age
 	}
 	return name
 }

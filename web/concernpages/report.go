@@ -181,8 +181,8 @@ func moments(ctx context.Context, stamp string, now time.Time) string {
 
 func personWords(ctx context.Context, p concern.Person, now time.Time) string {
 	var parts []string
-	if p.Born != nil {
-		parts = append(parts, i18n.N(ctx, "caseframe.age", i18n.Age(*p.Born, now)))
+	if age := reportframe.Age(ctx, p.Born, p.Age, p.AgeOn, now); age != "" {
+		parts = append(parts, age)
 	}
 	if p.CPRMasked != "" {
 		parts = append(parts, "CPR "+p.CPRMasked)

@@ -82,6 +82,7 @@ func TestFromTheTelephoneToAnAcutePlan(t *testing.T) {
 	}
 	h.tap(`input[name=call]`, " ")
 	h.tap(`label:has(input[name=call]) ~ label input[name=call]`, " ")
+	h.tap("#responsible", "Mette") // the desk gives the case to who carries it
 	h.write("#channel", "Skolens rådgiver, i skoletiden")
 	h.write("#never", "Ring aldrig hjem, og skriv ikke til hende.")
 	h.tap(`main .fend button`, kb.Enter)
@@ -96,6 +97,7 @@ func TestFromTheTelephoneToAnAcutePlan(t *testing.T) {
 		"the acute template":                     `SELECT count(*) FROM app.plan p JOIN app.case_file f ON f.id = p.case_id WHERE f.ref = $1 AND p.template_code = 'T1'`,
 		"two people drawn in by name":            `SELECT (count(*) = 2)::int FROM app.involvement i JOIN app.case_file f ON f.id = i.case_id WHERE f.ref = $1 AND i.contact_id IS NOT NULL`,
 		"a named colleague for the first step":   `SELECT (count(*) > 0)::int FROM app.plan_step s JOIN app.case_file f ON f.id = s.case_id WHERE f.ref = $1 AND s.responsible_user IS NOT NULL`,
+		"it has the one who was chosen":          `SELECT count(*) FROM app.case_file f JOIN auth.user_account u ON u.id = f.responsible_id WHERE f.ref = $1 AND u.email LIKE 'mette@%'`,
 		"the report made the case":               `SELECT count(*) FROM app.report_case c JOIN app.case_file f ON f.id = c.case_id WHERE f.ref = $1 AND c.how = 'made'`,
 	} {
 		if n := o.Count(t, sql, ref); n != 1 {
@@ -104,6 +106,9 @@ func TestFromTheTelephoneToAnAcutePlan(t *testing.T) {
 	}
 	if h.pages > 5 {
 		t.Errorf("%d pages from the telephone to the plan, at most 5", h.pages)
+	}
+	if h.presses > 10 { // the tenth names who is responsible
+		t.Errorf("%d presses from the telephone to the plan, at most 10", h.presses)
 	}
 	t.Logf("from Ny underretning to the acute plan: %d pages, %d presses besides typing, %s in the test's hands", h.pages, h.presses, time.Since(h.began).Round(100*time.Millisecond))
 	if n := o.Count(t, `SELECT count(*) FROM audit.verify()`); n != 0 {

@@ -161,7 +161,7 @@ func TestQuickAddAndItsRefusals(t *testing.T) {
 	form.Set("title", " ")
 	has(t, d.post(d.Mette, "/trin/hurtig", form), 422, "Skriv, hvad der skal ske", "Fejl: ", `href="#ny-3"`)
 	form.Set("title", strings.Repeat("ø", 201))
-	has(t, d.post(d.Mette, "/trin/hurtig", form), 422, "Skriv det kortere", strings.Repeat("ø", 201))
+	has(t, d.post(d.Mette, "/trin/hurtig", form), 422, "Højst 200 tegn; der står 201", strings.Repeat("ø", 201))
 	form.Set("title", "Hent Amira <i>nu</i>")
 	a = d.post(d.Mette, "/trin/hurtig", form)
 	has(t, a, 422, "Titlen nævner en person fra sagen", "Gem alligevel", "Hent Amira &lt;i&gt;nu&lt;/i&gt;")

@@ -186,6 +186,21 @@ func (v promptView) needsPlan() bool { return v.Bad["phase"] != "" || !v.Case.Ha
 
 func (v promptView) mayAnswer() bool { return v.P.Open() && v.May(actor.Write) }
 
+// answerers names who answers an open event, where the reader does not: who has the case. A lead manages the case and writes
+// nothing in it (security.md, the roles), so they are told whom to turn to.
+func (v promptView) answerers() string {
+	if !v.P.Open() || v.May(actor.Write) || v.Case.Closed() {
+		return ""
+	}
+	var names []string
+	for _, m := range v.Case.Members {
+		if m.Kind == "responsible" || m.Kind == "coworker" {
+			names = append(names, m.Name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
 // lost is what was typed and could not be saved.
 func (v promptView) lost() string {
 	return strings.TrimSpace(v.Reason)

@@ -135,3 +135,52 @@ func TestNothingThatWasTypedAboutAnEventIsLost(t *testing.T) {
 	}
 	want(t, "the form, for who is asked for advice", s.Get(t, s.Sara, link.NewEvent(s.c.Ref)), http.StatusNotFound)
 }
+
+// The plan that a rise to red asks for is started: the event says so, and stays until somebody says that the rest is done.
+func TestTheEventOfRedSaysThatThePlanIsStarted(t *testing.T) {
+	s := newSite(t)
+	s.Exec(t, `UPDATE app.case_file SET severity = 'red' WHERE id = $1`, s.c.ID)
+	red := uuid.New()
+	s.Exec(t, `UPDATE app.prompt SET id = $1 WHERE rule = 'level_red'`, red)
+	said := "Handlingsplanen er startet i dag"
+	for _, path := range []string{link.Case(s.c.Ref), link.Prompt(s.c.Ref, red)} {
+		if a := s.Get(t, s.Mette, path); strings.Contains(a.Body, said) {
+			t.Errorf("%s speaks of a plan that nobody has started", path)
+		}
+	}
+	s.plan(t)
+	for _, path := range []string{link.Case(s.c.Ref), link.Prompt(s.c.Ref, red)} {
+		want(t, path, s.Get(t, s.Mette, path), http.StatusOK, "Åbn akutskabelon, tilkald leder", said)
+	}
+	// a plan from before the rise is not the answer to it
+	s.Exec(t, `UPDATE app.plan SET started_at = now() - interval '1 year'`)
+	if a := s.Get(t, s.Mette, link.Case(s.c.Ref)); strings.Contains(a.Body, said) {
+		t.Error("an old plan answers for a new rise")
+	}
+	if n := s.Count(t, `SELECT count(*) FROM app.prompt WHERE rule = 'level_red' AND answer IS NULL`); n != 1 {
+		t.Errorf("%d open", n)
+	}
+}
+
+// A lead may say that something has happened, and writes nothing in the case: the page tells them who answers.
+func TestALeadIsToldWhoAnswersTheEventTheyRaised(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	form := url.Values{"key": {uuid.NewString()}, "rule": {prompt.LocationLeak}, "happened_on": {i18n.FieldDate(time.Now())}}
+	a := s.Post(t, s.Jonas, link.NewEvent(s.c.Ref), form)
+	if a.Status != http.StatusSeeOther {
+		t.Fatalf("told: %d", a.Status)
+	}
+	path := a.Location()
+	want(t, "the lead", s.Get(t, s.Jonas, path), http.StatusOK, "Den, der har sagen, svarer: Mette Lindhardt.", "giv sagen til en anden")
+	want(t, "the lead, on the case", s.Get(t, s.Jonas, link.Case(s.c.Ref)), http.StatusOK, "Se, hvem der svarer", path)
+	advice := s.Get(t, s.Sara, path)
+	want(t, "who is asked for advice", advice, http.StatusOK, "Den, der har sagen, svarer: Mette Lindhardt.")
+	if strings.Contains(advice.Body, "giv sagen til en anden") {
+		t.Error("somebody who manages nothing is sent to give the case away")
+	}
+	want(t, "the lead's answer", s.Post(t, s.Jonas, path, url.Values{"version": {"1"}, "answer": {"done"}}), http.StatusForbidden)
+	if a := s.Get(t, s.Mette, path); strings.Contains(a.Body, "svarer: Mette") {
+		t.Error("whoever answers is told that they answer")
+	}
+}

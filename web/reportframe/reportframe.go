@@ -102,8 +102,18 @@ func (v View) Name(ctx context.Context) string {
 }
 
 func (v View) age(ctx context.Context) string {
-	if born := v.Report.Child().Born; born != nil {
-		return i18n.N(ctx, "caseframe.age", i18n.Age(*born, v.Now))
+	c := v.Report.Child()
+	return Age(ctx, c.Born, c.Age, c.AgeOn, v.Now)
+}
+
+// Age is how old somebody of a report is: by the date of birth, or else about, as it was told on the day told. It is empty
+// where nobody knows.
+func Age(ctx context.Context, born *time.Time, about *int, told *time.Time, now time.Time) string {
+	switch {
+	case born != nil:
+		return i18n.N(ctx, "caseframe.age", i18n.Age(*born, now))
+	case about != nil && told != nil:
+		return i18n.T(ctx, "reportframe.age.told", i18n.N(ctx, "caseframe.age", *about), i18n.Date(ctx, *told, now))
 	}
 	return ""
 }

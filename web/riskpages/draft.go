@@ -85,8 +85,8 @@ func (h Handler) dropDraft(w http.ResponseWriter, r *http.Request) error {
 	return page.Done(w, r, "flash.risk.dropped", link.Risk(caseframe.Ref(r)))
 }
 
-// savePart keeps one part, does what its button says, and goes on: the next part, one answer copied forward, the rest set to
-// unknown, or the signature.
+// savePart keeps one part, does what its button says, and goes on: the next part, also where the rest of this one is set to
+// unknown, one answer copied forward, or the signature.
 func (h Handler) savePart(w http.ResponseWriter, r *http.Request) error {
 	form, part := page.ReadForm(r), page.Param(r, "part")
 	at := slices.Index(parts(), part)
@@ -97,7 +97,7 @@ func (h Handler) savePart(w http.ResponseWriter, r *http.Request) error {
 		return h.sign(w, r, form)
 	}
 	ref, to := caseframe.Ref(r), link.Risk(caseframe.Ref(r))
-	copied, rest := form.Text("copy"), form.Text("go") == "rest"
+	copied := form.Text("copy")
 	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
 		if err := keep(ctx, tx, form, part); err != nil {
 			return err
@@ -105,7 +105,7 @@ func (h Handler) savePart(w http.ResponseWriter, r *http.Request) error {
 		switch {
 		case copied != "":
 			return copyForward(ctx, tx, copied)
-		case rest:
+		case form.Text("go") == "rest":
 			return draft.Merge(ctx, tx, risk.Form, restUnknown(form, part))
 		}
 		return nil
@@ -116,8 +116,6 @@ func (h Handler) savePart(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case copied != "":
 		to = partPath(ref, part) + "#" + copied
-	case rest:
-		to = partPath(ref, part)
 	case form.Text("go") == "keep":
 		return page.Done(w, r, "flash.risk.draft", to)
 	case at+1 < len(parts()):

@@ -145,7 +145,9 @@ func TestAnswersAreCopiedForwardOneByOne(t *testing.T) {
 	}
 	form.Del("copy")
 	form.Set("go", "rest")
-	d.post(d.Mette, "/ny/A", form, http.StatusSeeOther)
+	if to := d.post(d.Mette, "/ny/A", form, http.StatusSeeOther); to != d.path("/ny/B") {
+		t.Errorf("\"the rest is unknown\" leads to %s, where one presses again", to)
+	}
 	if n := d.Count(t, `SELECT count(*) FROM app.draft WHERE form = 'risk' AND fields->'RA6' = '["unknown"]' AND fields->'RA2' = '["present_now"]'`); n != 1 {
 		t.Error("the rest is not unknown")
 	}

@@ -26,7 +26,10 @@ import (
 const leastRows = 3
 
 // row is one contact as it was typed. Pick is "u:" or "c:" and an id, or empty for the words in Who.
-type row struct{ Pick, Who, How, Hours string }
+type row struct {
+	Pick, Who, How, Hours string
+	AnyHour               bool
+}
 
 // planForm is a version of the plan as it was typed.
 type planForm struct {
@@ -105,7 +108,7 @@ func (h Handler) editPlan(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := planForm{View: d.frame, Key: uuid.NewString(), Version: d.now.Version, IfWorse: d.now.IfWorse, IfNotBack: d.now.IfNotBack, AgreedOn: i18n.FieldDate(d.frame.Now), People: d.people(ctx)}
 	for _, c := range d.now.Contacts {
-		v.Rows = append(v.Rows, row{Pick: pickOf(c), Who: c.Who, How: c.How, Hours: c.Hours})
+		v.Rows = append(v.Rows, row{pickOf(c), c.Who, c.How, c.Hours, c.AnyHour})
 	}
 	v.padRows()
 	return page.Render(w, r, http.StatusOK, editPage(v))
@@ -124,7 +127,7 @@ func (h Handler) savePlan(w http.ResponseWriter, r *http.Request) error {
 	in := safety.PlanInput{Key: f.ID("key"), IfWorse: v.IfWorse, IfNotBack: v.IfNotBack, AgreedOn: f.Date("agreed_on")}
 	for i := range safety.MostContacts {
 		n := "-" + strconv.Itoa(i)
-		typed := row{Pick: f.Text("who" + n), Who: f.Text("name" + n), How: f.Text("how" + n), Hours: f.Text("hours" + n)}
+		typed := row{f.Text("who" + n), f.Text("name" + n), f.Text("how" + n), f.Text("hours" + n), f.Has("any_hour" + n)}
 		v.Rows, in.Contacts = append(v.Rows, typed), append(in.Contacts, typed.input())
 	}
 	for len(v.Rows) > 1 && v.Rows[len(v.Rows)-1] == (row{}) {
@@ -154,14 +157,14 @@ func (h Handler) savePlan(w http.ResponseWriter, r *http.Request) error {
 	if stale {
 		v.Version, v.Other = d.now.Version, &ui.Conflict{By: d.now.WrittenBy, PII: true, Keep: link.SafetyPlan(d.frame.Case.Ref)}
 		v.Other.Differ("safety.if_worse", d.now.IfWorse, v.IfWorse)
-		v.Other.Differ("safety.contacts", namesOf(d.now.Contacts), v.names())
+		v.Other.Differ("safety.contacts", namesOf(ctx, d.now.Contacts), v.names(ctx))
 		v.Other.Differ("safety.if_not_back", d.now.IfNotBack, v.IfNotBack)
 	}
 	return page.Render(w, r, page.FormStatus(stale), editPage(v))
 }
 
 func (t row) input() safety.ContactInput {
-	in := safety.ContactInput{Who: t.Who, How: t.How, Hours: t.Hours}
+	in := safety.ContactInput{Who: t.Who, How: t.How, Hours: t.Hours, AnyHour: t.AnyHour}
 	kind, text, _ := strings.Cut(t.Pick, ":")
 	switch id, err := uuid.Parse(text); {
 	case err == nil && kind == "u":
@@ -173,15 +176,26 @@ func (t row) input() safety.ContactInput {
 }
 
 // namesOf are the contacts in one text, to compare two versions.
-func namesOf(list []safety.Contact) string {
+func namesOf(ctx context.Context, list []safety.Contact) string {
 	var all []string
 	for _, c := range list {
-		all = append(all, c.Name+": "+c.How+", "+c.Hours)
+		all = append(all, c.Name+": "+c.How+", "+hours(ctx, c.Hours, c.AnyHour))
 	}
 	return strings.Join(all, "\n")
 }
 
-func (v planForm) names() string {
+// hours are when a contact can be reached, in words.
+func hours(ctx context.Context, words string, anyHour bool) string {
+	switch {
+	case !anyHour:
+		return words
+	case words == "":
+		return i18n.T(ctx, "safety.any_hour")
+	}
+	return i18n.T(ctx, "safety.any_hour") + ", " + words
+}
+
+func (v planForm) names(ctx context.Context) string {
 	var all []string
 	for _, t := range v.Rows {
 		if t == (row{}) {
@@ -193,7 +207,7 @@ func (v planForm) names() string {
 				name, _, _ = strings.Cut(o.Label, ", ")
 			}
 		}
-		all = append(all, name+": "+t.How+", "+t.Hours)
+		all = append(all, name+": "+t.How+", "+hours(ctx, t.Hours, t.AnyHour))
 	}
 	return strings.Join(all, "\n")
 }

@@ -99,6 +99,37 @@ func TestTheThreeQuestionsComeBackAsTheyWereAnswered(t *testing.T) {
 	}
 }
 
+// "Altid" is a word; the tick is what counts. A plan that names nobody for the night is taken all the same.
+func TestAPlanWithNobodyForTheNightSaysSo(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	form := s.planForm()
+	if a := s.Post(t, s.Mette, link.EditSafetyPlan(s.c.Ref), form); a.Status != http.StatusSeeOther {
+		t.Fatalf("refused: %d", a.Status)
+	}
+	want(t, "without", s.Get(t, s.Mette, link.SafetyPlan(s.c.Ref)), http.StatusOK, "Ingen i planen kan nås døgnet rundt", "112", "Tilføj en, der kan nås døgnet rundt")
+	read := s.Get(t, s.Sara, link.SafetyPlan(s.c.Ref))
+	want(t, "without, for who only reads", read, http.StatusOK, "Ingen i planen kan nås døgnet rundt")
+	if strings.Contains(read.Body, "Tilføj en, der") {
+		t.Error("somebody who only reads is asked to change the plan")
+	}
+	form.Set("version", "1")
+	form.Set("key", uuid.NewString())
+	form.Set("any_hour-1", "1")
+	form.Set("if_worse", "")
+	want(t, "refused", s.Post(t, s.Mette, link.EditSafetyPlan(s.c.Ref), form), http.StatusUnprocessableEntity, `value="1" checked id="any_hour-1"`)
+	form.Set("if_worse", "Går til naboen")
+	if a := s.Post(t, s.Mette, link.EditSafetyPlan(s.c.Ref), form); a.Status != http.StatusSeeOther {
+		t.Fatalf("refused: %d", a.Status)
+	}
+	a := s.Get(t, s.Mette, link.SafetyPlan(s.c.Ref))
+	want(t, "with", a, http.StatusOK, " · døgnet rundt, Altid")
+	if strings.Contains(a.Body, "Ingen i planen kan nås") {
+		t.Error("it warns although somebody answers at night")
+	}
+	want(t, "the form", s.Get(t, s.Mette, link.EditSafetyPlan(s.c.Ref)), http.StatusOK, `value="1" checked id="any_hour-1"`)
+}
+
 func TestNothingThatWasTypedIntoThePlanIsLost(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

@@ -186,3 +186,34 @@ func shown(t *testing.T, ctx context.Context, c templ.Component) string {
 	t.Helper()
 	return strings.Join(strings.Fields(tags.ReplaceAllString(markup(t, ctx, c), " ")), " ")
 }
+
+// A link that only goes back cancels nothing, and does not say that it does: least of all on a check-in.
+func TestTheWayOutOfAFormSaysBack(t *testing.T) {
+	for lang, want := range map[context.Context]string{danish: "Tilbage", english: "Back"} {
+		if got := markup(t, lang, FormEnd(Button{Label: "Gem"}, "/min-dag")); !strings.Contains(got, `href="/min-dag">`+want+`</a>`) {
+			t.Errorf("no way back in %s", got)
+		}
+	}
+}
+
+// Five fields that are all to be filled in are five lines that say which.
+func TestTheSummaryNamesTheFieldOfEachLine(t *testing.T) {
+	bad := map[string]string{"why": "error.required", "who": "error.required", "which": "error.choose", "seen": "error.choose", "elsewhere": "error.required", "": "error.stale"}
+	form := join(
+		ErrorSummary(bad, "why", "who", "which", "seen"),
+		TextArea(Field{Name: "why", Label: "Hvad skal der ske?", Error: bad["why"]}),
+		Input(Field{Name: "who", Label: "Ansvarlig", Error: bad["who"]}),
+		Radios(Field{Name: "which", Label: "Niveau", Error: bad["which"], Options: []Option{{Value: "1", Label: "Et"}}}),
+		Checkbox(Field{Name: "seen", Label: "Jeg har set det", Error: bad["seen"]}))
+	page := with(Layout(Page{Title: "Prøve", Bare: true, Invalid: true}), form)
+	out := markup(t, danish, page)
+	for _, want := range []string{`href="#why">Hvad skal der ske? Skriv noget her<`, `href="#who">Ansvarlig: Skriv noget her<`, `href="#which">Niveau: Vælg en af mulighederne<`,
+		`href="#seen">Jeg har set det: Vælg en af mulighederne<`, `href="#elsewhere">Skriv noget her<`} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %s in %s", want, out)
+		}
+	}
+	if n := strings.Count(out, `id="why"`); n != 1 {
+		t.Errorf("the form stands there %d times", n)
+	}
+}

@@ -1,0 +1,2 @@
+DROP FUNCTION app.told_ages(uuid[]);
+ALTER TABLE app.report_person DROP age, DROP age_on;

@@ -1,0 +1,1 @@
+ALTER TABLE app.safety_contact DROP any_hour;
