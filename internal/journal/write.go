@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -51,7 +50,7 @@ func (in Input) Validate(now time.Time) error {
 	bad.Check("kind", slices.Contains(Kinds, in.Kind), "journal.error.kind")
 	bad.Check("family", in.Family == "" || slices.Contains(Families, in.Family), "error.choose")
 	bad.Check("body", strings.TrimSpace(in.Body) != "", "journal.error.body")
-	bad.Check("body", utf8.RuneCountInString(in.Body) <= MaxBody, "error.too_long")
+	bad.AtMost("body", in.Body, MaxBody)
 	bad.Check("date", !in.HappenedAt.After(now.Add(time.Minute)), "journal.error.future")
 	if in.Next != nil {
 		_ = bad.Merge("step_", in.Next.Validate()) // an Invalid or nil
