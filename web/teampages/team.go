@@ -3,6 +3,7 @@ package teampages
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -183,6 +184,11 @@ func (v teamView) options(ctx context.Context) []ui.Option {
 // leadless reports whether the team has people and nobody who leads them.
 func (v teamView) leadless() bool { return len(v.Team.Leads) == 0 && v.Team.Members > 0 }
 
+// counted reports whether any number of cases is shown.
+func (v teamView) counted() bool {
+	return slices.ContainsFunc(v.Members, func(m team.Member) bool { return m.Cases != nil })
+}
+
 // cases says roughly how many cases somebody answers for; nothing where it is fewer than five.
 func cases(ctx context.Context, m team.Member) string {
 	if m.Cases == nil {
@@ -197,7 +203,7 @@ func person(m team.Member, href string) ui.Person {
 
 // intakeHint says what it means for the team to be the intake desk.
 func (v teamView) intakeHint() string {
-	if v.In.Intake {
+	if v.Team.Intake {
 		return "team.intake.off"
 	}
 	return "team.intake.on"
