@@ -89,6 +89,7 @@ func (h *hall) furnish(t *testing.T, c testkit.CaseFile) {
 		"{checkin}": id(14).String(), "{prompt}": id(15).String(),
 		"{file}": id(8).String() + "-s", "{type}": "police_resource_person", "fjern/{user}": "fjern/" + h.people["consulted"].UserID.String(), "ophaev/{user}": "ophaev/" + h.people["excluded"].UserID.String(),
 		"organisationer/{id}": "organisationer/" + p.OrganisationID.String(), "personer/{id}": "personer/" + p.ID.String(), "rettelser/{id}": "rettelser/" + id(9).String(),
+		"{team}": h.TeamNorth.String(), "medlem/{user}": "medlem/" + h.people["consulted"].UserID.String(),
 		"{deadline}": id(80).String(), "{code}": "PLAN_12A",
 		"{sign}": id(12).String(), "forslag/{rule}": "forslag/threats", "opsporing/{rule}": "opsporing/threats",
 		"{draft}": last(draft), "{token}": last(found), "static/*": strings.TrimPrefix(static.URL("app.css"), "/"),
@@ -141,6 +142,7 @@ func (h *hall) restore(t *testing.T) {
 	h.signEverybodyIn(t)
 	h.Exec(t, `
 		UPDATE app.report_case SET how = 'match', by = NULL;
+		UPDATE app.team_member SET valid_to = NULL;
 		UPDATE app.report r SET assigned_to = NULL, acute = NULL, assessed_at = NULL, assessed_by = NULL, receipt_at = NULL, receipt_by_user = NULL, receipt_how = '', version = 1;
 		INSERT INTO app.report_draft TABLE keep.report_draft ON CONFLICT DO NOTHING;
 		INSERT INTO app.registration TABLE keep.registration ON CONFLICT DO NOTHING;

@@ -31,6 +31,7 @@ import (
 	"samspil/web/signinpages"
 	"samspil/web/startpages"
 	"samspil/web/static"
+	"samspil/web/teampages"
 	"samspil/web/ui"
 )
 
@@ -38,7 +39,7 @@ import (
 var texts = []fs.FS{
 	Texts, ui.Texts, caseframe.Texts, eventview.Texts, partnerview.Texts, deadlineview.Texts, reportframe.Texts,
 	accesspages.Texts, caselistpages.Texts, casepages.Texts, concernpages.Texts, deadlinepages.Texts, journalpages.Texts, partnerpages.Texts, planpages.Texts,
-	promptpages.Texts, riskpages.Texts, safetypages.Texts, screeningpages.Texts, signinpages.Texts, startpages.Texts,
+	promptpages.Texts, riskpages.Texts, safetypages.Texts, screeningpages.Texts, signinpages.Texts, startpages.Texts, teampages.Texts,
 }
 
 // routes is the whole site. Every route stands in the permission matrix (testdata/routes.csv); one that
@@ -68,6 +69,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		partnerpages.Handler{DB: s.DB}.Routes(r)
 		deadlinepages.Handler{DB: s.DB}.Routes(r)
 		screeningpages.Handler{DB: s.DB}.AdminRoutes(r)
+		teampages.Handler{DB: s.DB}.Routes(r)
 	})
 
 	// One case. Loading the session opens it, with its line in the trail, in one round trip.

@@ -55,9 +55,10 @@ func Add(ctx context.Context, adminURL string, n New) error {
 		if err != nil || n.Team == "" {
 			return err
 		}
-		tag, err := tx.Exec(ctx, `INSERT INTO app.team_member (team_id, user_id, is_lead) SELECT t.id, $2::uuid, $3 FROM app.team t WHERE t.name = $1`, n.Team, id, n.Role == actor.TeamLead)
-		if err == nil && tag.RowsAffected() == 0 {
-			return fmt.Errorf("there is no team called %q", n.Team)
+		var joined bool // as on the page of the team, with its line in the trail
+		err = tx.QueryRow(ctx, `SELECT coalesce(bool_and(app._join(t.id, $2::uuid, $3)), false) FROM app.team t WHERE t.name = $1`, n.Team, id, n.Role == actor.TeamLead).Scan(&joined)
+		if err == nil && !joined {
+			return fmt.Errorf("there is no team called %q, or none for the role %q", n.Team, n.Role)
 		}
 		return err
 	})
@@ -73,10 +74,11 @@ func Disable(ctx context.Context, adminURL, email string) error {
 	return change(ctx, adminURL, email, `UPDATE auth.user_account SET active = false WHERE email = $1`)
 }
 
-// Intake says whether a team is the intake desk of its area, to which the reports of concern come.
+// Intake says whether a team is the intake desk of its area, to which the reports of concern come. The page of the teams
+// does the same, and refuses to leave open reports without a desk; whoever has the database is not refused.
 func Intake(ctx context.Context, adminURL, team string, on bool) error {
 	return inTx(ctx, adminURL, func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, `UPDATE app.team SET intake = $2 WHERE name = $1`, team, on)
+		tag, err := tx.Exec(ctx, `SELECT app._set_intake(t.id, $2) FROM app.team t WHERE t.name = $1`, team, on)
 		if err == nil && tag.RowsAffected() == 0 {
 			return ErrNoTeam
 		}

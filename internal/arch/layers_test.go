@@ -12,7 +12,7 @@ var layers = [][]string{
 	// leaves
 	{"internal/actor", "internal/fault", "internal/i18n", "internal/keys", "internal/pglocal", "internal/browser", "migrations"},
 	{"internal/reference", "internal/calendar", "internal/db", "internal/account", "internal/jobs", "internal/browser/browsertest"},
-	{"internal/draft", "internal/schema", "internal/signin", "internal/timeline"},
+	{"internal/draft", "internal/schema", "internal/signin", "internal/team", "internal/timeline"},
 	{"internal/config", "internal/casefile", "internal/deadline"},
 	{"internal/partner", "internal/risk", "internal/safety", "internal/screening"},
 	{"internal/involvement"},
@@ -27,7 +27,7 @@ var layers = [][]string{
 	{"web/frame"},
 	{"web/caseframe", "web/partnerview", "web/eventview", "web/deadlineview", "web/reportframe"},
 	// pages never import pages
-	{"web/accesspages", "web/caselistpages", "web/casepages", "web/concernpages", "web/deadlinepages", "web/journalpages", "web/partnerpages", "web/planpages", "web/riskpages", "web/signinpages", "web/startpages", "web/screeningpages", "web/promptpages", "web/safetypages"},
+	{"web/accesspages", "web/caselistpages", "web/casepages", "web/concernpages", "web/deadlinepages", "web/journalpages", "web/partnerpages", "web/planpages", "web/riskpages", "web/signinpages", "web/startpages", "web/screeningpages", "web/promptpages", "web/safetypages", "web/teampages"},
 	{"web"},
 	{"web/webtest"},
 	// programs, and packages of tests alone

@@ -17,7 +17,7 @@ var workMutations = []mutation{
 	{"who is kept from a report reads its screening in the case", "KeptFromAReport|SignsFollow", policy("sel ON app.screening", ` AND (report_id IS NULL OR report_id <> ALL ((SELECT auth.barred())::uuid[]))`), `$1`},
 	{"who is kept from a report reads its suggestions in the case", "KeptFromAReport|SignsFollow", policy("sel ON app.suggestion_answer", ` AND (report_id IS NULL OR report_id <> ALL ((SELECT auth.barred())::uuid[]))`), `$1`},
 	{"caseworkers change the rules of screening", "Rule|Admin", policy("ins ON app.screening_rule", `(SELECT auth.role()) = 'admin' AND `), `$1`},
-	{"everybody sees the precision of a rule", "Precision", q(`IF auth.role() IS DISTINCT FROM 'admin' THEN RETURN; END IF;`), ``},
+	{"everybody sees the precision of a rule", "Precision", in("app.rule_precision", `IF auth.role() IS DISTINCT FROM 'admin' THEN RETURN; END IF;`), `$1`},
 	{"the precision tells of single answers", "Precision", q(`CASE WHEN x.n >= 5 THEN`), `CASE WHEN x.n >= 1 THEN`},
 	{"the precision of another municipality", "Precision", q(` AND coalesce(f.municipality, p.municipality) = here`), ``},
 

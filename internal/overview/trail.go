@@ -18,7 +18,7 @@ type Line struct {
 	Action  string
 	CaseID  *uuid.UUID
 	Object  string // what the action was about: purpose and page, a level, a code; never content
-	About   string // the name of the colleague whom the action was about, where it was about one
+	About   string // the name of the colleague whom the action was about, where it was about one; of a change of a team also, or alone, the team's
 }
 
 // The kinds of lines that one can ask for alone.
@@ -26,7 +26,7 @@ const (
 	Denied   = "denied"   // openings that were refused
 	Openings = "openings" // cases opened
 	Reveals  = "reveals"  // CPR numbers and protected facts shown
-	Access   = "access"   // grants, exclusions, hand-overs, levels
+	Access   = "access"   // grants, exclusions, hand-overs, levels, who is in a team
 	Searches = "searches"
 )
 
@@ -38,7 +38,7 @@ var kindSQL = map[string]string{
 	Denied:   ` AND e.action = 'case.denied'`,
 	Openings: ` AND e.action = 'case.open'`,
 	Reveals:  ` AND e.action IN ('cpr.reveal','fact.reveal')`,
-	Access:   ` AND (e.action LIKE 'access.%' OR e.action IN ('case.hand_over','case.level','case.unseal_requested'))`,
+	Access:   ` AND (e.action LIKE 'access.%' OR e.action LIKE 'team.%' OR e.action IN ('case.hand_over','case.level','case.unseal_requested'))`,
 	Searches: ` AND e.action = 'search'`,
 }
 
@@ -83,17 +83,19 @@ func Lines(b *db.Batch, q LineQuery) *[]Line {
 		args["who"] = q.Who
 	}
 	return db.All[Line](b, `
-		SELECT e.id, e.at, u.id AS actor_id, coalesce(u.display_name, '') AS actor, e.action, e.case_id, coalesce(e.object, '') AS object, coalesce(a.display_name, '') AS about
+		SELECT e.id, e.at, u.id AS actor_id, coalesce(u.display_name, '') AS actor, e.action, e.case_id, coalesce(e.object, '') AS object, concat_ws(', ', a.display_name, t.name) AS about
 		  FROM (`+lines+`) e
 		  LEFT JOIN auth.user_account u ON u.id = coalesce(e.actor, CASE WHEN e.stream ~ `+userStream+` THEN substr(e.stream, 6)::uuid END)
-		  LEFT JOIN auth.user_account a ON a.id = CASE WHEN (e.action LIKE 'access.%' OR e.action = 'case.hand_over') AND e.object ~ `+anID+` THEN e.object::uuid END
+		  LEFT JOIN auth.user_account a ON a.id = CASE WHEN (e.action LIKE 'access.%' OR e.action LIKE 'team.%' OR e.action = 'case.hand_over') AND e.object ~ `+anID+` THEN e.object::uuid END
+		  LEFT JOIN app.team t ON t.id = CASE WHEN e.stream ~ `+teamStream+` THEN substr(e.stream, 6)::uuid END
 		 ORDER BY e.at DESC, e.id DESC LIMIT @limit`, args)
 }
 
-// What an id looks like, and the stream of a person.
+// What an id looks like, and the streams of a person and of a team.
 const (
 	anID       = `'^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'`
 	userStream = `'^user:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'`
+	teamStream = `'^team:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'`
 )
 
 // Refusals is how many openings were refused, and to how many people.

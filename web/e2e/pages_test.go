@@ -45,6 +45,7 @@ var pages = []visit{
 	{"mette", "/sager/{case}/tegn"}, {"mette", "/sager/{case}/tegn?tegn=S17"}, {"mette", "/sager/{case}/screening"},
 	{"ida", "/underretninger/{report}/tegn"}, {"ida", "/underretninger/{report}/screening"},
 	{"lone", "/admin/opsporing"}, {"lone", "/admin/opsporing/ny"}, {"lone", "/admin/opsporing/{rule}"},
+	{"lone", "/admin/hold"}, {"lone", "/admin/hold/ny"}, {"lone", "/admin/hold/{team}"}, {"lone", "/admin/hold/{team}/medlem/{member}"},
 	{"lone", "/admin"}, {"lone", "/admin/partnere"}, {"lone", "/admin/rettelser"}, {"lone", "/partnere"},
 	{"karen", "/log"}, {"karen", "/partnere"},
 	{"ida", "/underretninger"}, {"ida", "/underretninger?visning=afsluttede"}, {"ida", "/underretninger/ny"}, {"ida", "/underretninger/{report}"}, {"ida", "/underretninger/{report}/vurdering"}, {"ida", "/underretninger/{report}/barnet"},
@@ -76,7 +77,9 @@ func fill(t testing.TB, o *testkit.Office, path string) string {
 	o.Scan(t, []any{&report, &known, &open, &review}, `
 		SELECT (SELECT ref FROM app.report WHERE number LIKE '%-0412'), x.ref, (SELECT id::text FROM app.reassessment z WHERE z.report_id = x.id AND of_case IS NULL), (SELECT id::text FROM app.reassessment z WHERE z.report_id = x.id AND of_case IS NOT NULL)
 		FROM app.report x WHERE x.number LIKE '%-0405'`)
-	return strings.NewReplacer("{known}", known, "{open}", open, "{review}", review, "{section}", "B", "{checkin}", checkIn, "{prompt}", prompt, "{report}", report, "{rule}", "threats", "{shut}", shut, "{assessment}", assessment, "{code}", "PLAN_12A", "{deadline}", deadline, "{person}", person, "{fact}", fact, "{part}", part, "{sara}", sara,
+	var team, member string
+	o.Scan(t, []any{&team, &member}, `SELECT m.team_id::text, m.user_id::text FROM app.team_member m JOIN app.team t ON t.id = m.team_id WHERE m.is_lead ORDER BY t.name LIMIT 1`)
+	return strings.NewReplacer("{team}", team, "{member}", member, "{known}", known, "{open}", open, "{review}", review, "{section}", "B", "{checkin}", checkIn, "{prompt}", prompt, "{report}", report, "{rule}", "threats", "{shut}", shut, "{assessment}", assessment, "{code}", "PLAN_12A", "{deadline}", deadline, "{person}", person, "{fact}", fact, "{part}", part, "{sara}", sara,
 		"{case}", ref, "{step}", step, "{note}", note, "{org}", org, "{contact}", contact).Replace(path)
 }
 

@@ -34,7 +34,7 @@ type job struct{ Key, Href string }
 func (v helpView) jobs() []job {
 	switch v.Who.Role {
 	case actor.Admin:
-		return []job{{"verify", link.StalePartners}, {"corrections", link.Corrections}, {"gaps", link.Admin}}
+		return []job{{"verify", link.StalePartners}, {"corrections", link.Corrections}, {"gaps", link.Admin}, {"teams", link.Teams}}
 	case actor.Auditor:
 		return []job{{"trail", link.Log}, {"denied", link.Log + "?slags=denied"}}
 	}
