@@ -65,6 +65,9 @@ func (v formView) words() concern.Words {
 	return concern.Words{Name: v.answer("name"), CPR: v.answer("cpr"), Phone: v.answer("phone")}
 }
 
+// answered reports whether the search has something to say.
+func (v formView) answered() bool { return v.Searched || v.Expired }
+
 // input is what the form says, with what is wrong in it.
 func (v formView) input() (concern.Input, fault.Invalid) {
 	bad := fault.Invalid{}

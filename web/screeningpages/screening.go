@@ -94,6 +94,11 @@ func (v screeningView) order() []string {
 // mayScreen reports whether the form is there: a concluded report is only read.
 func (v screeningView) mayScreen() bool { return v.mayWrite() && v.Subject.Concluded == nil }
 
+// assessFirst reports whether the 24 hours of a report are still running, or over: a screening is refused until it is assessed (R2).
+func (v screeningView) assessFirst() bool {
+	return v.report != nil && v.child() && !v.Subject.Assessed
+}
+
 // child reports whether the three outcomes of barnets lov § 18 are the lawful ones.
 func (k known) child() bool { return k.Subject.Area == "child" }
 
@@ -182,4 +187,12 @@ func saveLabel(ctx context.Context, v screeningView) string {
 		return i18n.T(ctx, "screening.save.case", v.Number)
 	}
 	return i18n.T(ctx, "screening.save.report", v.Number)
+}
+
+// allSigns leads to the signs, also where there are none to see yet.
+func allSigns(ctx context.Context, n int) string {
+	if n == 0 {
+		return i18n.T(ctx, "signs.list")
+	}
+	return i18n.N(ctx, "signs.all", n)
 }
