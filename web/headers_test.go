@@ -154,3 +154,25 @@ func TestEveryAnswerCarriesTheHeaders(t *testing.T) {
 	check("another method", h.ask(t, h.Mette, http.MethodDelete, link.Cases, nil, nil))
 	check("a large form", h.Post(t, h.Mette, link.Search, url.Values{"q": {strings.Repeat("x", 2<<20)}}))
 }
+
+// Whoever runs the site is told that nobody waits for its alarms, in a word that says nothing about the inside.
+func TestTheSiteIsNotReadyWithoutItsBackgroundWork(t *testing.T) {
+	o := testkit.NewOffice(t)
+	desk, err := signin.NewDesk(context.Background(), o.LoginURL(t, "samspil_login"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer desk.Close()
+	for _, works := range []bool{true, false} {
+		site := web.New(web.Site{DB: o.DB, Desk: desk, Keys: o.Keys, Working: func(context.Context) bool { return works }})
+		w := httptest.NewRecorder()
+		site.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/readyz", nil))
+		want, words := http.StatusOK, "ok\n"
+		if !works {
+			want, words = http.StatusServiceUnavailable, "background work does not run\n"
+		}
+		if w.Code != want || w.Body.String() != words {
+			t.Errorf("working %v: %d %q", works, w.Code, w.Body)
+		}
+	}
+}

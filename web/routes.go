@@ -107,10 +107,15 @@ func healthz(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write([]byte("ok\n"))
 }
 
-// readyz says that the program can do its work: the database answers.
+// readyz says that the program can do its work: the database answers, and the alarms are waited for. It says no more than
+// which of the two is missing.
 func (s Site) readyz(w http.ResponseWriter, r *http.Request) {
 	if err := s.DB.Ping(r.Context()); err != nil {
 		http.Error(w, "database does not answer", http.StatusServiceUnavailable)
+		return
+	}
+	if s.Working != nil && !s.Working(r.Context()) {
+		http.Error(w, "background work does not run", http.StatusServiceUnavailable)
 		return
 	}
 	healthz(w, r)

@@ -3,6 +3,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net"
@@ -38,6 +39,9 @@ type Site struct {
 	Keys     keys.Keys
 	Secure   bool       // cookies only over TLS; true wherever people work
 	ProxyNet *net.IPNet // a reverse proxy whose X-Forwarded-For is believed
+
+	// Working reports whether the background work of this process runs; nil where it has none of its own.
+	Working func(context.Context) bool
 }
 
 // New returns the handler for the whole site.

@@ -105,11 +105,11 @@ func serveOn(ctx context.Context, c config.Config, k keys.Keys, l net.Listener, 
 		return err
 	}
 	defer desk.Close()
-	srv := web.Server(web.New(web.Site{DB: d, Desk: desk, Keys: k, Secure: c.SecureCookies, ProxyNet: proxy}))
 	crew, err := jobs.Open(ctx, jobURL, nil)
 	if err != nil {
 		return err
 	}
+	srv := web.Server(web.New(web.Site{DB: d, Desk: desk, Keys: k, Secure: c.SecureCookies, ProxyNet: proxy, Working: crew.Working}))
 	working, rest := context.WithCancel(ctx)
 	rested := make(chan struct{})
 	go func() { crew.Run(working); close(rested) }()

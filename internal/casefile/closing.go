@@ -20,12 +20,14 @@ type LooseEnds struct {
 	Steps     int // open steps of the plan
 	Mandatory int // those of them that the template calls mandatory
 	Partners  int // partners who are asked, or take part
+	CheckIns  int // check-ins that are waited for: they end with the case, and alarm nobody (migration 101)
+	Deadlines int // deadlines that run or are paused: they leave every list with the case
 	Severity  string
 	Consulted int // colleagues whose advice has not ended
 }
 
 // Any reports whether something is unfinished.
-func (l LooseEnds) Any() bool { return l.Steps+l.Partners > 0 || l.Grave() }
+func (l LooseEnds) Any() bool { return l.Steps+l.Partners+l.CheckIns+l.Deadlines > 0 || l.Grave() }
 
 // Grave reports whether the level says that somebody is in danger.
 func (l LooseEnds) Grave() bool { return l.Severity == "orange" || l.Severity == "red" }
@@ -39,6 +41,8 @@ const looseEnds = `
 	SELECT (SELECT count(*)::int FROM app.plan_step s WHERE s.case_id = f.id AND s.status IN ('open','in_progress','waiting')) AS steps,
 	       (SELECT count(*)::int FROM app.plan_step s WHERE s.case_id = f.id AND s.status IN ('open','in_progress','waiting') AND s.mandatory) AS mandatory,
 	       (SELECT count(*)::int FROM app.involvement i WHERE i.case_id = f.id AND i.status IN ('requested','accepted')) AS partners,
+	       (SELECT count(*)::int FROM app.check_in k WHERE k.case_id = f.id AND k.status = 'agreed') AS check_ins,
+	       (SELECT count(*)::int FROM app.deadline d WHERE d.case_id = f.id AND d.status IN ('running','paused')) AS deadlines,
 	       coalesce(f.severity, '') AS severity,
 	       (SELECT count(*)::int FROM app.case_grant g WHERE g.case_id = f.id AND g.kind = 'consulted' AND g.revoked_at IS NULL AND g.valid_to > now()) AS consulted
 	  FROM app.case_file f WHERE f.id = @case`

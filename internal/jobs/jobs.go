@@ -14,6 +14,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -39,6 +40,7 @@ const (
 type Crew struct {
 	pool   *pgxpool.Pool
 	client *river.Client[pgx.Tx]
+	atWork atomic.Bool // from when River has begun until it is asked to stop
 }
 
 // Open makes a crew that connects to url, the login samspil_job, when it starts. tune may change River's settings;
@@ -78,6 +80,14 @@ func Open(ctx context.Context, url string, tune func(*river.Config)) (*Crew, err
 	return &Crew{pool: pool, client: client}, nil
 }
 
+// Working reports whether the jobs of this instance are being worked: they have begun, nobody has stopped them, and the
+// database takes their login. Without it no alarm is raised from here.
+func (c *Crew) Working(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	return c.atWork.Load() && c.pool.Ping(ctx) == nil
+}
+
 // Run works until ctx is done, and then lets the jobs at hand come to an end. A database that does not answer yet is
 // asked again.
 func (c *Crew) Run(ctx context.Context) {
@@ -95,6 +105,12 @@ func (c *Crew) Run(ctx context.Context) {
 		case <-time.After(patient):
 		}
 	}
+	c.atWork.Store(true)
+	select {
+	case <-ctx.Done():
+	case <-c.client.Stopped(): // by itself: nobody here does it
+	}
+	c.atWork.Store(false)
 	<-ctx.Done()
 	stopping, cancel := context.WithTimeout(working, 10*time.Second)
 	defer cancel()

@@ -317,3 +317,41 @@ func TestAFailedJobLeavesACodeAndNoWords(t *testing.T) {
 		t.Errorf("%d alarms after the failure was mended", n)
 	}
 }
+
+// A site whose alarms nobody waits for is not ready, however well its pages answer.
+func TestOnlyACrewAtWorkSaysThatItWorks(t *testing.T) {
+	t.Parallel()
+	o := testkit.NewOffice(t)
+	crew, err := jobs.Open(t.Context(), o.LoginURL(t, "samspil_job"), noSweep)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if crew.Working(t.Context()) {
+		t.Error("it works before it has begun")
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() { crew.Run(ctx); close(done) }()
+	for end := time.Now().Add(20 * time.Second); !crew.Working(t.Context()); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("it never works")
+		}
+	}
+	stop()
+	<-done
+	if crew.Working(t.Context()) {
+		t.Error("it works after it was stopped")
+	}
+	// the database does not take its login
+	lost, err := jobs.Open(t.Context(), strings.Replace(o.LoginURL(t, "samspil_job"), "samspil_job", "samspil_nobody", 1), noSweep)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop = context.WithCancel(context.Background())
+	defer stop()
+	go lost.Run(ctx)
+	time.Sleep(200 * time.Millisecond)
+	if lost.Working(t.Context()) {
+		t.Error("it works without a login")
+	}
+}

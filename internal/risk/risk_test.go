@@ -91,6 +91,21 @@ func refused(t testing.TB, err error, field, key string) {
 	}
 }
 
+// Unknown is not no, and thirty times unknown is no assessment: it would open the gate on nothing (R1, R8).
+func TestNobodySignsThatNothingIsKnown(t *testing.T) {
+	d := newDesk(t)
+	in := input("green")
+	for i := range in.Answers {
+		in.Answers[i] = risk.Answer{Factor: in.Answers[i].Factor, Answer: "unknown"}
+	}
+	_, err := d.sign(d.Mette, in)
+	refused(t, err, "level", "risk.error.nothing_known")
+	in.Answers[7].Answer = "absent"
+	if _, err := d.sign(d.Mette, in); err != nil {
+		t.Errorf("one thing is known: %v", err)
+	}
+}
+
 func TestAnAssessmentIsReadAsItWasSigned(t *testing.T) {
 	d := newDesk(t)
 	brother := uuid.New()

@@ -2,6 +2,7 @@ package risk
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,6 +47,8 @@ func (in Input) Validate(now time.Time) error {
 		bad.AtMost("s."+f.Code, a.Source, 200)
 		bad.Check("d."+f.Code, !a.Day().After(i18n.Today(now)), "error.date_future")
 	}
+	known := slices.ContainsFunc(in.Answers, func(a Answer) bool { return a.Answer != "unknown" })
+	bad.Check("level", known || bad.Err() != nil, "risk.error.nothing_known") // the gate would open on nothing
 	for _, p := range in.Persons {
 		bad.Check("c."+p.PersonID.String(), strings.TrimSpace(p.Concern) != "", "risk.error.concern")
 	}

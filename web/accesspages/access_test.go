@@ -205,3 +205,25 @@ func TestAccessPageIsQuick(t *testing.T) {
 		t.Errorf("5000 looks take %s", d)
 	}
 }
+
+// Who closes a case is told what nobody waits for any more, before they do it.
+func TestWhoClosesACaseSeesTheCheckInsThatEndWithIt(t *testing.T) {
+	s, c, at := site(t)
+	closing := url.Values{"code": {"moved"}, "reason": {"Flyttet"}}
+	lacks(t, s.Get(t, s.Mette, at+"/luk"), "aflyses, når du lukker", "løber. De", `name="seen"`)
+	s.Exec(t, `INSERT INTO app.check_in (case_id, agreed_at, grace_minutes, channel, alarm_user, then_what, created_by)
+		VALUES ($1, now() + interval '1 day', 30, 'Opkald fra skolen', $2, 'Ring til vagten', $2)`, c.ID, s.Mette.UserID)
+	want(t, s.Get(t, s.Mette, at+"/luk"), http.StatusOK, "1 check-in aflyses, når du lukker sagen", " kl. ", "Opkald fra skolen", "Så venter ingen på at høre fra borgeren", `name="seen"`)
+	want(t, s.Post(t, s.Mette, at+"/luk", closing), http.StatusUnprocessableEntity, `href="#seen"`, "Opkald fra skolen")
+	if n := s.Count(t, `SELECT count(*) FROM app.check_in WHERE status = 'agreed'`); n != 1 {
+		t.Fatal("cancelled before anybody has said that they have seen it")
+	}
+	s.Exec(t, `INSERT INTO app.deadline (case_id, code, trigger, triggered_at, counts_from, length, unit, basis, law_version, certainty, statutory, kind, constitution_day, christmas_eve, new_years_eve, due_at, created_by)
+		VALUES ($1, 'BFU_4M', 'decision', now(), now(), 4, 'months', 'x', 'x', 'x', false, 'law', false, false, false, now() + interval '9 days', $2)`, c.ID, s.Mette.UserID)
+	want(t, s.Get(t, s.Mette, at+"/luk"), http.StatusOK, "1 frist løber", at+"/frister")
+	closing.Set("seen", "1")
+	want(t, s.Post(t, s.Mette, at+"/luk", closing), http.StatusSeeOther)
+	if n := s.Count(t, `SELECT count(*) FROM app.check_in WHERE status = 'cancelled' AND words = 'case_closed'`); n != 1 {
+		t.Error("the check-in waits in a closed case")
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"samspil/internal/db"
 	"samspil/internal/fault"
 	"samspil/internal/i18n"
+	"samspil/internal/safety"
 	"samspil/web/caseframe"
 	"samspil/web/link"
 	"samspil/web/page"
@@ -21,6 +22,7 @@ type closingForm struct {
 	caseframe.View
 	Loose    casefile.LooseEnds
 	Closings []casefile.Closing
+	Waiting  []safety.CheckIn // that end with the case
 	In       casefile.ClosingInput
 	Bad      fault.Invalid
 	Overtook bool // somebody else has closed or reopened it meanwhile
@@ -68,11 +70,19 @@ func (h Handler) showClosing(w http.ResponseWriter, r *http.Request, in casefile
 	}
 	var loose *casefile.LooseEnds
 	var closings *[]casefile.Closing
-	frame, err := h.read(w, r, actor.Manage, func(b *db.Batch) { loose, closings = casefile.GetLooseEnds(b), casefile.Closings(b) })
+	var checkIns *[]safety.CheckIn
+	frame, err := h.read(w, r, actor.Manage, func(b *db.Batch) {
+		loose, closings, checkIns = casefile.GetLooseEnds(b), casefile.Closings(b), safety.CheckIns(b)
+	})
 	if err != nil {
 		return err
 	}
 	v := closingForm{View: frame, Loose: *loose, Closings: *closings, In: in, Bad: bad, Overtook: stale}
+	for _, c := range *checkIns {
+		if c.Status == safety.Agreed {
+			v.Waiting = append(v.Waiting, c)
+		}
+	}
 	v.Page.Invalid = why != nil
 	code := status(bad)
 	if stale {
@@ -100,6 +110,9 @@ func (v closingForm) loose(ctx context.Context) []string {
 	}
 	if n := v.Loose.Partners; n > 0 {
 		list = append(list, i18n.N(ctx, "closing.loose.partners", n))
+	}
+	if n := v.Loose.Deadlines; n > 0 {
+		list = append(list, i18n.N(ctx, "closing.loose.deadlines", n))
 	}
 	if v.Loose.Grave() {
 		list = append(list, i18n.T(ctx, "closing.loose.grave", i18n.T(ctx, "ui.severity."+v.Loose.Severity)))

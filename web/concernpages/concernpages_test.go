@@ -298,6 +298,10 @@ func TestAnAgeThatSomebodyGuessesIsKeptAsAGuess(t *testing.T) {
 	if a := s.Get(t, s.Dennis, link.Report(ref)); strings.Contains(a.Body, "oplyst") {
 		t.Error("the guess is shown beside the birthday")
 	}
+	registered(t, s, "name", "Amal Test", "age", "15", "born", "14.4.2010")
+	if n := s.Count(t, `SELECT count(*) FROM app.report_person WHERE name = 'Amal Test' AND born IS NOT NULL AND age IS NULL AND age_on IS NULL`); n != 1 {
+		t.Error("the guess is kept beside the birthday")
+	}
 	none := registered(t, s, "name", "Sahra Test")
 	if a := s.Get(t, s.Dennis, link.Report(none)); strings.Contains(a.Body, "oplyst") || strings.Contains(a.Body, "ca. 0") {
 		t.Error("nobody said an age, and one is shown")

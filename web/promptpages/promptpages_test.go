@@ -142,7 +142,7 @@ func TestTheEventOfRedSaysThatThePlanIsStarted(t *testing.T) {
 	s.Exec(t, `UPDATE app.case_file SET severity = 'red' WHERE id = $1`, s.c.ID)
 	red := uuid.New()
 	s.Exec(t, `UPDATE app.prompt SET id = $1 WHERE rule = 'level_red'`, red)
-	said := "Handlingsplanen er startet i dag"
+	said := "Handlingsplanen er startet"
 	for _, path := range []string{link.Case(s.c.Ref), link.Prompt(s.c.Ref, red)} {
 		if a := s.Get(t, s.Mette, path); strings.Contains(a.Body, said) {
 			t.Errorf("%s speaks of a plan that nobody has started", path)
