@@ -171,7 +171,7 @@ func (v leadView) chips(ctx context.Context) []ui.Chip {
 // detail is what follows the bold reason: the step or the partner it is about.
 func detail(ctx context.Context, r overview.Reason) string {
 	if r.Rule == overview.LimitLate {
-		return deadline.NameOf(ctx, r.Detail, "") // a code, or the name that the municipality gave
+		return i18n.T(ctx, "day.limit.missing", deadline.NameOf(ctx, r.Detail, "")) // a code, or the name that the municipality gave
 	}
 	if r.Detail != "" {
 		return r.Detail
