@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"samspil/internal/actor"
 	"samspil/internal/db"
 )
 
@@ -46,10 +47,13 @@ func KnownSort(s Sort) bool { _, ok := orders[s]; return ok }
 // Falls reports whether the values of the order's column fall from row to row where it is not turned around.
 func Falls(s Sort) bool { return orders[s][0].desc }
 
-// DefaultSort is the order of a view.
-func DefaultSort(v View) Sort {
-	if v == Closed {
+// DefaultSort is the order of a view: a lead's own team begins with the gravest level, other lists with what was touched last.
+func DefaultSort(v View, who actor.Actor) Sort {
+	switch {
+	case v == Closed:
 		return ByClosed
+	case v == Team && who.Role == actor.TeamLead:
+		return BySeverity
 	}
 	return ByActivity
 }

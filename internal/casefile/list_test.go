@@ -16,7 +16,7 @@ import (
 func list(t *testing.T, o *testkit.Office, who actor.Actor, q casefile.ListQuery) []casefile.ListRow {
 	t.Helper()
 	if q.Sort == "" {
-		q.Sort = casefile.DefaultSort(q.View)
+		q.Sort = casefile.DefaultSort(q.View, who)
 	}
 	var rows *[]casefile.ListRow
 	var n *int

@@ -108,6 +108,27 @@ func Reasons(b *db.Batch) *[]Reason {
 		 ORDER BY r.since`, db.Args{"teams": led(b.Actor), "most": MostReasons, "patience": involvement.PatienceDays})
 }
 
+// Unsigned is an assessment of a grave level that waits for a second person (R8), by its case.
+type Unsigned struct {
+	Ref, Number string
+	Severity    string
+	Since       time.Time
+	Responsible string
+	PhotoID     *uuid.UUID
+}
+
+// ToConfirm asks for the cases of the led team whose valid assessment of orange or red no second person has confirmed, the gravest and
+// oldest first: from the first hour, and not only after the two days of [Unconfirmed]. None of the lead's own cases, for whoever
+// signed cannot confirm; and none that only the named may open.
+func ToConfirm(b *db.Batch) *[]Unsigned {
+	return db.All[Unsigned](b, `
+		SELECT f.ref, f.number, f.severity, f.severity_set_at AS since, u.display_name AS responsible, u.photo_id
+		  FROM app.case_file f JOIN auth.user_account u ON u.id = f.responsible_id
+		 WHERE f.team_id = ANY (@teams) AND f.status = 'open' AND f.confidentiality < 2 AND f.responsible_id <> @me
+		   AND f.severity_rank >= 3 AND f.risk_unconfirmed AND f.risk_until > now()
+		 ORDER BY f.severity_rank DESC, f.severity_set_at, f.id LIMIT @most`, db.Args{"teams": led(b.Actor), "me": b.Actor.UserID, "most": MostReasons})
+}
+
 // Concern is a case that needs attention, with every rule that it meets, the gravest first.
 type Concern struct {
 	Reason

@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"samspil/internal/db"
+	"samspil/internal/reference"
 )
 
 // CheckIn is a check-in that waits today, or an alarm that nobody has closed, with the case that it is about.
@@ -64,10 +65,25 @@ type Prompt struct {
 	Ref, Number string
 }
 
-// Prompts asks for the open events in the cases that the reader is responsible for, the newest first.
+// DueAt is when what the event calls for is to be done at the latest; zero where nothing says a time.
+func (p Prompt) DueAt() time.Time {
+	t, _ := reference.EventTriggerByCode(p.Rule)
+	return t.DueAt(p.RaisedAt)
+}
+
+// Late reports whether that time is over.
+func (p Prompt) Late(now time.Time) bool {
+	at := p.DueAt()
+	return !at.IsZero() && at.Before(now)
+}
+
+// Prompts asks for the open events in the cases that the reader is responsible for: first those that a time is said for,
+// the oldest at the top, for theirs runs out; then the others, the newest first.
 func Prompts(b *db.Batch, limit int) *[]Prompt {
 	return db.All[Prompt](b, `
 		SELECT p.id, p.rule, p.raised_at, f.ref, f.number
 		  FROM app.case_file f JOIN app.prompt p ON p.case_id = f.id AND p.answer IS NULL
-		 WHERE f.responsible_id = @me AND f.status = 'open' ORDER BY p.raised_at DESC, p.id LIMIT @limit`, db.Args{"me": b.Actor.UserID, "limit": limit})
+		 WHERE f.responsible_id = @me AND f.status = 'open'
+		 ORDER BY p.rule <> ALL (@timed), CASE WHEN p.rule = ANY (@timed) THEN p.raised_at END, p.raised_at DESC, p.id LIMIT @limit`,
+		db.Args{"me": b.Actor.UserID, "limit": limit, "timed": reference.TimedEvents()})
 }

@@ -281,3 +281,37 @@ func TestColleaguesStandInTheOrderOfTheTeamsList(t *testing.T) {
 	}
 	equal(t, "the team", names, []string{"Dennis Kjær", "Mette Lindhardt", "Jonas Brandt-Holm"})
 }
+
+func TestWhoIsAskedToConfirmAnAssessment(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	waits := func(who actor.Actor, level int, set string) testkit.CaseFile {
+		c := d.Case(t, who, level)
+		d.set(c, `severity = 'orange', severity_set_at = now(), risk_unconfirmed = true, risk_until = now() + interval '10 days'`)
+		if set != "" {
+			d.set(c, set)
+		}
+		return c
+	}
+	orange, red := waits(d.Mette, 1, ""), waits(d.Mette, 0, `severity = 'red'`)
+	waits(d.Mette, 2, "") // only the named: the lead cannot open it
+	waits(d.Mette, 1, `risk_unconfirmed = false`)
+	waits(d.Mette, 1, `risk_until = now() - interval '1 hour'`)
+	waits(d.Mette, 1, `status = 'closed', closed_at = now()`)
+	waits(d.Jonas, 1, "") // whoever signed cannot confirm
+	for name, who := range d.People() {
+		want := []string{}
+		if name == "jonas" {
+			want = []string{red.Number, orange.Number}
+		}
+		got := []string{}
+		if name != "nobody" {
+			for _, u := range read(d, who, overview.ToConfirm) {
+				got = append(got, u.Number)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s is asked about %v, want %v", name, got, want)
+		}
+	}
+}

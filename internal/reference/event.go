@@ -3,6 +3,7 @@ package reference
 import (
 	"context"
 	"sync"
+	"time"
 
 	"samspil/internal/i18n"
 )
@@ -16,6 +17,17 @@ type EventTrigger struct {
 	Certainty string `json:"certainty"` // "sourced" or "proposal"
 	Law       string `json:"law"`       // the paragraph, where the law says it
 	Days      int    `json:"days"`      // how long without an answer, or so long before the moment
+	// WithinHours is how soon after it happened the suggestion is to be followed, in hours; zero: no time is said.
+	// Like the suggestion a proposal, and no deadline of the law.
+	WithinHours int `json:"within_hours"`
+}
+
+// DueAt is when the suggestion is to be followed at the latest, after what happened at that moment; zero: no time is said.
+func (t EventTrigger) DueAt(happened time.Time) time.Time {
+	if t.WithinHours == 0 {
+		return time.Time{}
+	}
+	return happened.Add(time.Duration(t.WithinHours) * time.Hour)
 }
 
 // Suggestion is what to do about it, in the reader's language.
@@ -31,6 +43,17 @@ var events = sync.OnceValue(func() []EventTrigger {
 		List []EventTrigger `json:"event_triggers"`
 	}]().List
 })
+
+// TimedEvents are the codes of the events that say how soon their suggestion is to be followed.
+func TimedEvents() []string {
+	codes := []string{}
+	for _, t := range events() {
+		if t.WithinHours > 0 {
+			codes = append(codes, t.Code)
+		}
+	}
+	return codes
+}
 
 // EventTriggerByCode returns one event.
 func EventTriggerByCode(code string) (EventTrigger, bool) {

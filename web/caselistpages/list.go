@@ -298,3 +298,12 @@ func partnerWord(ctx context.Context, n int) string {
 	}
 	return i18n.T(ctx, "caselist.partners")
 }
+
+// signs reports which signs of confidentiality stand in the list.
+func (v listView) signs() (restricted, sealed bool) {
+	for _, r := range v.Rows {
+		restricted = restricted || r.Confidentiality == casefile.Restricted
+		sealed = sealed || r.Confidentiality == casefile.Sealed
+	}
+	return restricted, sealed
+}

@@ -108,6 +108,25 @@ func TestTheListIsSortedAndPagedByTheServer(t *testing.T) {
 	}
 }
 
+func TestALeadsListBeginsWithTheGravestLevel(t *testing.T) {
+	s := webtest.New(t)
+	red, green := s.Case(t, s.Mette, 1), s.Case(t, s.Mette, 1)
+	s.Exec(t, `UPDATE app.case_file SET severity = 'red', active_at = now() - interval '3 days' WHERE id = $1`, red.ID)
+	s.Exec(t, `UPDATE app.case_file SET severity = 'green', active_at = now() WHERE id = $1`, green.ID)
+	first := func(who actor.Actor, numbers ...string) {
+		t.Helper()
+		body := main(s.Get(t, who, link.Cases).Body)
+		if a, b := strings.Index(body, numbers[0]), strings.Index(body, numbers[1]); a < 0 || b < 0 || a > b {
+			t.Errorf("%s stands at %d, %s at %d", numbers[0], a, numbers[1], b)
+		}
+	}
+	first(s.Jonas, red.Number, green.Number)
+	first(s.Mette, green.Number, red.Number) // her own: what she touched last
+	if body := s.Get(t, s.Jonas, link.Cases).Body; !strings.Contains(body, "Skærmet: kun de navngivne") || strings.Contains(body, "Kun navngivne: heller ikke") {
+		t.Error("the signs of the list are not explained, or one that is not there is")
+	}
+}
+
 func TestAFilterStaysWhileTheListIsSorted(t *testing.T) {
 	s := webtest.New(t)
 	c := s.Case(t, s.Mette, 1)

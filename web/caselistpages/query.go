@@ -63,7 +63,7 @@ func readQuery(in url.Values, who actor.Actor) query {
 		q.QuietDays = days
 		q.values.Set("stille", strconv.Itoa(days))
 	}
-	q.Sort = casefile.DefaultSort(q.View)
+	q.Sort = casefile.DefaultSort(q.View, who)
 	if s := casefile.Sort(in.Get("sorter")); casefile.KnownSort(s) && (s != casefile.ByClosed || q.View == casefile.Closed) {
 		q.Sort = s
 		q.values.Set("sorter", string(s))

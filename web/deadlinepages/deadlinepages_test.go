@@ -97,11 +97,11 @@ func date(ago time.Duration) string { return i18n.FieldDate(time.Now().Add(-ago)
 func TestADeadlineSaysWhatItWasComputedFrom(t *testing.T) {
 	d := newDesk(t)
 	has(t, d.get(d.Mette, ""), 200, "Der løber ingen frister i sagen", "Sæt en frist")
-	has(t, d.get(d.Mette, "/ny?frist=BFU_4M"), 200, `<option value="BFU_4M" selected`, "Barnets lov § 20, stk. 3", "Loven er slået efter")
+	has(t, d.get(d.Mette, "/ny?frist=BFU_4M"), 200, `<option value="BFU_4M" selected`, "Barnets lov § 20, stk. 3", "Tjekket i lovteksten")
 	lacks(t, d.get(d.Mette, "/ny"), "UND_24H", "PLAN_12A", "UDL_44C_NOTICE", "BEREDSKAB_4Y") // begun elsewhere, of adults, without a number, of no case
 	a := d.post(d.Mette, "/ny", url.Values{"code": {"BFU_4M"}, "at": {date(10 * day)}})
 	has(t, a, 303)
-	has(t, d.get(d.Mette, ""), 200, "Børnefaglig undersøgelse afsluttet", "4 måneder fra", "kommunen blev opmærksom på barnets behov", "Barnets lov § 20, stk. 3", "Loven er slået efter")
+	has(t, d.get(d.Mette, ""), 200, "Skal være gjort", "Børnefaglig undersøgelse afsluttet", "4 måneder fra", "kommunen blev opmærksom på barnets behov", "Barnets lov §\u00a020, stk. 3", "Tjekket i lovteksten")
 	var id uuid.UUID
 	d.Scan(t, []any{&id}, `SELECT id FROM app.deadline`)
 	has(t, d.get(d.Mette, "/"+id.String()), 200, "Beregnet ud fra", "Alle dage", "Barnets lov LBK 282 af 17. marts 2025", "Hvad er der sket?")

@@ -216,3 +216,11 @@ func (v oneView) stands(ctx context.Context) string {
 	}
 	return left(ctx, d, v.Now) + ". " + i18n.T(ctx, "frister.due_is", deadlineview.When(ctx, d.DueAt, d.Unit)) + "."
 }
+
+// name is the heading: what is still to be done says so, for the names of many deadlines sound as if it were.
+func (v oneView) name(ctx context.Context) string {
+	if v.Deadline.Open() {
+		return i18n.T(ctx, "frister.todo") + ": " + v.Deadline.Name(ctx)
+	}
+	return v.Deadline.Name(ctx)
+}

@@ -75,8 +75,8 @@ func TestEveryRuleHasWords(t *testing.T) {
 			}
 		}
 	}
-	for certainty, want := range map[string]string{"sourced": "Loven er slået efter", "proposal": "Forslag, ikke lov", "K-med": "Usikkert, slå loven efter", "K-high": "Loven er ikke slået efter",
-		"sourced duty; 1 day proposal": "Pligten står i loven, tallet er et forslag", deadline.LocalMark: "Kommunens egen frist", "": "Usikkert, slå loven efter"} {
+	for certainty, want := range map[string]string{"sourced": "Tjekket i lovteksten", "proposal": "Forslag, ikke lov", "K-med": "Usikkert, tjek lovteksten", "K-high": "Ikke tjekket i lovteksten",
+		"sourced duty; 1 day proposal": "Pligten står i loven, tallet er et forslag", deadline.LocalMark: "Kommunens egen frist", "": "Usikkert, tjek lovteksten"} {
 		if got, _ := deadlineview.Mark(t.Context(), certainty); got != want {
 			t.Errorf("%s: %q", certainty, got)
 		}

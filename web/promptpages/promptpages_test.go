@@ -68,7 +68,7 @@ func TestABrokenStayOfAChildSaysWhatTheLawDemands(t *testing.T) {
 		t.Error("what the law demands is called a proposal")
 	}
 	want(t, "Min dag", s.Get(t, s.Mette, link.Day), http.StatusOK, "Krisecenterophold afbrydes", path)
-	want(t, "the case", s.Get(t, s.Mette, link.Case(s.c.Ref)), http.StatusOK, "1 kalder på noget", path, "Hændelse:")
+	want(t, "the case", s.Get(t, s.Mette, link.Case(s.c.Ref)), http.StatusOK, "1 kræver handling", path, "Hændelse:")
 	for name, who := range map[string]actor.Actor{"excluded": s.Dennis, "stranger": s.Huseyin} {
 		want(t, name, s.Get(t, who, path), http.StatusNotFound)
 		if strings.Contains(s.Get(t, who, link.Day).Body, "afbrydes") {

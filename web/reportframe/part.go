@@ -2,6 +2,7 @@ package reportframe
 
 import (
 	"context"
+	"time"
 
 	"samspil/internal/concern"
 	"samspil/internal/i18n"
@@ -32,4 +33,12 @@ func ReviewState(ctx context.Context, z concern.OpenReassessment) string {
 		return i18n.T(ctx, "reportframe.review.nobody")
 	}
 	return i18n.T(ctx, "reportframe.review.with", z.Reviewer)
+}
+
+// urgency is the kind of the button that leads to the assessment: filled where the clock rings.
+func urgency(r concern.Report, now time.Time) string {
+	if r.Clock(now).Rings() {
+		return ""
+	}
+	return "secondary"
 }

@@ -24,6 +24,7 @@ import (
 const (
 	newsShown     = 6
 	noticesShown  = 4
+	noticesAsked  = 20 // some of them tell what stands on the page anyway
 	requestsShown = 50 // all of them: the summary counts them
 )
 
@@ -43,6 +44,7 @@ type dayView struct {
 	Limits   []overview.Limit // deadlines over time, or due soon
 	CheckIns []overview.CheckIn
 	Prompts  []overview.Prompt
+	Unsigned []overview.Unsigned // a lead's: assessments that wait for a second person
 	Concern  concerns
 }
 
@@ -61,14 +63,15 @@ func (h Handler) day(w http.ResponseWriter, r *http.Request) error {
 		limits   *[]overview.Limit
 		checkIns *[]overview.CheckIn
 		prompts  *[]overview.Prompt
+		unsigned *[]overview.Unsigned
 		concern  *waitingConcerns
 	)
 	now, err := h.DB.Read(ctx, who, func(b *db.Batch) {
 		f = frame.Ask(b)
 		steps, next, levels = overview.Steps(b, v.All), overview.NextDue(b), overview.MyCases(b)
-		requests, news, unread = overview.Unanswered(b, requestsShown), overview.InMyCases(b, newsShown), overview.Unread(b, noticesShown)
+		requests, news, unread = overview.Unanswered(b, requestsShown), overview.InMyCases(b, newsShown), overview.Unread(b, noticesAsked)
 		limits = overview.MyLimits(b, limitsShown)
-		checkIns, prompts = overview.CheckIns(b), overview.Prompts(b, promptsShown)
+		checkIns, prompts, unsigned = overview.CheckIns(b), overview.Prompts(b, promptsShown), overview.ToConfirm(b)
 		concern = askConcerns(b)
 	})
 	if err != nil {
@@ -76,7 +79,7 @@ func (h Handler) day(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.Page, v.Now = f.Page(w, r, i18n.T(ctx, "ui.nav.day"), "day"), now
 	v.Steps, v.Next, v.Levels, v.Requests, v.News, v.Unread, v.Limits = *steps, next.DueAt, *levels, *requests, *news, *unread, *limits
-	v.CheckIns, v.Prompts = *checkIns, *prompts
+	v.CheckIns, v.Prompts, v.Unsigned = *checkIns, *prompts, *unsigned
 	v.Concern = concern.answer()
 	return page.Render(w, r, http.StatusOK, dayPage(v))
 }
@@ -170,7 +173,14 @@ func (v dayView) summary(ctx context.Context) []clause {
 			out = append(out, clause{i18n.N(ctx, key, n), i18n.T(ctx, key+".rest"+form)})
 		}
 	}
+	missed := missedCheckIns(v.CheckIns, v.Now)
+	add("day.sum.missed", missed)
+	add("day.sum.checkins", len(v.CheckIns)-missed)
 	add("day.sum.reports", v.unassessed())
+	add("day.sum.limits", len(v.lateLimits()))
+	add("day.sum.prompts", len(v.latePrompts()))
+	add("day.sum.confirm", len(v.Unsigned))
+	add("day.sum.reviews", len(v.Concern.Reviews))
 	add("day.sum.late", v.in(overview.Late))
 	add("day.sum.today", v.in(overview.Today))
 	add("day.sum.answers", len(v.Requests))

@@ -1,10 +1,10 @@
 package startpages
 
 import (
-	"cmp"
 	"context"
 	"math"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -171,7 +171,7 @@ func (v leadView) chips(ctx context.Context) []ui.Chip {
 // detail is what follows the bold reason: the step or the partner it is about.
 func detail(ctx context.Context, r overview.Reason) string {
 	if r.Rule == overview.LimitLate {
-		return deadline.NameOf(ctx, r.Detail, "") // a code, or the name that the municipality gave
+		return i18n.T(ctx, "day.limit.missing", deadline.NameOf(ctx, r.Detail, "")) // a code, or the name that the municipality gave
 	}
 	if r.Detail != "" {
 		return r.Detail
@@ -278,25 +278,27 @@ func (v leadView) partners(ctx context.Context) ui.Chart {
 func (v leadView) toPartner(ctx context.Context) ui.Chart {
 	c := ui.Chart{ID: "first-h", RowName: i18n.T(ctx, "lead.first.row"), Series: []ui.Series{{Name: i18n.T(ctx, "lead.first.days")}}}
 	n := v.Now.In(i18n.Zone)
-	first, last := -1, 0
-	var firstIn, lastIn string
+	var values []int // of the months that have any, the oldest first
+	var names []string
 	for back := 11; back >= 0; back-- {
 		m := time.Date(n.Year(), n.Month()-time.Month(back), 1, 0, 0, 0, 0, time.UTC)
 		row := ui.ChartRow{Label: i18n.Month(ctx, m.Month()), Values: []int{0}, None: true, Current: back == 0}
 		for _, p := range v.ToPartner {
 			if p.Month != nil && p.Month.Year() == m.Year() && p.Month.Month() == m.Month() {
 				row.Values[0], row.None = days(p.Median), false
-				if first < 0 {
-					first, firstIn = row.Values[0], row.Label
-				}
-				last, lastIn = row.Values[0], row.Label
+				values, names = append(values, row.Values[0]), append(names, row.Label)
 			}
 		}
 		c.Rows = append(c.Rows, row)
 	}
-	said := map[int]string{-1: "lead.first.down", 0: "lead.first.same", 1: "lead.first.up"}[cmp.Compare(last, first)]
-	if c.Conclusion = i18n.T(ctx, "lead.first.none"); first >= 0 {
-		c.Conclusion = i18n.N(ctx, said, first, firstIn, last, strings.TrimSuffix(lastIn, "."))
+	switch last := len(values) - 1; {
+	case last < 0:
+		c.Conclusion = i18n.T(ctx, "lead.first.none")
+	case last == 0:
+		c.Conclusion = i18n.N(ctx, "lead.first.one_month", values[0], names[0])
+	default: // the first and the last month alone would hide what lies between
+		c.Conclusion = i18n.T(ctx, "lead.first.range", slices.Min(values), slices.Max(values)) + " " +
+			i18n.N(ctx, "lead.first.lately", values[last], names[last], values[last-1], strings.TrimSuffix(names[last-1], "."))
 	}
 	return c
 }

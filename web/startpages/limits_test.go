@@ -24,6 +24,9 @@ func TestTheTeamsDeadlinesAreListedBehindTheirNumbers(t *testing.T) {
 				t.Errorf("%s: %d, lacks %s", which, a.Status, w)
 			}
 		}
+		if which == "brudt" && !strings.Contains(a.Body, "13 dage for sent") {
+			t.Error("a deadline met too late does not say by how much")
+		}
 		if which != "loeber" && !strings.Contains(front.Body, link.TeamDeadlines(which)) {
 			t.Errorf("Overblik does not lead to %s", which)
 		}

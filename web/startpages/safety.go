@@ -7,19 +7,26 @@ import (
 	"samspil/internal/i18n"
 	"samspil/internal/overview"
 	"samspil/internal/reference"
+	"samspil/web/deadlineview"
 )
 
 // promptsShown is how many events Min dag lists; their cases show the others.
 const promptsShown = 8
 
-// missedCount says how many check-ins were missed, or nothing.
-func missedCount(ctx context.Context, list []overview.CheckIn, now time.Time) string {
+// missedCheckIns is how many check-ins were missed.
+func missedCheckIns(list []overview.CheckIn, now time.Time) int {
 	n := 0
 	for _, c := range list {
 		if c.Missed(now) {
 			n++
 		}
 	}
+	return n
+}
+
+// missedCount says how many check-ins were missed, or nothing.
+func missedCount(ctx context.Context, list []overview.CheckIn, now time.Time) string {
+	n := missedCheckIns(list, now)
 	if n == 0 {
 		return ""
 	}
@@ -39,4 +46,14 @@ func eventName(ctx context.Context, p overview.Prompt) string {
 func eventCalls(ctx context.Context, p overview.Prompt) string {
 	t, _ := reference.EventTriggerByCode(p.Rule)
 	return t.Suggestion(ctx)
+}
+
+// eventMark says how sure anybody is of a time that an event sets, and nothing where it sets none.
+func eventMark(ctx context.Context, p overview.Prompt) string {
+	t, _ := reference.EventTriggerByCode(p.Rule)
+	if t.WithinHours == 0 {
+		return ""
+	}
+	mark, _ := deadlineview.Mark(ctx, t.Certainty)
+	return mark
 }

@@ -3,6 +3,7 @@ package startpages_test
 import (
 	"net/http"
 	"net/url"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -175,7 +176,7 @@ func TestTheAuditorSeesARefusalFirstAndNeverACaseNumber(t *testing.T) {
 	if strings.Contains(log.Body, c.Number) || strings.Contains(log.Body, c.Ref) {
 		t.Error("the log tells the case's number")
 	}
-	has(t, s.Get(t, s.Karen, link.Log+"?slags=denied&hvem="+s.Dennis.UserID.String()), "Afvist åbning", "journal")
+	has(t, s.Get(t, s.Karen, link.Log+"?slags=denied&hvem="+s.Dennis.UserID.String()), "Afvist åbning", "Journal")
 	has(t, s.Get(t, s.Karen, link.Log+"?slags=searches"), "Ingen hændelser passer.")
 	has(t, s.Get(t, s.Karen, link.Log+"?slags=nonsense&hvem=nobody&sag=x&efter=1-x&fra=i+g%C3%A5r&til=i+dag"), "Dennis Kjær")
 	bad := s.Get(t, s.Karen, link.Log+"?fra=31.2.2026&til=snart&hvem="+s.Dennis.UserID.String())
@@ -220,4 +221,31 @@ func TestEveryRuleOfTheLeadHasItsWords(t *testing.T) {
 			}
 		}
 	}
+}
+
+// An auditor reads words: every part of a case or a report that can be opened has one, and no code shows.
+func TestTheTrailNamesEveryPageThatCanBeOpened(t *testing.T) {
+	s := webtest.New(t)
+	routes, err := os.ReadFile("../testdata/routes.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile(`/(?:sager|underretninger)/\{ref\}/([a-z-]+)`).FindAllStringSubmatch(string(routes), -1) {
+		for _, lang := range i18n.Languages {
+			if i18n.Keys(lang)["log.page."+m[1]] == "" {
+				t.Errorf("%s has no word in %s", m[1], lang)
+			}
+		}
+	}
+	c := s.Case(t, s.Mette, 1)
+	s.Get(t, s.Mette, link.Risk(c.Ref))
+	s.Exec(t, `WITH t AS (INSERT INTO app.team (municipality, area, name, intake) VALUES (999, 'child', 'Modtagelsen', true) RETURNING id)
+		INSERT INTO app.team_member (team_id, user_id) SELECT id, $1 FROM t`, s.Dennis.UserID)
+	form := url.Values{"source": {"citizen"}, "area": {"child"}, "told": {"Hun bliver hentet hver dag."}, "measures": {"unknown"}, "channel": {"unknown"}, "excluding": {"none"}}
+	s.Post(t, s.Dennis, link.ReportDraft(uuid.NewString()), form)
+	var ref string
+	s.Scan(t, []any{&ref}, `SELECT ref FROM app.report`)
+	s.Get(t, s.Dennis, link.Report(ref))
+	log := s.Get(t, s.Karen, link.Log)
+	has(t, log, "Åbnede en sag", "Arbejde i sagen · Risiko", "Åbnede en underretning", "Modtagelse af underretninger · Underretning", ">underretning ")
 }

@@ -167,12 +167,29 @@ func sign(caseID uuid.UUID) string {
 
 // action says what was done: "Åbnede en sag".
 func action(ctx context.Context, l overview.Line) string {
+	if l.Action == "case.open" && ofReport(l) {
+		return i18n.T(ctx, "log.action.report.open")
+	}
 	for _, key := range []string{"log.action." + l.Action, "log.action.other"} {
 		if i18n.Has(ctx, key) {
 			return i18n.T(ctx, key)
 		}
 	}
 	return l.Action
+}
+
+// ofReport reports whether a line is about a report of concern: the column that holds a case's id holds a report's there, and the
+// purpose of opening one is always its intake.
+func ofReport(l overview.Line) bool {
+	return strings.HasPrefix(l.Object, "intake:") || strings.HasPrefix(l.Action, "report.")
+}
+
+// signOf is the sign of what a line is about, with the word for it.
+func signOf(ctx context.Context, l overview.Line) string {
+	if ofReport(l) {
+		return i18n.T(ctx, "log.report.sign", sign(*l.CaseID))
+	}
+	return i18n.T(ctx, "log.case.sign", sign(*l.CaseID))
 }
 
 // circumstances says what the trail holds beside the action: purpose and page of an opening, whom access was about,

@@ -17,6 +17,9 @@ type Chart struct {
 	TargetText string
 }
 
+// hatched is the tone with lines across: green and yellow are one colour to those who cannot tell them apart, the others differ in lightness.
+const hatched = "k1"
+
 // Series names the numbers that stand at the same place in each row.
 type Series struct {
 	Name string
@@ -69,18 +72,38 @@ func percent(f float64) string { return strconv.FormatFloat(f, 'f', 2, 64) + "%"
 // segment is one piece of a stacked bar.
 type segment struct {
 	X, Width, Middle, Tone, Number string
-	Fits                           bool
+}
+
+// narrowest is how narrow a segment may be, in percent of the picture: its number must have room. The widest one gives the rest.
+const narrowest = 4.5
+
+// widths are the widths of the values of a row. They add up to the width of their sum.
+func (c Chart) widths(r ChartRow) []float64 {
+	all := make([]float64, len(r.Values))
+	widest, lent := 0, 0.0
+	for i, v := range r.Values {
+		all[i] = c.width(v)
+		if v > r.Values[widest] {
+			widest = i
+		}
+		if v > 0 && all[i] < narrowest {
+			lent, all[i] = lent+narrowest-all[i], narrowest
+		}
+	}
+	if len(all) > 0 && all[widest]-lent > narrowest {
+		all[widest] -= lent
+	}
+	return all
 }
 
 func (c Chart) segments(r ChartRow) []segment {
 	var all []segment
 	at := 0.0
-	for i, v := range r.Values {
-		if v == 0 {
+	for i, w := range c.widths(r) {
+		if r.Values[i] == 0 {
 			continue
 		}
-		w := c.width(v)
-		all = append(all, segment{percent(at), percent(w), percent(at + w/2), c.Series[i].Tone, strconv.Itoa(v), w > 4})
+		all = append(all, segment{percent(at), percent(w), percent(at + w/2), c.Series[i].Tone, strconv.Itoa(r.Values[i])})
 		at += w
 	}
 	return all

@@ -38,6 +38,17 @@ func dueWords(ctx context.Context, at time.Time, hasTime bool, now time.Time, do
 	return tone, date, words
 }
 
+// keptWords says whether a deadline was met in time: the tone of its bar, and by how much it was not.
+func keptWords(ctx context.Context, due, met time.Time, hasTime bool) (tone, words string) {
+	if !met.After(due) {
+		return "ok", ""
+	}
+	if days := i18n.Days(met, due); days > 1 || !hasTime {
+		return "late", i18n.N(ctx, "ui.due.too_late", max(days, 1))
+	}
+	return "late", i18n.T(ctx, "ui.due.too_late.span", i18n.Span(ctx, met.Sub(due)))
+}
+
 // stamp is the machine's form of a deadline, for <time datetime>.
 func stamp(at time.Time, hasTime bool) string {
 	if hasTime {

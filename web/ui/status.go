@@ -1,5 +1,7 @@
 package ui
 
+import "strings"
+
 // statusIcons are the shapes of the states of a step. A state has shape, word and
 // colour, so that none of them is needed alone (WCAG 1.4.1).
 var statusIcons = map[string]string{
@@ -43,18 +45,13 @@ func severityKey(level string) string {
 	return "ui.severity." + level
 }
 
-// bar is one of the four bars of a level, as SVG attributes.
-type bar struct {
-	X, Y, Height string
-	Lit          bool
-}
+// levelBars are the four bars of a level, as parts of an SVG path.
+var levelBars = []string{"M0 11h3.2v5H0z", "M4.5 8h3.2v8H4.5z", "M9 5h3.2v11H9z", "M13.5 2h3.2v14h-3.2z"}
 
-func bars(level string) []bar {
-	all := []bar{{X: "0", Y: "11", Height: "5"}, {X: "4.5", Y: "8", Height: "8"}, {X: "9", Y: "5", Height: "11"}, {X: "13.5", Y: "2", Height: "14"}}
-	for i := range severityBars(level) {
-		all[i].Lit = true
-	}
-	return all
+// bars are the paths of the bars that are lit, and of the others: two shapes and not four, for a page of a lead has many.
+func bars(level string) (lit, dim string) {
+	n := severityBars(level)
+	return strings.Join(levelBars[:n], ""), strings.Join(levelBars[n:], "")
 }
 
 // flagIcons are the signs of protection. They are three different things and
