@@ -312,7 +312,7 @@ func newCheckInPage(v checkInForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.DateField(ui.Field{Name: "date", Label: "safety.date", Value: v.Date, Error: v.Bad["date"]}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.DateField(ui.Field{Name: "date", Label: "safety.date", Hint: "safety.date.hint", Today: true, Value: v.Date, Error: v.Bad["date"]}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
