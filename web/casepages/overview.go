@@ -90,6 +90,12 @@ func (h Handler) overview(w http.ResponseWriter, r *http.Request) error {
 
 func (v overview) ref() string { return v.Case.Ref }
 
+// safetyFirst reports whether somebody waits to hear from the citizen today, or has not heard: then nothing comes before it.
+func (v overview) safetyFirst() bool {
+	at := v.Safety.AgreedAt
+	return v.Safety.CheckInID != nil && at != nil && i18n.Days(*at, v.Now) <= 0
+}
+
 // late counts the open steps whose deadline has passed.
 func (v overview) late() int {
 	n := 0

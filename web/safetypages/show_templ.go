@@ -81,7 +81,7 @@ func showPage(v planView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.PageHead(ui.Head{Title: i18n.T(ctx, "caseframe.safety"), Lead: i18n.T(ctx, "safety.lead"), H2: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.PageHead(ui.Head{Title: i18n.T(ctx, "safety.title"), Lead: i18n.T(ctx, "safety.lead"), H2: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
