@@ -112,7 +112,7 @@ func eventPage(v eventForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.TextArea(ui.Field{Name: "note", Label: "prompt.note", Hint: "prompt.note.hint", Value: v.Note, Error: v.Bad["note"], Rows: 4, PII: true, Max: prompt.MaxText, Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.TextArea(ui.Field{Name: "note", Label: "prompt.note", Hint: "prompt.note.hint", Value: v.Note, Error: v.Bad["note"], Rows: 4, PII: true, Max: prompt.MaxText}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -628,7 +628,7 @@ func promptPage(v promptView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = ui.TextArea(ui.Field{Name: "reason", Label: "prompt.reason", Hint: "prompt.reason.hint", Value: v.Reason, Error: v.Bad["reason"], Rows: 3, PII: true, Max: prompt.MaxText, Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextArea(ui.Field{Name: "reason", Label: "prompt.reason", Hint: "prompt.reason.hint", Value: v.Reason, Error: v.Bad["reason"], Rows: 3, PII: true, Max: prompt.MaxText}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
