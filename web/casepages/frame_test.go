@@ -17,6 +17,15 @@ func TestWhoeverRingsSeesWhatToSayIfSomebodyElseAnswers(t *testing.T) {
 	}
 }
 
+func TestAPartnerIsRungFromTheirTask(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.Exec(t, `UPDATE app.contact_person SET phone = '00 12 34 56' WHERE id = $1`, s.partner.ID)
+	want(t, "the task", s.Get(t, s.Mette, s.path("/netvaerk/"+s.part.String())), http.StatusOK, `href="tel:00123456"`, "Ret partnerens opgave", "Spurgt fordi", "planen kaldte på det")
+	want(t, "the network", s.Get(t, s.Mette, s.path("/netvaerk")), http.StatusOK, "1 partner", "Spurgt, fordi planen kaldte på det.")
+	want(t, "the overview", s.Get(t, s.Mette, s.path("")), http.StatusOK, "Se partneren")
+}
+
 func TestEveryPageOfACaseTellsWhereOneIs(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

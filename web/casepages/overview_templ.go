@@ -1265,7 +1265,7 @@ func partnersPanel(v overview) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Panel(ui.PanelHead{ID: "partnere", Title: i18n.T(ctx, "caseframe.network"), LinkText: i18n.N(ctx, "overview.all", len(v.Partners)+len(v.colleagues())), LinkHref: link.Network(v.ref())}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var48), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Panel(ui.PanelHead{ID: "partnere", Title: i18n.T(ctx, "caseframe.network"), LinkText: v.allPartners(ctx), LinkHref: link.Network(v.ref())}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var48), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
