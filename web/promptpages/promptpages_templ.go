@@ -116,7 +116,7 @@ func eventPage(v eventForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.FormEnd(ui.Button{Label: i18n.T(ctx, "prompt.save")}, link.Case(v.Case.Ref)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FormEnd(ui.Button{Label: i18n.T(ctx, "prompt.save", v.Case.Number)}, link.Case(v.Case.Ref)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -632,7 +632,7 @@ func promptPage(v promptView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.FormEnd(ui.Button{Label: i18n.T(ctx, "prompt.send")}, link.Case(v.Case.Ref)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.FormEnd(ui.Button{Label: i18n.T(ctx, "prompt.send", v.Case.Number)}, link.Case(v.Case.Ref)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
