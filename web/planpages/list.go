@@ -87,6 +87,14 @@ type atPartner struct {
 	Asked  *time.Time // when they were asked, where they have not answered
 }
 
+// under says what they answer for, and since when they have not answered.
+func (a atPartner) under(ctx context.Context, now time.Time) string {
+	if a.Asked == nil {
+		return a.Text
+	}
+	return a.Text + ". " + i18n.T(ctx, "plan.asked_since", i18n.Ago(ctx, *a.Asked, now))
+}
+
 func (h Handler) show(w http.ResponseWriter, r *http.Request) error {
 	d, err := h.read(r)
 	if err != nil {
