@@ -195,7 +195,7 @@ func TestSuggestionIsFollowedOrRefusedWithAReason(t *testing.T) {
 	has(t, d.get(d.Mette, "?forslag=alle"), 200, "Politiets ressourceperson", "Partnerregistret har ingen kontaktperson")
 	has(t, d.post(d.Mette, "/forslag/security_consultant/tilfoej", url.Values{"contact": {yasmin.ID.String()}}), 303)
 	has(t, d.post(d.Mette, "/forslag/security_consultant/tilfoej", url.Values{"contact": {yasmin.ID.String()}}), 404)
-	has(t, d.get(d.Mette, ""), 200, "Inddrag: Sikkerhedskonsulent", "1 partner har ikke svaret", "ikke svaret", "Planen kalder på: Politiets ressourceperson")
+	has(t, d.get(d.Mette, ""), 200, "Inddrag: Sikkerhedskonsulent", "1 partner har ikke svaret", "Spurgt i dag, ikke svaret", "Planen kalder på: Politiets ressourceperson")
 	has(t, d.get(d.Mette, "/forslag/police_resource_person/afvis"), 200, "Hvorfor er det ikke relevant?")
 	has(t, d.post(d.Mette, "/forslag/police_resource_person/afvis", url.Values{"reason": {" "}}), 422, "Skriv en begrundelse")
 	has(t, d.post(d.Mette, "/forslag/police_resource_person/afvis", url.Values{"reason": {"Politiet er med fra en anden sag"}}), 303)
