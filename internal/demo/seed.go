@@ -45,6 +45,9 @@ func Seed(ctx context.Context, adminURL string, k keys.Keys) error {
 			return ErrNotEmpty
 		}
 		l := newLoader(m, k, time.Now().In(i18n.Zone))
+		if l.rules, err = ruleNames(ctx, tx); err != nil {
+			return fmt.Errorf("seed: %w", err)
+		}
 		if err := l.all(); err != nil {
 			return fmt.Errorf("seed: %w", err)
 		}
@@ -112,6 +115,7 @@ type loader struct {
 	users    map[string]User
 	contacts map[string]Contact
 	orgOf    map[string]Organisation // of a contact or an organisation, by key
+	rules    map[string]ruleName     // of screening, by code
 	rows     map[string][][]any
 	trail    map[string][]look // by stream
 }

@@ -1,12 +1,14 @@
 package demo
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"samspil/internal/reference"
 	"samspil/internal/timeline"
@@ -103,7 +105,7 @@ func (r *caseRows) signs() {
 		slices.SortFunc(evidence, func(a, b uuid.UUID) int { return strings.Compare(a.String(), b.String()) })
 		at := next(a.Days, a.At)
 		r.put("app.suggestion_answer", r.id("answer", fmt.Sprint(i)), r.id(), a.Rule, 1, evidence, a.Relevant, r.text(a.Reason), r.user(a.By), at)
-		r.event(at, a.By, timeline.SuggestionAnswered, nil, timeline.Data{"answer": map[bool]string{true: "yes", false: "no"}[a.Relevant]})
+		r.event(at, a.By, timeline.SuggestionAnswered, nil, timeline.Data{"answer": map[bool]string{true: "yes", false: "no"}[a.Relevant], "da": r.rules[a.Rule].DA, "en": r.rules[a.Rule].EN})
 	}
 	for i, s := range screened {
 		row, at := r.id("screening", fmt.Sprint(i)), next(s.Days, s.At)
@@ -114,4 +116,21 @@ func (r *caseRows) signs() {
 		r.put("app.screening", row, r.id(), s.Outcome, r.text(s.Reason), s.Honour, r.text(s.Why), s.Certainty, mandatory, "", r.user(s.By), at)
 		r.event(at, s.By, timeline.ScreeningMade, row, timeline.Data{"outcome": s.Outcome, "honour": map[bool]string{true: "suspected", false: "not"}[s.Honour]})
 	}
+}
+
+// ruleName is what a rule of screening is called in Danish and English.
+type ruleName struct{ Code, DA, EN string }
+
+// ruleNames reads the rules that came with the schema, by code: the journal tells their names as they were.
+func ruleNames(ctx context.Context, tx pgx.Tx) (map[string]ruleName, error) {
+	rows, err := tx.Query(ctx, `SELECT code, da, en FROM app.screening_rule WHERE version = 1 ORDER BY code`)
+	if err != nil {
+		return nil, err
+	}
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[ruleName])
+	byCode := map[string]ruleName{}
+	for _, n := range list {
+		byCode[n.Code] = n
+	}
+	return byCode, err
 }

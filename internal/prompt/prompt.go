@@ -30,10 +30,11 @@ const (
 	AddressChange = "address_change"
 	AccessRequest = "access_request"
 	LocationLeak  = "location_leak"
+	Other         = "other" // told in words
 )
 
 // ByHand are the events that somebody hears of and writes down. The gravest comes first.
-var ByHand = []string{LocationLeak, BrokenStay, AddressChange, AccessRequest}
+var ByHand = []string{LocationLeak, BrokenStay, AddressChange, AccessRequest, Other}
 
 // Answer is what became of a prompt.
 type Answer string
@@ -104,6 +105,7 @@ func (e Event) Validate(now time.Time) error {
 	bad.Check("happened_on", !e.HappenedOn.IsZero(), "prompt.error.happened_on")
 	bad.Check("happened_on", !e.HappenedOn.After(now), "prompt.error.future")
 	bad.Check("happened_on", e.HappenedOn.IsZero() || e.HappenedOn.After(now.AddDate(-2, 0, 0)), "prompt.error.old")
+	bad.Check("note", e.Rule != Other || strings.TrimSpace(e.Note) != "", "prompt.error.note")
 	bad.AtMost("note", e.Note, MaxText)
 	return bad.Err()
 }

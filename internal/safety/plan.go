@@ -42,6 +42,7 @@ type Contact struct {
 	ContactID    *uuid.UUID `json:"contact_id"`
 	Name         string     `json:"name"` // of the colleague or contact person, else the words
 	Organisation string     `json:"organisation"`
+	Phone        string     `json:"phone"` // of the colleague or contact person, as their own entry has it today; empty for words
 	External     bool       `json:"external"`
 }
 
@@ -122,7 +123,7 @@ const selectPlan = `
 	SELECT p.id, p.version, p.if_worse, p.if_not_back, p.agreed_on, u.display_name AS written_by, p.written_at,
 	       coalesce((SELECT jsonb_agg(jsonb_build_object('who', k.who, 'how', k.how, 'hours', k.hours, 'any_hour', k.any_hour, 'user_id', k.user_id, 'contact_id', k.contact_id,
 	              'name', coalesce(v.display_name, CASE WHEN c.first_name_only THEN split_part(c.name, ' ', 1) ELSE c.name END, k.who),
-	              'organisation', coalesce(o.name, ''), 'external', coalesce(o.kind = 'external', false)) ORDER BY k.position, k.id)
+	              'phone', coalesce(v.phone, nullif(c.phone, ''), nullif(c.mobile, ''), o.phone, ''), 'organisation', coalesce(o.name, ''), 'external', coalesce(o.kind = 'external', false)) ORDER BY k.position, k.id)
 	          FROM app.safety_contact k LEFT JOIN auth.user_account v ON v.id = k.user_id
 	          LEFT JOIN app.contact_person c ON c.id = k.contact_id LEFT JOIN app.organisation o ON o.id = c.organisation_id
 	         WHERE k.case_id = p.case_id AND k.plan_id = p.id), '[]') AS contacts

@@ -174,5 +174,5 @@ func (s Suggestion) save(ctx context.Context, tx *db.Tx, on On, in AnswerInput) 
 	if err != nil || n == 0 {
 		return err
 	}
-	return record(ctx, tx, on, timeline.SuggestionAnswered, uuid.Nil, timeline.Data{"answer": in.Relevant})
+	return record(ctx, tx, on, timeline.SuggestionAnswered, uuid.Nil, timeline.Data{"answer": in.Relevant, "da": s.Rule.DA, "en": s.Rule.EN})
 }

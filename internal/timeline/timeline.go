@@ -64,7 +64,7 @@ const (
 	DeadlineRecomputed   = "deadline.recomputed" // data: from, to
 	SignSeen             = "sign.seen"           // data: group; never what was seen
 	SignRetired          = "sign.retired"        // data: group
-	SuggestionAnswered   = "suggestion.answered" // data: answer (yes, no)
+	SuggestionAnswered   = "suggestion.answered" // data: answer (yes, no), da, en (the name of the rule then)
 	ScreeningMade        = "screening.made"      // data: outcome, honour (suspected, not)
 	SafetyPlanWritten    = "safety_plan.written" // data: version
 	CheckInAgreed        = "check_in.agreed"     // data: at (RFC 3339), as of the next four

@@ -63,7 +63,7 @@ type View struct {
 	Page   ui.Page
 	Case   casefile.Header
 	Now    time.Time
-	Active string // "overview", "plan", "risk", "network", "journal" or "access"
+	Active string // the key of a tab, or "event", whose way back is the overview
 	Rights actor.Rights
 }
 
@@ -107,13 +107,18 @@ func phase(ctx context.Context, code string) string {
 	return reference.Name(ctx, reference.Phases, code)
 }
 
-// safe is the strip of safe contact in one text: what never, what works, when.
+// safe is the strip of safe contact in one text: what never, what works, when, and what to say if somebody else answers.
+// Whoever rings reads nothing else, so that all of it stands here.
 func (v View) safe(ctx context.Context) string {
 	c := v.Case.SafeContact
 	parts := []string{reference.Name(ctx, reference.ContactPolicies, c.Policy)}
-	for _, s := range []string{c.Never, c.Channel, c.Hours} {
-		if s != "" {
-			parts = append(parts, strings.TrimSuffix(s, "."))
+	for _, s := range []struct{ key, words string }{{"", c.Never}, {"caseframe.safe.channel", c.Channel}, {"", c.Hours}, {"caseframe.safe.cover", c.Cover}} {
+		words := strings.TrimSuffix(s.words, ".")
+		if words != "" && s.key != "" {
+			words = i18n.T(ctx, s.key, words)
+		}
+		if words != "" {
+			parts = append(parts, words)
 		}
 	}
 	return strings.Join(parts, ". ") + "."
@@ -155,6 +160,6 @@ type tab struct {
 
 func (v View) tabs() []tab {
 	ref := v.Case.Ref
-	return []tab{{"overview", link.Case(ref), 0}, {"plan", link.Plan(ref), v.Case.LateSteps}, {"risk", link.Risk(ref), 0}, {"network", link.Network(ref), 0},
+	return []tab{{"overview", link.Case(ref), 0}, {"plan", link.Plan(ref), v.Case.LateSteps}, {"risk", link.Risk(ref), 0}, {"safety", link.SafetyPlan(ref), 0}, {"deadlines", link.Deadlines(ref), 0}, {"network", link.Network(ref), 0},
 		{"journal", link.Journal(ref), 0}, {"access", link.Access(ref), 0}}
 }

@@ -217,7 +217,7 @@ func TestPartnerIsDrawnInOverThreeSteps(t *testing.T) {
 		t.Error("the filter lets everybody through")
 	}
 	form := url.Values{"organisation": {p.OrganisationID.String()}, "contact": {p.ID.String()}, "origin": {"from_plan"}, "answer": {"asked"}}
-	want(t, "no part", s.Post(t, s.Mette, s.path("/netvaerk/ny"), form), http.StatusUnprocessableEntity, "Skriv, hvilken del partneren har ansvar for", "Vælg en hjemmel")
+	want(t, "no part", s.Post(t, s.Mette, s.path("/netvaerk/ny"), form), http.StatusUnprocessableEntity, "Skriv, hvilken opgave partneren har ansvar for", "Vælg en hjemmel")
 	form.Set("responsible_for", "Udtalelse om fravær")
 	form.Set("legal_basis", "SSD_VERIFY")
 	want(t, "check", s.Post(t, s.Mette, s.path("/netvaerk/ny"), form), http.StatusOK, "Tjek dine svar", "Udtalelse om fravær", "Hjemlen er ikke endeligt bekræftet")

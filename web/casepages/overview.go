@@ -90,6 +90,12 @@ func (h Handler) overview(w http.ResponseWriter, r *http.Request) error {
 
 func (v overview) ref() string { return v.Case.Ref }
 
+// safetyFirst reports whether somebody waits to hear from the citizen today, or has not heard: then nothing comes before it.
+func (v overview) safetyFirst() bool {
+	at := v.Safety.AgreedAt
+	return v.Safety.CheckInID != nil && at != nil && i18n.Days(*at, v.Now) <= 0
+}
+
 // late counts the open steps whose deadline has passed.
 func (v overview) late() int {
 	n := 0
@@ -107,8 +113,6 @@ func (v overview) next() []plan.Step { return v.Steps[:min(stepsShown, len(v.Ste
 // who says who a step waits for: "Dig · Åskolen", "Mangler ansvarlig".
 func (v overview) who(ctx context.Context, s plan.Step) string {
 	switch {
-	case s.Missing() && s.PartnerType != "":
-		return i18n.T(ctx, "overview.step.no_partner")
 	case s.Missing():
 		return i18n.T(ctx, "overview.step.nobody")
 	case s.MineOf(v.Page.Actor.UserID):
@@ -122,6 +126,14 @@ func (v overview) who(ctx context.Context, s plan.Step) string {
 // partners are those shown on the overview.
 func (v overview) partners() []involvement.Involvement {
 	return v.Partners[:min(partnersShown, len(v.Partners))]
+}
+
+// allPartners is the way to all of them, with the number that stands there too.
+func (v overview) allPartners(ctx context.Context) string {
+	if len(v.Partners) == 0 {
+		return i18n.T(ctx, "overview.partners.all.none")
+	}
+	return i18n.N(ctx, "overview.partners.all", len(v.Partners))
 }
 
 // colleagues are the other members, whom one may simply ask.

@@ -879,7 +879,7 @@ func moveForm(v oneView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = ui.DateField(ui.Field{Name: "due", Label: "frister.field.due", Value: v.Typed["due"], Error: v.Bad["due"]}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(ui.Field{Name: "due", Label: "frister.field.due", Hint: "frister.field.due.hint", Value: v.Typed["due"], Error: v.Bad["due"], Width: "short"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -75,7 +75,7 @@ var looks = map[string]look{
 	timeline.DeadlineRecomputed:   {"time", "", []string{"deadline", "from", "to"}},
 	timeline.SignSeen:             {"visibility", "", []string{"group"}},
 	timeline.SignRetired:          {"visibility-off", "", []string{"group"}},
-	timeline.SuggestionAnswered:   {"flag", "", []string{"answer"}},
+	timeline.SuggestionAnswered:   {"flag", "", []string{"rule", "answer"}},
 	timeline.ScreeningMade:        {"flag", "b", []string{"outcome", "honour"}},
 	timeline.SafetyPlanWritten:    {"shield", "b", []string{"version"}},
 	timeline.CheckInAgreed:        {"time", "", []string{"at"}},
@@ -164,6 +164,9 @@ func word(ctx context.Context, e timeline.Event, key string) string {
 	case timeline.SignSeen, timeline.SignRetired:
 		return reference.Name(ctx, reference.SignGroups, v)
 	case timeline.SuggestionAnswered, timeline.ScreeningMade:
+		if key == "rule" {
+			return reference.Item{DA: e.Data["da"], EN: e.Data["en"]}.Name(ctx)
+		}
 		return text(ctx, "event.screening."+v, v)
 	case timeline.FactAdded, timeline.FactRetired:
 		return text(ctx, "event.fact."+v, v)

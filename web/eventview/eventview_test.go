@@ -52,6 +52,8 @@ func TestASentenceAsTheOfficeSaysIt(t *testing.T) {
 		"Trin udført: Udtalelse fra skolen":                                        {Kind: timeline.StepDone, Data: everything},
 		"Alarm, check-in udeblevet: 22. nov. kl. 16.00":                            {Kind: timeline.CheckInAlarmed, At: at, Data: everything},
 		"Hændelse besvaret: Ny underretning på aktiv sag, gjort":                   {Kind: timeline.PromptAnswered, Data: everything},
+		"Forslag fra opsporingen besvaret: Tegn på rejse: relevant":                {Kind: timeline.SuggestionAnswered, Data: timeline.Data{"answer": "yes", "da": "Tegn på rejse", "en": "Signs of travel"}},
+		"Forslag fra opsporingen besvaret: ikke relevant":                          {Kind: timeline.SuggestionAnswered, Data: timeline.Data{"answer": "no"}}, // from before the name was kept
 		"Sikkerhedsplan skrevet, version 2":                                        {Kind: timeline.SafetyPlanWritten, Data: everything},
 		"Niveau ændret fra Gul til Orange":                                         {Kind: timeline.SeverityChanged, Data: everything},
 		"Niveau ændret fra Ikke vurderet til Rød":                                  {Kind: timeline.SeverityChanged, Data: timeline.Data{"to": "red"}},

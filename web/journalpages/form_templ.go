@@ -57,7 +57,7 @@ func formPage(v noteForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.ErrorSummary(v.Bad, "kind", "date", "time", "spoken", "family", "body", "done", "step_title", "step_reaches", "step_responsible", "step_due").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(v.Bad, "kind", "date", "time", "body", "spoken", "family", "done", "step_title", "step_reaches", "step_responsible", "step_due").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -127,6 +127,10 @@ func formPage(v noteForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			templ_7745c5c3_Err = ui.TextArea(ui.Field{Name: "body", Label: "journal.body", Hint: "journal.body.hint", Value: v.Body, Error: v.Bad["body"], Max: journal.MaxBody, Rows: 12, PII: true}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 			templ_7745c5c3_Err = spokenField(v).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -136,10 +140,6 @@ func formPage(v noteForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-			}
-			templ_7745c5c3_Err = ui.TextArea(ui.Field{Name: "body", Label: "journal.body", Hint: "journal.body.hint", Value: v.Body, Error: v.Bad["body"], Max: journal.MaxBody, Rows: 12, PII: true}).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
 			}
 			if v.canSteps() {
 				templ_7745c5c3_Err = stepsField(v).Render(ctx, templ_7745c5c3_Buffer)

@@ -274,3 +274,17 @@ func TestLongestNoteOfWideCharactersFits(t *testing.T) {
 	}
 	contains(t, s.Get(t, s.Mette, link.NewNote(c.Ref)), "Kladden</textarea>")
 }
+
+func TestTheNoteIsWrittenBeforeThePeopleAreTicked(t *testing.T) {
+	s := webtest.New(t)
+	c := s.Case(t, s.Mette, 1)
+	body := s.Get(t, s.Mette, link.NewNote(c.Ref)).Body
+	at := -1
+	for _, name := range []string{`name="time"`, `name="body"`, `id="spoken"`} {
+		i := strings.Index(body, name)
+		if i < at {
+			t.Errorf("%s comes too early", name)
+		}
+		at = i
+	}
+}

@@ -90,3 +90,14 @@ func Photo(id *uuid.UUID, size string) string {
 	}
 	return "/billeder/" + id.String() + "-" + size
 }
+
+// Tel is a telephone number as a link: what a telephone understands of it.
+func Tel(number string) string {
+	out := []rune{}
+	for _, c := range number {
+		if c >= '0' && c <= '9' || c == '+' && len(out) == 0 {
+			out = append(out, c)
+		}
+	}
+	return "tel:" + string(out)
+}

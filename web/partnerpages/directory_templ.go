@@ -1359,7 +1359,7 @@ func channels(c partner.Callable) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if c.Number() != "" {
-			templ_7745c5c3_Err = ui.LinkButton(ui.Button{URL: tel(c.Number()), Label: c.Number(), Icon: "phone", Kind: "secondary", Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.LinkButton(ui.Button{URL: link.Tel(c.Number()), Label: c.Number(), Icon: "phone", Kind: "secondary", Small: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -172,7 +172,7 @@ func (h Handler) newStep(w http.ResponseWriter, r *http.Request) error {
 		return page.Redirect(w, r, link.Plan(caseframe.Ref(r)))
 	}
 	v.New = true
-	v.In = stepForm{Key: uuid.NewString(), Phase: r.URL.Query().Get("fase"), Responsible: writeResponsible(plan.ByUser(v.Page.Actor.UserID)), Due: i18n.FieldDate(d.now.AddDate(0, 0, 7))}
+	v.In = stepForm{Key: uuid.NewString(), Phase: r.URL.Query().Get("fase"), Responsible: writeResponsible(plan.ByUser(v.Page.Actor.UserID)), Due: i18n.FieldDate(proposedDue(d.now))}
 	v.People = d.people(r.Context(), v.View, v.In)
 	return page.Render(w, r, http.StatusOK, formPage(v))
 }
@@ -312,4 +312,13 @@ func phaseOptions(phases []plan.Phase) []ui.Option {
 		list = append(list, ui.Option{Value: p.ID.String(), Label: strconv.Itoa(i+1) + ". " + p.Title})
 	}
 	return list
+}
+
+// proposedDue is the deadline that the form of a new step proposes: in a week, and where that is a weekend the Monday after.
+func proposedDue(now time.Time) time.Time {
+	due := i18n.Today(now).AddDate(0, 0, 7)
+	for due.Weekday() == time.Saturday || due.Weekday() == time.Sunday {
+		due = due.AddDate(0, 0, 1)
+	}
+	return due
 }

@@ -663,7 +663,7 @@ func suggestion(c callView) templ.Component {
 			ctx = templ.InitializeContext(ctx)
 			if c.Person != nil {
 				if n := c.Person.Number(); n != "" {
-					templ_7745c5c3_Err = ui.LinkButton(ui.Button{URL: "tel:" + strings.ReplaceAll(n, " ", ""), Label: n, Kind: "secondary", Small: true, Icon: "phone", VH: c.Person.Name}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.LinkButton(ui.Button{URL: link.Tel(n), Label: n, Kind: "secondary", Small: true, Icon: "phone", VH: c.Person.Name}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -865,7 +865,7 @@ func planFoot(v planView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.PersonLine(a.Person, a.Text).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.PersonLine(a.Person, a.under(ctx, v.Now)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

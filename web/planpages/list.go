@@ -84,6 +84,15 @@ type atPartner struct {
 	Text   string
 	Due    time.Time
 	Timed  bool
+	Asked  *time.Time // when they were asked, where they have not answered
+}
+
+// under says what they answer for, and since when they have not answered.
+func (a atPartner) under(ctx context.Context, now time.Time) string {
+	if a.Asked == nil {
+		return a.Text
+	}
+	return a.Text + ". " + i18n.T(ctx, "plan.asked_since", i18n.Ago(ctx, *a.Asked, now))
 }
 
 func (h Handler) show(w http.ResponseWriter, r *http.Request) error {
@@ -199,11 +208,16 @@ func (l look) shows(s plan.Step, me uuid.UUID, now time.Time) bool {
 
 // waiting fills what is in the hands of partners: their open steps, and those who were asked and have none.
 func (pv *planView) waiting(d data) {
-	seen := map[uuid.UUID]bool{}
+	seen, asked := map[uuid.UUID]bool{}, map[uuid.UUID]*time.Time{}
+	for i, v := range *d.asked.Involved {
+		if v.Status == involvement.Asked && v.ContactID != nil {
+			asked[*v.ContactID] = &(*d.asked.Involved)[i].AskedAt
+		}
+	}
 	for _, s := range *d.steps {
 		if s.Open() && s.ResponsibleContact != nil {
 			seen[*s.ResponsibleContact] = true
-			pv.At = append(pv.At, atPartner{Person: responsible(s), Text: s.Title, Due: s.Due(), Timed: s.DueHasTime})
+			pv.At = append(pv.At, atPartner{Person: responsible(s), Text: s.Title, Due: s.Due(), Timed: s.DueHasTime, Asked: asked[*s.ResponsibleContact]})
 		}
 	}
 	for _, v := range *d.asked.Involved {
@@ -211,8 +225,10 @@ func (pv *planView) waiting(d data) {
 			continue
 		}
 		pv.Asked++
-		if v.ContactID != nil && !seen[*v.ContactID] {
-			pv.At = append(pv.At, atPartner{Person: ui.Person{Name: v.Contact, Org: v.Organisation, External: v.External(), PhotoURL: link.Photo(v.PhotoID, "s")}, Text: v.ResponsibleFor})
+		if v.ContactID == nil {
+			pv.At = append(pv.At, atPartner{Person: ui.Person{Name: v.Organisation, External: v.External()}, Text: v.ResponsibleFor, Asked: &v.AskedAt})
+		} else if !seen[*v.ContactID] {
+			pv.At = append(pv.At, atPartner{Person: ui.Person{Name: v.Contact, Org: v.Organisation, External: v.External(), PhotoURL: link.Photo(v.PhotoID, "s")}, Text: v.ResponsibleFor, Asked: &v.AskedAt})
 		}
 	}
 }

@@ -18,7 +18,7 @@ func (h Handler) quickAdd(w http.ResponseWriter, r *http.Request) error {
 	title, phase, l := f.Text("title"), f.ID("phase"), formLook(r)
 	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
 		_, err := plan.AddStep(ctx, tx, plan.StepInput{Key: f.ID("key"), PhaseID: phase, Title: title, Responsible: plan.ByUser(tx.Actor.UserID),
-			Due: tx.Now.AddDate(0, 0, 7), NamesOK: f.Has("names_ok"), Harmless: f.Has("harmless")})
+			Due: proposedDue(tx.Now), NamesOK: f.Has("names_ok"), Harmless: f.Has("harmless")})
 		return err
 	})
 	bad, refused := refusals(err)

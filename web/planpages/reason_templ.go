@@ -442,7 +442,7 @@ func goalsPage(v goalsView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.FormEnd(ui.Button{Label: i18n.T(ctx, "plan.save")}, link.Plan(v.Case.Ref)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FormEnd(ui.Button{Label: i18n.T(ctx, "plan.goals.save", v.Case.Number)}, link.Plan(v.Case.Ref)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

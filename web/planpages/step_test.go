@@ -156,3 +156,26 @@ func TestStepOfAnotherCaseIsNotFound(t *testing.T) {
 	has(t, d.Get(t, d.Mette, "/sager/"+other.Ref+"/handlingsplan/trin/"+id), 404)
 	has(t, d.get(d.Mette, "/trin/nonsens"), 404)
 }
+
+func TestAStepIsTickedOnItsOwnPage(t *testing.T) {
+	d := newDesk(t, "")
+	id := d.add("Aftal møde")
+	a := d.get(d.Mette, "/trin/"+id)
+	has(t, a, 200, `action="`+d.plan+"/trin/"+id+`/udfoert"`, "Gem trinnet i sag "+d.c.Number)
+	if at := strings.Index(a.Body, "/udfoert"); at > strings.Index(a.Body, `name="title"`) {
+		t.Error("one has to look for it below the form")
+	}
+	has(t, d.post(d.Mette, "/trin/"+id+"/udfoert", url.Values{"version": {"1"}}), 303)
+	lacks(t, d.get(d.Mette, "/trin/"+id), "/udfoert")
+	d.Exec(t, `UPDATE app.plan_step SET status = 'open', done_at = NULL, done_by = NULL, requires_gate = true WHERE id = $1`, id)
+	lacks(t, d.get(d.Mette, "/trin/"+id), "/udfoert", "/udskyd") // at the gate nobody ticks it
+}
+
+func TestANewStepIsProposedForADayOfWork(t *testing.T) {
+	d := newDesk(t, "")
+	a := d.get(d.Mette, "/trin/ny")
+	has(t, a, 200, "Foreslået: ", "Tilføj trinnet i sag "+d.c.Number)
+	if m := regexp.MustCompile(`Foreslået: (\S+)`).FindStringSubmatch(a.Body); m == nil || strings.HasPrefix(m[1], "lørdag") || strings.HasPrefix(m[1], "søndag") {
+		t.Errorf("proposed for a %v", m)
+	}
+}

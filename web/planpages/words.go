@@ -68,9 +68,9 @@ func (v stepView) title(ctx context.Context) string {
 
 func (v stepView) button(ctx context.Context) string {
 	if v.New {
-		return i18n.T(ctx, "plan.quick.add")
+		return i18n.T(ctx, "plan.add_step", v.Case.Number)
 	}
-	return i18n.T(ctx, "plan.save")
+	return i18n.T(ctx, "plan.save", v.Case.Number)
 }
 
 func (v stepView) action() string {

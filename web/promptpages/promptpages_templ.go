@@ -113,11 +113,11 @@ func eventPage(v eventForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.TextArea(ui.Field{Name: "note", Label: "prompt.note", Hint: "prompt.note.hint", Value: v.Note, Error: v.Bad["note"], Rows: 4, PII: true, Max: prompt.MaxText, Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.TextArea(ui.Field{Name: "note", Label: "prompt.note", Hint: "prompt.note.hint", Value: v.Note, Error: v.Bad["note"], Rows: 4, PII: true, Max: prompt.MaxText}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.FormEnd(ui.Button{Label: i18n.T(ctx, "prompt.save")}, link.Case(v.Case.Ref)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FormEnd(ui.Button{Label: i18n.T(ctx, "prompt.save", v.Case.Number)}, link.Case(v.Case.Ref)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -707,11 +707,11 @@ func promptPage(v promptView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = ui.TextArea(ui.Field{Name: "reason", Label: "prompt.reason", Hint: "prompt.reason.hint", Value: v.Reason, Error: v.Bad["reason"], Rows: 3, PII: true, Max: prompt.MaxText, Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextArea(ui.Field{Name: "reason", Label: "prompt.reason", Hint: "prompt.reason.hint", Value: v.Reason, Error: v.Bad["reason"], Rows: 3, PII: true, Max: prompt.MaxText}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.FormEnd(ui.Button{Label: i18n.T(ctx, "prompt.send")}, link.Case(v.Case.Ref)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.FormEnd(ui.Button{Label: i18n.T(ctx, "prompt.send", v.Case.Number)}, link.Case(v.Case.Ref)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

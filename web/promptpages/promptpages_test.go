@@ -81,7 +81,7 @@ func TestAnEventIsAnsweredAndStaysInTheJournal(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	path := s.tell(t, prompt.AccessRequest)
-	want(t, "nothing chosen", s.Post(t, s.Mette, path, url.Values{"version": {"1"}, "reason": {"halvt skrevet"}}), http.StatusUnprocessableEntity, "Vælg, hvad der er sket med den", "halvt skrevet")
+	want(t, "nothing chosen", s.Post(t, s.Mette, path, url.Values{"version": {"1"}, "reason": {"halvt skrevet"}}), http.StatusUnprocessableEntity, "Vælg, hvad I gør ved hændelsen", "halvt skrevet")
 	want(t, "not relevant without why", s.Post(t, s.Mette, path, url.Values{"version": {"1"}, "answer": {"not_relevant"}}), http.StatusUnprocessableEntity, "Skriv, hvorfor den ikke er relevant")
 	want(t, "by who is asked for advice", s.Post(t, s.Sara, path, url.Values{"version": {"1"}, "answer": {"done"}}), http.StatusForbidden)
 	if a := s.Post(t, s.Mette, path, url.Values{"version": {"1"}, "answer": {"not_relevant"}, "reason": {"Trukket tilbage"}}); a.Status != http.StatusSeeOther {
@@ -102,7 +102,7 @@ func TestAnEventBecomesAStepOfThePlan(t *testing.T) {
 	want(t, "without a plan", s.Get(t, s.Mette, path), http.StatusOK, "Sagen har ingen handlingsplan endnu")
 	want(t, "a step without a plan", s.Post(t, s.Mette, path, step), http.StatusUnprocessableEntity, "Sagen har ingen handlingsplan endnu", "Politiet er orienteret")
 	s.plan(t)
-	want(t, "with a plan", s.Get(t, s.Mette, path), http.StatusOK, `value="Ring til borger straks, politi, databrud"`)
+	want(t, "with a plan", s.Get(t, s.Mette, path), http.StatusOK, `value="Advar borgeren straks ad den sikre vej, ring til politiet (112 ved fare), og meld databruddet"`)
 	step.Set("title", "Ring til Amira")
 	want(t, "a name in the title", s.Post(t, s.Mette, path, step), http.StatusUnprocessableEntity, `value="Ring til Amira"`, `name="names_ok"`)
 	step.Set("title", "Ring til borgeren")
@@ -182,5 +182,22 @@ func TestALeadIsToldWhoAnswersTheEventTheyRaised(t *testing.T) {
 	want(t, "the lead's answer", s.Post(t, s.Jonas, path, url.Values{"version": {"1"}, "answer": {"done"}}), http.StatusForbidden)
 	if a := s.Get(t, s.Mette, path); strings.Contains(a.Body, "svarer: Mette") {
 		t.Error("whoever answers is told that they answer")
+	}
+}
+
+func TestWhatIsNotOnTheListIsToldInWords(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	form := url.Values{"key": {uuid.NewString()}, "rule": {prompt.Other}, "happened_on": {i18n.FieldDate(time.Now())}}
+	want(t, "without a word", s.Post(t, s.Mette, link.NewEvent(s.c.Ref), form), http.StatusUnprocessableEntity, "Skriv, hvad der er sket")
+	form.Set("note", "En fætter er set ved skolen")
+	a := s.Post(t, s.Mette, link.NewEvent(s.c.Ref), form)
+	if a.Status != http.StatusSeeOther {
+		t.Fatalf("told: %d", a.Status)
+	}
+	want(t, "the event", s.Get(t, s.Mette, a.Location()), http.StatusOK, "Anden hændelse", "Aftal, hvad der skal ske", "En fætter er set ved skolen")
+	want(t, "the case", s.Get(t, s.Mette, link.Case(s.c.Ref)), http.StatusOK, "Anden hændelse", "En fætter er set ved skolen")
+	if strings.Contains(s.Get(t, s.Mette, link.Day).Body, "fætter") {
+		t.Error("the words of a case stand on Min dag")
 	}
 }

@@ -53,7 +53,7 @@ func (h Handler) newCheckIn(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.Key, v.Grace, v.ThenWhat = uuid.NewString(), "30", plan.IfNotBack // what is agreed for that very moment
-	v.AlarmUser, v.Channel = v.Page.Actor.UserID.String(), v.Case.SafeContact.Channel
+	v.AlarmUser = v.Page.Actor.UserID.String()
 	return page.Render(w, r, http.StatusOK, newCheckInPage(v))
 }
 

@@ -145,7 +145,7 @@ func editPage(v planForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.FormEnd(ui.Button{Label: i18n.T(ctx, "safety.save")}, link.SafetyPlan(v.Case.Ref)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FormEnd(ui.Button{Label: i18n.T(ctx, "safety.save", v.Case.Number)}, link.SafetyPlan(v.Case.Ref)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -316,7 +316,7 @@ func newCheckInPage(v checkInForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.DateField(ui.Field{Name: "date", Label: "safety.date", Value: v.Date, Error: v.Bad["date"]}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.DateField(ui.Field{Name: "date", Label: "safety.date", Hint: "safety.date.hint", Today: true, Value: v.Date, Error: v.Bad["date"]}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -348,7 +348,7 @@ func newCheckInPage(v checkInForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.FormEnd(ui.Button{Label: i18n.T(ctx, "safety.checkin.save")}, link.SafetyPlan(v.Case.Ref)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FormEnd(ui.Button{Label: i18n.T(ctx, "safety.checkin.save", v.Case.Number)}, link.SafetyPlan(v.Case.Ref)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

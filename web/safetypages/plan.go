@@ -106,7 +106,10 @@ func (h Handler) editPlan(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := planForm{View: d.frame, Key: uuid.NewString(), Version: d.now.Version, IfWorse: d.now.IfWorse, IfNotBack: d.now.IfNotBack, AgreedOn: i18n.FieldDate(d.frame.Now), People: d.people(ctx)}
+	v := planForm{View: d.frame, Key: uuid.NewString(), Version: d.now.Version, IfWorse: d.now.IfWorse, IfNotBack: d.now.IfNotBack, People: d.people(ctx)}
+	if d.now.Version > 0 { // a slip that is corrected is no new agreement: only who has made one writes another day
+		v.AgreedOn = i18n.FieldDate(d.now.AgreedOn)
+	}
 	for _, c := range d.now.Contacts {
 		v.Rows = append(v.Rows, row{pickOf(c), c.Who, c.How, c.Hours, c.AnyHour})
 	}

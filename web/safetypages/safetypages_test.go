@@ -89,6 +89,9 @@ func TestTheThreeQuestionsComeBackAsTheyWereAnswered(t *testing.T) {
 	words := []string{"Går til naboen <og> ringer 112", "Vagten ringer til politiet", "Mette Lindhardt", "Opkald om dagen", "Hverdage 8-16", "Rikke Holm", "Fjordegnens Politi", "Opkald, ellers 112", "Mosteren", "Fra en fremmed telefon", "Om natten"}
 	want(t, "the plan", s.Get(t, s.Mette, link.SafetyPlan(s.c.Ref)), http.StatusOK, append(words, "Version 1")...)
 	want(t, "the plan, for who is asked for advice", s.Get(t, s.Sara, link.SafetyPlan(s.c.Ref)), http.StatusOK, words...)
+	s.Exec(t, `UPDATE app.contact_person SET phone = '00 12 34 56' WHERE id = $1`, s.contact.ID)
+	s.Exec(t, `UPDATE auth.user_account SET phone = '00 65 43 21' WHERE id = $1`, s.Mette.UserID)
+	want(t, "the numbers of those who have an entry", s.Get(t, s.Mette, link.SafetyPlan(s.c.Ref)), http.StatusOK, "Hvem ringer borgeren til", `href="tel:00123456"`, "00 12 34 56", `href="tel:00654321"`)
 	form := s.Get(t, s.Mette, path)
 	want(t, "the form", form, http.StatusOK, "Går til naboen <og> ringer 112", `value="Opkald, ellers 112"`, `value="Mosteren"`, `<option value="c:`+s.contact.ID.String()+`" selected`, `name="version" value="1"`)
 	if !strings.Contains(form.Body, "who-3") || strings.Contains(form.Body, "who-4") {
@@ -143,7 +146,7 @@ func TestNothingThatWasTypedIntoThePlanIsLost(t *testing.T) {
 	long := s.planForm()
 	long.Set("if_worse", strings.Repeat("Æ😀م", 20_000))
 	want(t, "100 KB of text", s.Post(t, s.Mette, link.EditSafetyPlan(s.c.Ref), long), http.StatusUnprocessableEntity, "Æ😀م")
-	want(t, "an empty form", s.Post(t, s.Mette, link.EditSafetyPlan(s.c.Ref), url.Values{"version": {"0"}}), http.StatusUnprocessableEntity, "Skriv mindst én, som borgeren kan kontakte")
+	want(t, "an empty form", s.Post(t, s.Mette, link.EditSafetyPlan(s.c.Ref), url.Values{"version": {"0"}}), http.StatusUnprocessableEntity, "Skriv mindst én, som borgeren kan ringe til")
 	if n := s.Count(t, `SELECT count(*) FROM app.safety_plan`); n != 0 {
 		t.Errorf("%d plans", n)
 	}
@@ -154,6 +157,33 @@ func TestNothingThatWasTypedIntoThePlanIsLost(t *testing.T) {
 	second := s.planForm()
 	second.Set("if_worse", "Går til stationen")
 	want(t, "the second", s.Post(t, s.Mette, link.EditSafetyPlan(s.c.Ref), second), http.StatusConflict, "Går til stationen", "Går til naboen <og> ringer 112", `name="version" value="1"`)
+}
+
+func TestACorrectedSlipIsNoNewAgreementWithTheCitizen(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	path := link.EditSafetyPlan(s.c.Ref)
+	day := regexp.MustCompile(`(?s)<input[^>]*value="([^"]*)"[^>]*name="agreed_on"`)
+	if m := day.FindStringSubmatch(s.Get(t, s.Mette, path).Body); m == nil || m[1] != "" {
+		t.Errorf("a new plan: the day is preset: %q", m)
+	}
+	form, agreed := s.planForm(), i18n.FieldDate(time.Now().AddDate(0, 0, -9))
+	form.Set("agreed_on", agreed)
+	s.Post(t, s.Mette, path, form)
+	if m := day.FindStringSubmatch(s.Get(t, s.Mette, path).Body); m == nil || m[1] != agreed {
+		t.Errorf("a change: %q, want %s", m, agreed)
+	}
+}
+
+func TestWhoAgreesACheckInWritesTheWayAndIsNotGivenAName(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.Exec(t, `UPDATE app.safe_contact SET channel = 'Kun via Rikke Holm' WHERE case_id = $1`, s.c.ID)
+	a := s.Get(t, s.Mette, link.NewCheckIn(s.c.Ref))
+	want(t, "the form", a, http.StatusOK, "Kun via Rikke Holm", `value="i dag"`) // in the strip above
+	if regexp.MustCompile(`<input[^>]*value="Kun via[^>]*>`).MatchString(a.Body) {
+		t.Error("the field is filled in with the words of safe contact, and shows on Min dag")
+	}
 }
 
 func TestACheckInFromAgreementToTheClosedAlarm(t *testing.T) {

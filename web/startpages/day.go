@@ -317,14 +317,3 @@ func (v dayView) tick(ctx context.Context, s overview.Step) ui.Button {
 	return ui.Button{URL: link.Step(s.Ref, s.ID) + "/udfoert", Label: i18n.T(ctx, "day.done_button"), Kind: "secondary", Icon: "check", Small: true, VH: s.Title,
 		Fields: map[string]string{"version": strconv.Itoa(s.Version), "v": url.Values{"tilbage": {v.href(v.With, v.All)}}.Encode()}, Key: "u"}
 }
-
-// dial is what a telephone understands of a number.
-func dial(number string) string {
-	out := []rune{}
-	for _, c := range number {
-		if c >= '0' && c <= '9' || c == '+' && len(out) == 0 {
-			out = append(out, c)
-		}
-	}
-	return "tel:" + string(out)
-}

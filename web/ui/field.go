@@ -22,6 +22,7 @@ type Field struct {
 	Max          int    // characters that fit; a counter says what is left, the server decides
 	Autocomplete string // "off" unless given: answers here are about people
 	Rows         int
+	Today        bool   // of a [DateField]: today is one of the likely days
 	PII          bool   // hidden by *Skjul navne* until focused, and never spell-checked in a cloud
 	Width        string // "", "short", "medium" or "long"
 	NoLabel      bool   // the label is only heard, as in quick add and search

@@ -45,7 +45,7 @@ const count = (box) => {
   const left = box.id && doc.getElementById(`${box.id}-left`);
   if (!left) return;
   const n = left.dataset.left - box.value.length;
-  left.textContent = (n < 0 ? left.dataset.over : left.dataset.one).replace('%d', Math.abs(n));
+  left.textContent = (n < 0 ? left.dataset.over : left.dataset.one).replace('%d', Math.abs(n).toLocaleString(doc.documentElement.lang));
   left.classList.toggle('over', n < 0);
 };
 $$('textarea, input').forEach((box) => { if (box.value) count(box); });
