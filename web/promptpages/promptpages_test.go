@@ -150,7 +150,7 @@ func TestTheEventOfRedSaysThatThePlanIsStarted(t *testing.T) {
 	}
 	s.plan(t)
 	for _, path := range []string{link.Case(s.c.Ref), link.Prompt(s.c.Ref, red)} {
-		want(t, path, s.Get(t, s.Mette, path), http.StatusOK, "Åbn akutskabelon, tilkald leder", said)
+		want(t, path, s.Get(t, s.Mette, path), http.StatusOK, "Åbn akutskabelonen, og tilkald lederen", said)
 	}
 	// a plan from before the rise is not the answer to it
 	s.Exec(t, `UPDATE app.plan SET started_at = now() - interval '1 year'`)

@@ -209,7 +209,8 @@ func TestACheckInFromAgreementToTheClosedAlarm(t *testing.T) {
 		t.Error("tomorrow's check-in stands on today's Min dag")
 	}
 	s.alarm(t)
-	want(t, "Min dag of the responsible", s.Get(t, s.Mette, link.Day), http.StatusOK, "Udeblevet", check, "1 udeblevet", "Et check-in er udeblevet")
+	want(t, "Min dag of the responsible", s.Get(t, s.Mette, link.Day), http.StatusOK, "Udeblevet", check, "1 udeblevet")
+	want(t, "the notice of the responsible", s.Get(t, s.Mette, link.Notices), http.StatusOK, "Et check-in er udeblevet")
 	want(t, "Overblik of the lead", s.Get(t, s.Jonas, link.Overview), http.StatusOK, "Udeblevet", check)
 	want(t, "Min dag of the lead", s.Get(t, s.Jonas, link.Day), http.StatusOK, check)
 	want(t, "the case", s.Get(t, s.Mette, link.Case(s.c.Ref)), http.StatusOK, "Check-in udeblevet", "luk alarmen, når I ved", "Alarm, check-in udeblevet", "Samspil")
