@@ -24,6 +24,7 @@ import (
 	"samspil/web/partnerview"
 	"samspil/web/planpages"
 	"samspil/web/promptpages"
+	"samspil/web/pulseview"
 	"samspil/web/reportframe"
 	"samspil/web/riskpages"
 	"samspil/web/safetypages"
@@ -37,7 +38,7 @@ import (
 
 // texts are the words of every package that shows any.
 var texts = []fs.FS{
-	Texts, ui.Texts, caseframe.Texts, eventview.Texts, partnerview.Texts, deadlineview.Texts, reportframe.Texts,
+	Texts, ui.Texts, caseframe.Texts, eventview.Texts, partnerview.Texts, deadlineview.Texts, pulseview.Texts, reportframe.Texts,
 	accesspages.Texts, caselistpages.Texts, casepages.Texts, concernpages.Texts, deadlinepages.Texts, journalpages.Texts, partnerpages.Texts, planpages.Texts,
 	promptpages.Texts, riskpages.Texts, safetypages.Texts, screeningpages.Texts, signinpages.Texts, startpages.Texts, teampages.Texts,
 }

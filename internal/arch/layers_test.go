@@ -25,7 +25,7 @@ var layers = [][]string{
 	{"web/static"},
 	{"web/ui", "web/page"},
 	{"web/frame"},
-	{"web/caseframe", "web/partnerview", "web/eventview", "web/deadlineview", "web/reportframe"},
+	{"web/caseframe", "web/partnerview", "web/eventview", "web/deadlineview", "web/pulseview", "web/reportframe"},
 	// pages never import pages
 	{"web/accesspages", "web/caselistpages", "web/casepages", "web/concernpages", "web/deadlinepages", "web/journalpages", "web/partnerpages", "web/planpages", "web/riskpages", "web/signinpages", "web/startpages", "web/screeningpages", "web/promptpages", "web/safetypages", "web/teampages"},
 	{"web"},

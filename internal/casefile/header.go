@@ -68,6 +68,7 @@ type Header struct {
 
 	Members   []Member
 	LateSteps int
+	Pulse
 }
 
 // SafeContact is how the citizen may be reached, and how never. It stands on every page of the case.
@@ -117,7 +118,8 @@ func GetHeader(b *db.Batch) *Header {
 		                  ORDER BY array_position(ARRAY['responsible','coworker','lead','consulted'], g.kind), u.display_name)
 		           FROM app.case_grant g JOIN auth.user_account u ON u.id = g.user_id
 		          WHERE g.case_id = f.id AND g.revoked_at IS NULL AND (g.valid_to IS NULL OR g.valid_to > now())), '[]') AS members,
-		       (SELECT count(*)::int FROM app.plan_step t WHERE t.case_id = f.id AND t.status IN ('open','in_progress','waiting') AND t.due_at < now()) AS late_steps
+		       (SELECT count(*)::int FROM app.plan_step t WHERE t.case_id = f.id AND t.status IN ('open','in_progress','waiting') AND t.due_at < now()) AS late_steps,
+		       `+PulseColumns+`
 		  FROM app.case_file f
 		  CROSS JOIN app.gate(f.id) g
 		  LEFT JOIN app.citizen_label l ON l.case_id = f.id

@@ -46,6 +46,7 @@ func Views(who actor.Actor) []View {
 type ListQuery struct {
 	View            View
 	Plan            string // "uden" or "med"
+	Pulse           PlanState
 	Due             string // "over" or "uge"
 	Severities      []string
 	Partner         string // "uden" or "med"
@@ -62,7 +63,7 @@ type ListQuery struct {
 
 // Filtered reports whether the query leaves out any case of its view.
 func (q ListQuery) Filtered() bool {
-	return q.Plan != "" || q.Due != "" || len(q.Severities) > 0 || q.Partner != "" || q.OutdatedLevel || q.Phase != "" || q.Area != "" ||
+	return q.Plan != "" || q.Pulse != "" || q.Due != "" || len(q.Severities) > 0 || q.Partner != "" || q.OutdatedLevel || q.Phase != "" || q.Area != "" ||
 		q.Responsible != uuid.Nil || q.Confidentiality != nil || q.QuietDays > 0
 }
 
@@ -93,6 +94,7 @@ type ListRow struct {
 	StepTitle       string // what is next
 	StepDue         *time.Time
 	StepHasTime     bool
+	Pulse
 }
 
 // List asks for one page of cases, and one more row when there is a next page.
@@ -103,12 +105,14 @@ func List(b *db.Batch, q ListQuery) *[]ListRow {
 	return db.All[ListRow](b, `
 		WITH f AS (
 		  SELECT f.id, f.ref, f.number, f.area, f.confidentiality, f.status, coalesce(f.severity, '') AS severity, f.severity_rank, f.phase, f.opened_at,
-		         f.closed_at, f.active_at, f.has_plan, f.partners, f.next_due_at, f.responsible_id
+		         f.closed_at, f.active_at, f.has_plan, f.partners, f.next_due_at, f.responsible_id,
+		         `+PulseColumns+`
 		    FROM app.case_file f WHERE `+strings.Join(where, " AND ")+` ORDER BY `+order+` LIMIT @limit)
 		SELECT f.id, f.ref, f.number, f.area, f.confidentiality, f.status, f.severity, f.severity_rank, f.phase, f.opened_at, f.closed_at, f.active_at, f.has_plan,
 		       f.partners, nullif(f.next_due_at, 'infinity') AS next_due_at, f.responsible_id, u.display_name AS responsible, u.photo_id,
 		       l.case_id IS NOT NULL AS readable, coalesce(l.calling_name, '') AS calling_name, l.born,
-		       coalesce(s.title, '') AS step_title, s.due_at AS step_due, coalesce(s.due_has_time, false) AS step_has_time
+		       coalesce(s.title, '') AS step_title, s.due_at AS step_due, coalesce(s.due_has_time, false) AS step_has_time,
+		       f.pulse_reason, f.plan_moved_at, f.open_steps, f.unsure_steps, f.plan_follow_up, f.plan_revisit_at, f.late_since
 		  FROM f JOIN auth.user_account u ON u.id = f.responsible_id
 		  LEFT JOIN app.citizen_label l ON l.case_id = f.id
 		  LEFT JOIN LATERAL (SELECT s.title, s.due_at, s.due_has_time FROM app.plan_step s WHERE s.case_id = f.id AND s.status IN ('open','in_progress','waiting')
@@ -191,6 +195,7 @@ func (q ListQuery) where(who actor.Actor) ([]string, db.Args) {
 	case "med":
 		add("f.has_plan")
 	}
+	q.pulse(with, add)
 	switch q.Due {
 	case "over":
 		add("f.next_due_at < now()")

@@ -152,6 +152,7 @@ func TestEveryFilterFindsItsCases(t *testing.T) {
 	o.Exec(t, `UPDATE app.case_file SET severity = 'orange', severity_set_at = now() - interval '31 days' WHERE id = $1`, sealed.ID)
 	p := o.Partner(t, "police", "Politiet", "Rikke Holm")
 	o.Exec(t, `INSERT INTO app.involvement (case_id, organisation_id, contact_id, responsible_for, origin, added_by) VALUES ($1, $2, $3, 'Ansvar', 'ad_hoc', $4)`, red.ID, p.OrganisationID, p.ID, o.Mette.UserID)
+	o.Exec(t, `UPDATE app.case_file SET plan_revisit_at = now() WHERE id = $1`, soon.ID)
 	normal := casefile.Normal
 	for name, c := range map[string]struct {
 		q    casefile.ListQuery
@@ -159,6 +160,10 @@ func TestEveryFilterFindsItsCases(t *testing.T) {
 	}{
 		"without a plan":       {casefile.ListQuery{Plan: "uden"}, sorted(quiet, red, sealed)},
 		"with a plan":          {casefile.ListQuery{Plan: "med"}, sorted(late, soon)},
+		"a plan that sleeps":   {casefile.ListQuery{Pulse: casefile.PlanAsleep}, sorted(late)},
+		"a plan that dozes":    {casefile.ListQuery{Pulse: casefile.PlanDrowsy}, sorted(soon)},
+		"a plan that lives":    {casefile.ListQuery{Pulse: casefile.PlanAlive}, sorted()},
+		"a plan to go through": {casefile.ListQuery{Pulse: casefile.Revisit}, sorted(soon)},
 		"over time":            {casefile.ListQuery{Due: "over"}, sorted(late)},
 		"within a week":        {casefile.ListQuery{Due: "uge"}, sorted(late, soon)},
 		"orange or red":        {casefile.ListQuery{Severities: []string{"orange", "red"}}, sorted(red, sealed)},

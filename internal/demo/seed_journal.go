@@ -48,6 +48,9 @@ func (r *caseRows) journal() error {
 			r.put("app.note_spoken", r.id("spoken", fmt.Sprint(i), person), r.id(), row, nil, r.id("person", person))
 		}
 	}
+	if p := r.Plan; p != nil && r.Closed == nil && strings.ContainsAny(r.Number[len(r.Number)-1:], "1345689") && r.last.After(r.when(p.Started, "11:00")) {
+		r.event(r.last.Add(time.Minute), r.Responsible, timeline.PlanChanged, r.id("plan"), nil) // most plans are looked at with the note; the others doze
+	}
 	return nil
 }
 

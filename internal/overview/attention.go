@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"samspil/internal/casefile"
 	"samspil/internal/db"
 	"samspil/internal/involvement"
 )
@@ -21,12 +22,13 @@ const (
 	MustDoLate  = "mandatory"  // a mandatory step over its time
 	LimitLate   = "deadline"   // a deadline of the law or the municipality over its time (R4)
 	NoPlan      = "plan"       // no plan, and open for more than seven days
+	PlanAsleep  = "asleep"     // the plan sleeps (R6)
 	NoAnswer    = "unanswered" // a partner has not answered for more than [involvement.PatienceDays]
 	NothingDone = "quiet"      // nothing has happened for thirty days
 )
 
 // Rules are all rules in their order.
-var Rules = []string{GateOpen, Unconfirmed, NoRisk, NoExternal, Alone, LimitLate, MustDoLate, NoPlan, NoAnswer, NothingDone}
+var Rules = []string{GateOpen, Unconfirmed, NoRisk, NoExternal, Alone, LimitLate, MustDoLate, NoPlan, PlanAsleep, NoAnswer, NothingDone}
 
 // Reason is one rule that one case meets.
 type Reason struct {
@@ -91,6 +93,11 @@ func Reasons(b *db.Batch) *[]Reason {
 		       FROM app.case_file f
 		      WHERE f.team_id = ANY (@teams) AND f.status = 'open' AND NOT f.has_plan AND f.opened_at < now() - interval '7 days'
 		      ORDER BY f.opened_at LIMIT @most)
+		    UNION ALL
+		    (SELECT 'asleep', f.id, least(f.plan_moved_at, f.half_late_at), ''
+		       FROM app.case_file f
+		      WHERE f.team_id = ANY (@teams) AND f.status = 'open' AND f.has_plan AND split_part(`+casefile.PulseOf+`, '.', 1) = 'asleep'
+		      ORDER BY 3 LIMIT @most)
 		    UNION ALL
 		    (SELECT 'unanswered', i.case_id, i.asked_at, o.name
 		       FROM app.case_file f JOIN app.involvement i ON i.case_id = f.id AND i.status = 'requested' AND i.asked_at < now() - make_interval(days => @patience)

@@ -157,6 +157,7 @@ func TestEveryRuleNamesItsCasesAndNoOthers(t *testing.T) {
 		overview.Alone:       {"red, alone, no partner"}, // the other has a partner who said yes
 		overview.MustDoLate:  {"late"},
 		overview.NoPlan:      {"no plan"},
+		overview.PlanAsleep:  {"late"},
 		overview.NoAnswer:    {"no plan"},
 		overview.NothingDone: {"silent"},
 	} {

@@ -79,6 +79,24 @@ func ChangeGoals(ctx context.Context, tx *db.Tx, version int, in GoalsInput) err
 	return timeline.Record(ctx, tx, timeline.PlanChanged, id, nil)
 }
 
+// LookThrough says that somebody has gone through the plan since the risk rose or a report came, and that it still holds (R6).
+// Nothing to go through is no fault: what was wanted is so.
+func LookThrough(ctx context.Context, tx *db.Tx) error {
+	if err := writable(tx); err != nil {
+		return err
+	}
+	waits, err := db.One[bool](ctx, tx, `SELECT has_plan AND plan_revisit_at IS NOT NULL FROM app.case_file WHERE id = @case`, db.Args{"case": tx.CaseID})
+	if err != nil || !waits {
+		return err
+	}
+	id, err := db.One[uuid.UUID](ctx, tx, `UPDATE app.plan SET looked_at = now(), looked_by = @me WHERE case_id = @case RETURNING id`,
+		db.Args{"case": tx.CaseID, "me": tx.Actor.UserID})
+	if err != nil {
+		return err
+	}
+	return timeline.Record(ctx, tx, timeline.PlanLooked, id, nil)
+}
+
 // Phase is one part of the plan, in the order in which they are worked through.
 type Phase struct {
 	ID       uuid.UUID

@@ -33,6 +33,7 @@ const (
 	InvolvementChanged   = "involvement.changed"
 	PlanStarted          = "plan.started" // data: template
 	PlanChanged          = "plan.changed"
+	PlanLooked           = "plan.looked"  // gone through after the risk rose or a report came
 	StepAdded            = "step.added"   // data: title
 	StepStarted          = "step.started" // data: title
 	StepDone             = "step.done"

@@ -159,6 +159,9 @@ func (v listView) chosen(ctx context.Context) []ui.Chip {
 	if q.Plan == "med" {
 		add(i18n.T(ctx, "caselist.only.planned"), "plan")
 	}
+	if q.Pulse != "" {
+		add(i18n.T(ctx, "caselist.pulse."+q.values.Get("puls")), "puls")
+	}
 	if q.Due == "uge" {
 		add(i18n.T(ctx, "caselist.only.week"), "frist")
 	}

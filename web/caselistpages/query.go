@@ -19,6 +19,9 @@ type query struct {
 	values url.Values // of the view, the filters and the order; never the place
 }
 
+// pulses are the words of an address for how a plan lives.
+var pulses = map[string]casefile.PlanState{"levende": casefile.PlanAlive, "doesig": casefile.PlanDrowsy, "sovende": casefile.PlanAsleep, "genbesoeg": casefile.Revisit}
+
 // readQuery reads an address. Whatever it does not understand it leaves out: an old bookmark still shows a list.
 func readQuery(in url.Values, who actor.Actor) query {
 	views := casefile.Views(who)
@@ -42,6 +45,7 @@ func readQuery(in url.Values, who actor.Actor) query {
 		q.View = v
 		q.values.Set("visning", string(v))
 	}
+	q.Pulse = pulses[one("puls", "levende", "doesig", "sovende", "genbesoeg")]
 	q.Plan, q.Due, q.Partner = one("plan", "uden", "med"), one("frist", "over", "uge"), one("partner", "uden", "med")
 	for _, level := range in["niveau"] {
 		if slices.Contains(casefile.Levels, level) && !slices.Contains(q.Severities, level) {

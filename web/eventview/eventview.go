@@ -44,6 +44,7 @@ var looks = map[string]look{
 	timeline.InvolvementChanged:   {"persons", "v", []string{"contact", "organisation"}},
 	timeline.PlanStarted:          {"checklist", "b", []string{"template"}},
 	timeline.PlanChanged:          {"checklist", "", nil},
+	timeline.PlanLooked:           {"checklist", "g", nil},
 	timeline.StepAdded:            {"list-add", "", []string{"title"}},
 	timeline.StepStarted:          {"arrow-forward", "b", []string{"title"}},
 	timeline.StepDone:             {"check", "g", []string{"title"}},

@@ -88,6 +88,14 @@ func (h Handler) goalsConflict(w http.ResponseWriter, r *http.Request, d data, v
 	}))
 }
 
+// lookThrough says that the plan still holds after something new.
+func (h Handler) lookThrough(w http.ResponseWriter, r *http.Request) error {
+	if err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error { return plan.LookThrough(ctx, tx) }); err != nil {
+		return err
+	}
+	return page.Done(w, r, "flash.plan.looked", link.Plan(caseframe.Ref(r)))
+}
+
 // startView is the choice of how a plan begins.
 type startView struct {
 	caseframe.View

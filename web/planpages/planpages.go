@@ -36,6 +36,7 @@ type Handler struct{ DB *db.DB }
 func (h Handler) CaseRoutes(r chi.Router) {
 	r.Get("/handlingsplan", page.Handle(h.show))
 	r.Post("/handlingsplan/start", page.Handle(h.start))
+	r.Post("/handlingsplan/set-igennem", page.Handle(h.lookThrough))
 	r.Get("/handlingsplan/maal", page.Handle(h.goals))
 	r.Post("/handlingsplan/maal", page.Handle(h.saveGoals))
 

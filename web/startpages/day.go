@@ -25,6 +25,7 @@ const (
 	newsShown     = 6
 	noticesShown  = 4
 	noticesAsked  = 20 // some of them tell what stands on the page anyway
+	sleepyShown   = 4
 	requestsShown = 50 // all of them: the summary counts them
 )
 
@@ -44,6 +45,7 @@ type dayView struct {
 	Limits   []overview.Limit // deadlines over time, or due soon
 	CheckIns []overview.CheckIn
 	Prompts  []overview.Prompt
+	Sleepy   []overview.SleepyPlan
 	Unsigned []overview.Unsigned // a lead's: assessments that wait for a second person
 	Concern  concerns
 }
@@ -64,6 +66,7 @@ func (h Handler) day(w http.ResponseWriter, r *http.Request) error {
 		checkIns *[]overview.CheckIn
 		prompts  *[]overview.Prompt
 		unsigned *[]overview.Unsigned
+		sleepy   *[]overview.SleepyPlan
 		concern  *waitingConcerns
 	)
 	now, err := h.DB.Read(ctx, who, func(b *db.Batch) {
@@ -72,14 +75,14 @@ func (h Handler) day(w http.ResponseWriter, r *http.Request) error {
 		requests, news, unread = overview.Unanswered(b, requestsShown), overview.InMyCases(b, newsShown), overview.Unread(b, noticesAsked)
 		limits = overview.MyLimits(b, limitsShown)
 		checkIns, prompts, unsigned = overview.CheckIns(b), overview.Prompts(b, promptsShown), overview.ToConfirm(b)
-		concern = askConcerns(b)
+		concern, sleepy = askConcerns(b), overview.SleepyPlans(b, sleepyShown+1)
 	})
 	if err != nil {
 		return err
 	}
 	v.Page, v.Now = f.Page(w, r, i18n.T(ctx, "ui.nav.day"), "day"), now
 	v.Steps, v.Next, v.Levels, v.Requests, v.News, v.Unread, v.Limits = *steps, next.DueAt, *levels, *requests, *news, *unread, *limits
-	v.CheckIns, v.Prompts, v.Unsigned = *checkIns, *prompts, *unsigned
+	v.CheckIns, v.Prompts, v.Unsigned, v.Sleepy = *checkIns, *prompts, *unsigned, *sleepy
 	v.Concern = concern.answer()
 	return page.Render(w, r, http.StatusOK, dayPage(v))
 }

@@ -190,7 +190,7 @@ func mend(r overview.Reason) string {
 		return link.Access(r.Ref)
 	case overview.LimitLate:
 		return link.Deadlines(r.Ref)
-	case overview.MustDoLate, overview.NoPlan:
+	case overview.MustDoLate, overview.NoPlan, overview.PlanAsleep:
 		return link.Plan(r.Ref)
 	default:
 		return link.Journal(r.Ref)
