@@ -294,14 +294,6 @@ func touched(ctx context.Context, at, now time.Time) string {
 	return i18n.Date(ctx, at, now)
 }
 
-// partnerWord follows the number on a phone, where there is no head of a column.
-func partnerWord(ctx context.Context, n int) string {
-	if n == 1 {
-		return i18n.T(ctx, "caselist.partner")
-	}
-	return i18n.T(ctx, "caselist.partners")
-}
-
 // signs reports which signs of confidentiality stand in the list.
 func (v listView) signs() (restricted, sealed bool) {
 	for _, r := range v.Rows {

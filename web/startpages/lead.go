@@ -30,6 +30,7 @@ type leadView struct {
 	Page       ui.Page
 	Now        time.Time
 	Rule       string // the chosen chip, a rule of [overview.Rules]
+	All        bool   // all cases that need attention, not only the gravest
 	Loads      []overview.Load
 	Colleagues []overview.Colleague
 	Late       overview.LateSteps
@@ -68,7 +69,7 @@ func (h Handler) lead(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := leadView{Page: f.Page(w, r, i18n.T(ctx, "ui.nav.overview"), "overview"), Now: now, Rule: query(r, "regel", overview.Rules...),
+	v := leadView{Page: f.Page(w, r, i18n.T(ctx, "ui.nav.overview"), "overview"), Now: now, Rule: query(r, "regel", overview.Rules...), All: query(r, "vis", "alle") != "",
 		Loads: *loads, Colleagues: *colleagues, Late: *late, Outdated: *outdated, Concerns: overview.Concerns(*reasons), ToPartner: *toPartner, Partners: *partners, Limits: *limits, Alarms: *alarms, Waiting: waiting.answer()}
 	return page.Render(w, r, http.StatusOK, leadPage(v))
 }
@@ -150,6 +151,17 @@ func (v leadView) concerns() []overview.Concern {
 		}
 	}
 	return out
+}
+
+// gravestShown is how many cases Overblik begins with: the gravest. Those of a chosen rule are all there.
+const gravestShown = 15
+
+// hidden is how many cases the page leaves out until the lead asks for them.
+func (v leadView) hidden() int {
+	if v.All || v.Rule != "" {
+		return 0
+	}
+	return max(0, len(v.Concerns)-gravestShown)
 }
 
 func (v leadView) chips(ctx context.Context) []ui.Chip {
