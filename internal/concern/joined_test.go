@@ -17,6 +17,9 @@ import (
 func (d desk) screen(t *testing.T, who actor.Actor, ref, table string, on screening.On, outcome string) {
 	t.Helper()
 	in := screening.Input{ID: uuid.New(), Outcome: outcome, Reason: "Skolen er bekymret", Honour: "suspected", HonourWhy: "Trusler", Mandatory: []string{"none"}}
+	if outcome == screening.NoFurther {
+		in.LighterWhy = "En misforståelse"
+	}
 	if on == screening.Case {
 		in.Certainty = "suspicion"
 	}

@@ -26,11 +26,8 @@ const (
 var Families = []Family{FamilyNo, FamilyCame, FamilyOurs}
 
 // atGate refuses a note of contact with parents or network that was ours to begin, if the gate was shut when it happened and no
-// lead's opening is in force. A correction tells of what has been noted already.
-func (in Input) atGate(ctx context.Context, tx *db.Tx) error {
-	if in.Corrects != uuid.Nil {
-		return nil
-	}
+// lead's opening is in force. A correction has the kind of its note and answers anew; was is the answer of that note.
+func (in Input) atGate(ctx context.Context, tx *db.Tx, was Family) error {
 	bad := fault.Invalid{}
 	shut, err := db.One[bool](ctx, tx, `SELECT app.gate_was_shut(@case, @at)`, db.Args{"case": tx.CaseID, "at": in.HappenedAt})
 	if err != nil || !shut {
@@ -41,9 +38,10 @@ func (in Input) atGate(ctx context.Context, tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
-	bad.Check("kind", !slices.Contains(FamilyKinds, in.Kind), "gate.note")
+	corrects := in.Corrects != uuid.Nil
+	bad.Check("kind", corrects || !slices.Contains(FamilyKinds, in.Kind), "gate.note")
 	bad.Check("family", in.Family != "", "gate.family")
-	bad.Check("family", in.Family != FamilyOurs, "gate.spoken")
+	bad.Check("family", in.Family != FamilyOurs || corrects && (was == "" || was == FamilyOurs), "gate.spoken") // a note of an open gate has no answer
 	bad.Check("family", !around || in.Family != FamilyNo, "gate.around")
 	return bad.Err()
 }

@@ -59,8 +59,36 @@ func TestNoNoteOfContactWithTheFamilyBeforeTheRiskIsAssessed(t *testing.T) {
 	}
 	_, err = write(journal.Input{Kind: "home_visit", HappenedAt: time.Now().Add(-time.Hour)})
 	refused(t, err, "kind", "gate.note") // an hour ago it was not
-	if _, err := write(journal.Input{Kind: "other", Body: "Rettelse", Corrects: came.ID}); err != nil {
-		t.Errorf("a correction is asked again: %v", err)
+}
+
+// A correction is a note that nobody reads before it is saved: it stands at the gate too.
+func TestACorrectionDoesNotGoAroundTheGate(t *testing.T) {
+	o := testkit.NewOffice(t)
+	c := o.Case(t, o.Mette, 1)
+	write := func(in journal.Input) (s journal.Saved, err error) {
+		in.Body = "Samtale"
+		err = o.DB.InCase(t.Context(), o.Mette, c.At("journal"), func(tx *db.Tx) (err error) { s, err = journal.Write(t.Context(), tx, in); return err })
+		return s, err
+	}
+	note, err := write(journal.Input{Kind: "phone", Family: journal.FamilyNo})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for family, key := range map[journal.Family]string{"": "gate.family", journal.FamilyOurs: "gate.spoken"} {
+		_, err := write(journal.Input{Corrects: note.ID, Family: family})
+		refused(t, err, "family", key)
+	}
+	if _, err := write(journal.Input{Corrects: note.ID, Family: journal.FamilyCame}); err != nil {
+		t.Errorf("they rang: %v", err)
+	}
+	o.Assess(t, c, "yellow")
+	letter, err := write(journal.Input{Kind: "letter"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Exec(t, `UPDATE app.risk_assessment SET signed_at = now() - interval '91 days', valid_until = now() - interval '1 day' WHERE case_id = $1`, c.ID)
+	if _, err := write(journal.Input{Corrects: letter.ID, Family: journal.FamilyOurs}); err != nil {
+		t.Errorf("a letter that was sent while the gate was open cannot be corrected: %v", err)
 	}
 }
 

@@ -186,9 +186,9 @@ func TestCorrectionIsAddedAndTheOriginalStays(t *testing.T) {
 	c := o.Case(t, o.Mette, 1)
 	first, err := write(t, o, o.Mette, c, phoned("Mødet er den 14."))
 	must(t, err)
-	second, err := write(t, o, o.Jonas, c, journal.Input{Body: "Mødet er den 15.", Corrects: first.ID})
+	second, err := write(t, o, o.Jonas, c, journal.Input{Family: journal.FamilyNo, Body: "Mødet er den 15.", Corrects: first.ID})
 	must(t, err)
-	third, err := write(t, o, o.Mette, c, journal.Input{Body: "Mødet er den 16.", Corrects: second.ID})
+	third, err := write(t, o, o.Mette, c, journal.Input{Family: journal.FamilyNo, Body: "Mødet er den 16.", Corrects: second.ID})
 	must(t, err)
 	get := func(id uuid.UUID) (n *journal.Note) {
 		_, err := o.DB.ReadCase(t.Context(), o.Mette, c.At("journal"), func(b *db.Batch) { n = journal.Get(b, id) })

@@ -61,18 +61,27 @@ func (in Input) Validate(now time.Time) error {
 // touchesPlan reports whether the write changes the plan, which takes more than the right to add a note.
 func (in Input) touchesPlan() bool { return len(in.Done) > 0 || in.Next != nil }
 
+// corrected is what a correction takes over from its note.
+type corrected struct {
+	Kind   string
+	Family Family
+}
+
 // Write saves a note with its steps and its people, all or nothing, in the opened case of tx.
 func Write(ctx context.Context, tx *db.Tx, in Input) (Saved, error) {
 	in.Body = strings.TrimSpace(in.Body)
 	if in.HappenedAt.IsZero() {
 		in.HappenedAt = tx.Now
 	}
+	var was corrected
 	if in.Corrects != uuid.Nil {
-		kind, err := db.One[string](ctx, tx, `SELECT kind FROM app.note WHERE id = @id AND case_id = @case`, db.Args{"id": in.Corrects, "case": tx.CaseID})
+		var err error
+		was, err = db.One[corrected](ctx, tx, `SELECT kind, coalesce(family, '') AS family FROM app.note WHERE id = @id AND case_id = @case`,
+			db.Args{"id": in.Corrects, "case": tx.CaseID})
 		if err != nil {
 			return Saved{}, err
 		}
-		in.Kind = kind
+		in.Kind = was.Kind
 	}
 	if err := in.Validate(tx.Now); err != nil {
 		return Saved{}, err
@@ -81,7 +90,7 @@ func Write(ctx context.Context, tx *db.Tx, in Input) (Saved, error) {
 		return Saved{}, fault.Forbidden
 	}
 	in.Contacts, in.People = once(in.Contacts), once(in.People)
-	if err := in.atGate(ctx, tx); err != nil {
+	if err := in.atGate(ctx, tx, was.Family); err != nil {
 		return Saved{}, err
 	}
 	id, again, err := insert(ctx, tx, in)

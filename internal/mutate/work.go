@@ -48,5 +48,5 @@ var workMutations = []mutation{
 	{"a prompt is answered in another's name", "Prompt|Name", `CREATE TRIGGER own_hand BEFORE UPDATE OF answered_by ON app\.prompt [^;]*;`, ``},
 	{"a prompt is put away without a reason", "Prompt|Relevant", q(`CHECK (answer IS DISTINCT FROM 'not_relevant' OR btrim(reason) <> '')`), `CHECK (true)`},
 	{"the same prompts again and again", "Prompt|Once", q(`UNIQUE (case_id, id), UNIQUE (case_id, rule, key)`) + `(?s)(.*?)` + q(`ON CONFLICT (case_id, rule, key) DO NOTHING RETURNING`), `UNIQUE (case_id, id)${1}RETURNING`},
-	{"a level that falls prompts", "Level", q(`coalesce(array_position(ARRAY['green','yellow','orange','red'], NEW.severity), 0) > coalesce(`), `coalesce(array_position(ARRAY['green','yellow','orange','red'], NEW.severity), 0) <> coalesce(`},
+	{"a level that falls prompts", "Level", `(TRIGGER level_rose [^;]*?NEW\.severity\), 0\)) > coalesce`, `$1 <> coalesce`},
 }

@@ -74,6 +74,7 @@ func (in StepInput) Validate() error {
 	bad.AtMost("title", title, MaxTitle)
 	bad.AtMost("detail", in.Detail, MaxText)
 	bad.Check("responsible", (in.Responsible.User == uuid.Nil) != (in.Responsible.Contact == uuid.Nil), "plan.error.responsible")
+	bad.Check("due", in.Due.IsZero() || in.Due.Year() >= 2000, "error.date") // a slip of the pen
 	bad.Check("partner_type", in.PartnerType == "" || reference.Known(reference.PartnerTypes, in.PartnerType), "error.choose")
 	return bad.Err()
 }

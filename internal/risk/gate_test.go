@@ -63,7 +63,7 @@ func TestTheGateIsShutUntilTheRiskIsAssessedAndAgainWhenThatIsOver(t *testing.T)
 		}
 	}
 	byField("honour conflict ruled out without a screening")
-	screened := fmt.Sprintf(`INSERT INTO app.screening (id, case_id, outcome, reason, honour, honour_why, certainty, screened_by) VALUES (gen_random_uuid(), '%[1]s', 'no_further', 'x', false, 'x', 'ruled_out', '%[2]s');
+	screened := fmt.Sprintf(`INSERT INTO app.screening (id, case_id, outcome, reason, honour, honour_why, certainty, screened_by) VALUES (gen_random_uuid(), '%[1]s', 'no_further', 'x', false, 'Skolen har taget fejl af barnet', 'ruled_out', '%[2]s');
 		UPDATE app.case_file SET certainty = 'ruled_out' WHERE id = '%[1]s'`, d.c.ID, d.Mette.UserID)
 	d.Exec(t, screened)
 	d.must(casefile.GateNone, "a screening has ruled it out")
@@ -168,6 +168,10 @@ func TestTheDatabaseKeepsTheGateByItself(t *testing.T) {
 		"a talk with the mother": `INSERT INTO app.note_spoken (case_id, note_id, person_id) SELECT @case, '00000000-0000-4000-8000-000000000a05', '00000000-0000-4000-8000-000000000a03'
 			WHERE @me::uuid IS NOT NULL`,
 		"a call of ours to a father whom the case does not name": `INSERT INTO app.note (case_id, kind, body, author, family) VALUES (@case, 'phone', 'x', @me, 'ours')`,
+		"a letter, as the correction of a call":                  `INSERT INTO app.note (case_id, kind, body, author, family, corrects) VALUES (@case, 'letter', 'x', @me, 'no', '00000000-0000-4000-8000-000000000a06')`,
+		"a visit, as a correction":                               `INSERT INTO app.note (case_id, kind, body, author, family, corrects) VALUES (@case, 'home_visit', 'x', @me, 'no', '00000000-0000-4000-8000-000000000a06')`,
+		"our call, as the correction of theirs":                  `INSERT INTO app.note (case_id, kind, body, author, family, corrects) VALUES (@case, 'phone', 'x', @me, 'ours', '00000000-0000-4000-8000-000000000a06')`,
+		"a correction that does not say":                         `INSERT INTO app.note (case_id, kind, body, author, corrects) VALUES (@case, 'phone', 'x', @me, '00000000-0000-4000-8000-000000000a06')`,
 		"a call that does not say":                               `INSERT INTO app.note (case_id, kind, body, author) VALUES (@case, 'phone', 'x', @me)`,
 	}
 	free := map[string]string{
@@ -176,6 +180,7 @@ func TestTheDatabaseKeepsTheGateByItself(t *testing.T) {
 		"left out, with a reason":           `UPDATE app.plan_step SET status = 'skipped', skip_reason = 'nej'` + at,
 		"a responsible for it":              `UPDATE app.plan_step SET responsible_user = @me` + at,
 		"a call from the school":            `INSERT INTO app.note (case_id, kind, body, author, family) VALUES (@case, 'phone', 'x', @me, 'no')`,
+		"a correction of their call":        `INSERT INTO app.note (case_id, kind, body, author, family, corrects) VALUES (@case, 'phone', 'x', @me, 'came', '00000000-0000-4000-8000-000000000a06')`,
 		"a mother who rings herself": `INSERT INTO app.note_spoken (case_id, note_id, person_id) SELECT @case, '00000000-0000-4000-8000-000000000a06', '00000000-0000-4000-8000-000000000a03'
 			WHERE @me::uuid IS NOT NULL`,
 	}
@@ -276,7 +281,7 @@ func TestOnlyAScreeningOfTheCaseItselfMadeNowRulesOut(t *testing.T) {
 	other := d.Case(t, d.Mette, 1)
 	screened := func(c testkit.CaseFile, certainty, at string) string {
 		return fmt.Sprintf(`INSERT INTO app.screening (id, case_id, outcome, reason, honour, honour_why, certainty, screened_by, screened_at)
-			VALUES (gen_random_uuid(), '%s', 'clarification', 'x', %t, 'x', '%s', '%s', %s);`, c.ID, certainty != "ruled_out", certainty, d.Mette.UserID, at)
+			VALUES (gen_random_uuid(), '%s', 'clarification', 'x', %t, 'Skolen har taget fejl af barnet', '%s', '%s', %s);`, c.ID, certainty != "ruled_out", certainty, d.Mette.UserID, at)
 	}
 	for when, sql := range map[string]string{
 		"in another case":     screened(other, "ruled_out", "now()"),

@@ -287,6 +287,14 @@ func TestAnAssessmentFromOutsideHoldsFromTheDayItWasMade(t *testing.T) {
 	in.MadeOn, in.ValidUntil = time.Now(), time.Now().AddDate(0, 0, 20)
 	_, err = do()
 	refused(t, err, "valid_until", "risk.error.too_long_valid")
+	signed := input("red")
+	signed.Base = id
+	if _, err := d.sign(d.Mette, signed); err != nil {
+		t.Fatal(err)
+	}
+	in.MadeOn, in.ValidUntil, in.Level, in.Lower, in.Key = time.Now().AddDate(0, 0, -2), time.Time{}, "green", true, uuid.New()
+	_, err = do()
+	refused(t, err, "made_on", "risk.error.older") // red was seen since: what is older takes nothing back (R8)
 	in.MadeBy, in.Conclusion = "", ""
 	_, err = do()
 	refused(t, err, "made_by", "risk.error.made_by")

@@ -205,6 +205,15 @@ func SignExternal(ctx context.Context, tx *db.Tx, in ExternalInput) (uuid.UUID, 
 		return append(same, uuid.Nil)[0], err
 	}
 	made := i18n.Today(in.MadeOn)
+	newer, err := db.Many[string](ctx, tx, `
+		SELECT a.level FROM app.risk_assessment a WHERE a.case_id = @case AND coalesce(a.made_on, (a.signed_at AT TIME ZONE 'Europe/Copenhagen')::date) > @made::text::date
+		 ORDER BY a.signed_at DESC, a.id DESC LIMIT 1`, db.Args{"case": tx.CaseID, "made": made.Format(time.DateOnly)})
+	if err != nil {
+		return uuid.Nil, err
+	}
+	if len(newer) > 0 && casefile.Lowers(newer[0], in.Level) { // R8: what is older takes nothing back
+		return uuid.Nil, fault.Invalid{"made_on": "risk.error.older"}
+	}
 	a := Assessment{ID: uuid.New(), Kind: External, Level: in.Level, Reason: in.Conclusion, MadeBy: in.MadeBy, MadeOn: &made, ValidUntil: until}
 	if err := tx.Read(ctx, func(b *db.Batch) { insert(b, a, in.Key) }); err != nil {
 		return uuid.Nil, err

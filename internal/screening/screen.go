@@ -4,10 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
+	"samspil/internal/casefile"
 	"samspil/internal/db"
 	"samspil/internal/deadline"
 	"samspil/internal/fault"
@@ -90,7 +93,10 @@ func (in Input) Validate(on On, s Subject, open []Suggestion) error {
 		bad.Check("certainty", reference.Known(reference.Certainties, in.Certainty), "screening.error.certainty")
 		suspects := in.Certainty == "suspicion" || in.Certainty == "confirmed"
 		bad.Check("certainty", bad["honour"] != "" || in.Certainty == "concern" || suspects == (in.Honour == "suspected"), "screening.error.certainty_honour")
+		bad.Check("certainty", in.Certainty != casefile.RuledOut || !in.findsRelevant(open), "screening.error.certainty_relevant")
+		bad.Check("honour_why", in.Certainty != casefile.RuledOut || bad["certainty"] != "" || utf8.RuneCountInString(strings.TrimSpace(in.HonourWhy)) >= MinRuledOut, "screening.error.ruled_out_why") // the gate falls with it (R1)
 	}
+	bad.Check("honour", in.Honour != "not" || !in.findsRelevant(open), "screening.error.honour_relevant")
 	bad.Check("outcome", slices.Contains(Outcomes(s.Area), in.Outcome), "screening.error.outcome")
 	bad.Check("outcome", s.Area != "child" || on == Case || s.Assessed, "screening.error.not_assessed")
 	bad.Check("outcome", s.Concluded == nil, "screening.error.concluded")
@@ -99,7 +105,7 @@ func (in Input) Validate(on On, s Subject, open []Suggestion) error {
 		for _, m := range in.Mandatory {
 			bad.Check("mandatory", slices.Contains(Mandatory, m) || m == NoneOfThem && len(in.Mandatory) == 1, "screening.error.mandatory_both")
 		}
-		bad.Check("lighter_why", !in.lighter() || in.LighterWhy != "", "screening.error.lighter")
+		bad.Check("lighter_why", !in.Lighter() || strings.TrimSpace(in.LighterWhy) != "", "screening.error.lighter")
 	}
 	bad.Check("reason", in.Reason != "", "screening.error.reason")
 	for field, text := range map[string]string{"reason": in.Reason, "honour_why": in.HonourWhy, "lighter_why": in.LighterWhy} {
@@ -113,9 +119,17 @@ func (in Input) situations() []string {
 	return slices.DeleteFunc(slices.Clone(in.Mandatory), func(m string) bool { return m == NoneOfThem })
 }
 
-// lighter reports whether less is chosen than § 20, stk. 1 asks for.
-func (in Input) lighter() bool {
-	return len(in.situations()) > 0 && in.Outcome != "" && in.Outcome != Assessment
+// MinRuledOut is how many characters say why honour conflict is ruled out: it ends what protects the child from contact with the family.
+const MinRuledOut = 20
+
+// findsRelevant reports whether a suggestion that waited is answered as relevant here: then there is a suspicion.
+func (in Input) findsRelevant(open []Suggestion) bool {
+	return slices.ContainsFunc(open, func(s Suggestion) bool { return in.Answers[s.Rule.Code].Relevant == "yes" })
+}
+
+// Lighter reports whether less is chosen than § 20, stk. 1 asks for, or nothing although honour conflict is suspected: both ask why.
+func (in Input) Lighter() bool {
+	return len(in.situations()) > 0 && in.Outcome != "" && in.Outcome != Assessment || in.Honour == "suspected" && in.Outcome == NoFurther
 }
 
 // Screen decides what comes of the opened report or case, answers the suggestions that were still open, and keeps all of
@@ -142,7 +156,7 @@ func Screen(ctx context.Context, tx *db.Tx, on On, in Input) error {
 		}
 	}
 	lighter := ""
-	if in.lighter() {
+	if in.Lighter() {
 		lighter = in.LighterWhy
 	}
 	certainty := ""

@@ -173,6 +173,8 @@ func TestALighterOutcomeThanTheLawAsksForSaysWhy(t *testing.T) {
 		"an outcome of adults":                   {"outcome", func(i *screening.Input) { i.Outcome = "adult_plan" }},
 		"a fourth way":                           {"outcome", func(i *screening.Input) { i.Outcome = "we wait" }},
 		"suspected and ruled out":                {"certainty", func(i *screening.Input) { i.Certainty = "ruled_out" }},
+		"ruled out in a word":                    {"honour_why", func(i *screening.Input) { i.Honour, i.Certainty, i.HonourWhy = "not", "ruled_out", "x" }},
+		"suspected, and nothing further":         {"lighter_why", func(i *screening.Input) { i.Outcome = screening.NoFurther }},
 		"confirmed and not suspected":            {"certainty", func(i *screening.Input) { i.Certainty, i.Honour = "confirmed", "not" }},
 		"honour not thought about":               {"honour", func(i *screening.Input) { i.Honour = "" }},
 		"not suspected, without a why":           {"honour_why", func(i *screening.Input) { i.Honour, i.HonourWhy, i.Certainty = "not", "", "concern" }},
@@ -217,11 +219,13 @@ func TestTheDatabaseKnowsTheLawfulOutcomes(t *testing.T) {
 		"an adult to § 20":         {o.Huseyin, adult, `'assessment', true, 'suspicion', '{}', ''`, false},
 		"abuse, lighter, no why":   {o.Mette, child, `'no_further', false, 'ruled_out', '{abuse}', ''`, false},
 		"abuse, lighter, with why": {o.Mette, child, `'no_further', false, 'ruled_out', '{abuse}', 'why'`, true},
+		"ruled out, in a word":     {o.Mette, child, `'no_further', false, 'ruled_out', '{}', ''`, false},
+		"suspected, and nothing":   {o.Mette, child, `'no_further', true, 'suspicion', '{}', ''`, false},
 		"ruled out and suspected":  {o.Mette, child, `'no_further', true, 'ruled_out', '{}', ''`, false},
 	} {
 		err := in(t, o, x.who, x.c.At("screening"), func(ctx context.Context, tx *db.Tx) error {
 			_, err := db.Exec(ctx, tx, `INSERT INTO app.screening (id, case_id, outcome, honour, certainty, mandatory, lighter_why, reason, honour_why, screened_by)
-				VALUES (gen_random_uuid(), @case, `+x.row+`, 'r', 'h', @me)`, db.Args{"case": tx.CaseID, "me": tx.Actor.UserID})
+				VALUES (gen_random_uuid(), @case, `+x.row+`, 'r', CASE WHEN @short THEN 'h' ELSE 'Skolen har taget fejl af barnet' END, @me)`, db.Args{"case": tx.CaseID, "me": tx.Actor.UserID, "short": strings.HasSuffix(name, "in a word")})
 			return err
 		})
 		if (err == nil) != x.works {

@@ -163,3 +163,11 @@ func (v View) tabs() []tab {
 	return []tab{{"overview", link.Case(ref), 0}, {"plan", link.Plan(ref), v.Case.LateSteps}, {"risk", link.Risk(ref), 0}, {"safety", link.SafetyPlan(ref), 0}, {"deadlines", link.Deadlines(ref), 0}, {"network", link.Network(ref), 0},
 		{"journal", link.Journal(ref), 0}, {"access", link.Access(ref), 0}}
 }
+
+// levelSet says how the level came: chosen by somebody, or by an assessment that is signed.
+func (v View) levelSet() string {
+	if v.Case.RiskUntil == nil {
+		return "caseframe.chosen"
+	}
+	return "caseframe.assessed"
+}

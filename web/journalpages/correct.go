@@ -24,8 +24,10 @@ type correctionForm struct {
 	Note  journal.Note
 	Key   string
 	Body  string
-	Draft time.Time
-	Bad   fault.Invalid
+	// Family is the answer to whether parents or network were reached; a correction begins with that of its note.
+	Family string
+	Draft  time.Time
+	Bad    fault.Invalid
 }
 
 func (h Handler) newCorrection(w http.ResponseWriter, r *http.Request) error {
@@ -34,7 +36,9 @@ func (h Handler) newCorrection(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	v.Family = string(v.Note.Family)
 	if kept.OK {
+		v.Family = typedFrom(kept.Row.Fields).Family
 		v.Body, v.Draft = typedFrom(kept.Row.Fields).Body, kept.Row.SavedAt
 	}
 	return page.Render(w, r, http.StatusOK, correctionPage(v))
@@ -62,7 +66,7 @@ func (h Handler) saveCorrection(w http.ResponseWriter, r *http.Request) error {
 	if err := readBody(r); err != nil {
 		return err
 	}
-	in := journal.Input{Key: form.ID("key"), Body: form.Text("body"), Corrects: page.ID(r, "note")}
+	in := journal.Input{Key: form.ID("key"), Body: form.Text("body"), Family: journal.Family(form.Text("family")), Corrects: page.ID(r, "note")}
 	var saved journal.Saved
 	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) (err error) {
 		saved, err = journal.Write(ctx, tx, in)
@@ -75,7 +79,7 @@ func (h Handler) saveCorrection(w http.ResponseWriter, r *http.Request) error {
 	case !errors.As(err, &bad):
 		return err
 	}
-	v := correctionForm{Key: form.Text("key"), Body: in.Body, Bad: bad}
+	v := correctionForm{Key: form.Text("key"), Body: in.Body, Family: form.Text("family"), Bad: bad}
 	if _, err := h.readCorrection(w, r, &v); err != nil {
 		return err
 	}

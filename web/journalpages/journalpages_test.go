@@ -91,7 +91,7 @@ func TestWhoReadsAndWritesTheJournal(t *testing.T) {
 		if wrote := s.Count(t, `SELECT count(*) FROM app.note`) > before; wrote != reads || reads && a.Status != http.StatusSeeOther {
 			t.Errorf("%s writes: %v, %d", name, wrote, a.Status)
 		}
-		a = s.Post(t, who, link.Note(c.Ref, id)+"/ret", url.Values{"body": {"Rettet af " + name}})
+		a = s.Post(t, who, link.Note(c.Ref, id)+"/ret", url.Values{"family": {"no"}, "body": {"Rettet af " + name}})
 		if !reads && s.Count(t, `SELECT count(*) FROM app.note WHERE body = 'Rettet af ' || $1`, name) != 0 || reads && a.Status != http.StatusSeeOther {
 			t.Errorf("%s corrects: %d", name, a.Status)
 		}
@@ -133,14 +133,14 @@ func TestCorrectionAndOriginalLeadToEachOther(t *testing.T) {
 	} else {
 		contains(t, a, "Skriv, hvad der skete", "Mødet er den 14.")
 	}
-	a := s.Post(t, s.Mette, link.Note(c.Ref, first)+"/ret", url.Values{"key": {uuid.NewString()}, "body": {"Mødet er den 15."}})
+	a := s.Post(t, s.Mette, link.Note(c.Ref, first)+"/ret", url.Values{"key": {uuid.NewString()}, "family": {"no"}, "body": {"Mødet er den 15."}})
 	if a.Status != http.StatusSeeOther {
 		t.Fatal(a.Status)
 	}
 	second := a.Location()
 	contains(t, s.Get(t, s.Mette, second), "Rettelse af notat: telefonsamtale", "Mødet er den 15.", "Retter", link.Note(c.Ref, first))
 	contains(t, s.Get(t, s.Mette, link.Note(c.Ref, first)), "Mødet er den 14.", "Rettet i dag", "af Mette Lindhardt", second)
-	if a := s.Post(t, s.Mette, second+"/ret", url.Values{"body": {"Mødet er den 16."}}); a.Status != http.StatusSeeOther {
+	if a := s.Post(t, s.Mette, second+"/ret", url.Values{"family": {"no"}, "body": {"Mødet er den 16."}}); a.Status != http.StatusSeeOther {
 		t.Errorf("correction of the correction: %d", a.Status)
 	}
 	contains(t, s.Get(t, s.Mette, link.Journal(c.Ref)), "Mødet er den 14.", "Mødet er den 15.", "Mødet er den 16.", "Rettelse")

@@ -118,6 +118,16 @@ func (h Handler) savePart(w http.ResponseWriter, r *http.Request) error {
 		to = partPath(ref, part) + "#" + copied
 	case form.Text("go") == "keep":
 		return page.Done(w, r, "flash.risk.draft", to)
+	case part != signing: // kept, and to be mended here: at the signature nobody knows any more what it was about
+		v, err := h.readPart(w, r)
+		if err != nil {
+			return err
+		}
+		if v.Bad = v.wrong(false); len(v.Bad) > 0 {
+			v.Page.Invalid = true
+			return page.Render(w, r, http.StatusUnprocessableEntity, partPage(v))
+		}
+		to = partPath(ref, parts()[at+1])
 	case at+1 < len(parts()):
 		to = partPath(ref, parts()[at+1])
 	}

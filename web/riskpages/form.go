@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/google/uuid"
 
 	"samspil/internal/actor"
@@ -100,7 +101,40 @@ func (h Handler) part(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if v.Part != signing && r.URL.Query().Has("tjek") { // from the list of what keeps it from being signed
+		v.Bad = v.wrong(true)
+	}
 	return page.Render(w, r, http.StatusOK, partPage(v))
+}
+
+// wrong is what cannot be signed as it stands in this part; an answer that is missing counts only when all of it is looked at.
+func (v formView) wrong(blanks bool) fault.Invalid {
+	in, all := input(v.one, v.Typed["person"], v.Now)
+	_ = all.Merge("", in.Validate(v.Now)) // an Invalid or nil
+	bad := fault.Invalid{}
+	for _, f := range reference.RiskFactors(v.Part) {
+		for _, name := range []string{f.Code, "e." + f.Code, "s." + f.Code, "d." + f.Code} {
+			bad.Check(name, all[name] == "" || name == f.Code && !blanks, all[name])
+		}
+	}
+	if v.Part == withPersons {
+		for _, p := range v.People {
+			bad.Check("c."+p.ID.String(), all["c."+p.ID.String()] == "", all["c."+p.ID.String()])
+		}
+	}
+	return bad
+}
+
+// order are the fields of the part as they stand on the page.
+func (v formView) order() []string {
+	names := []string{"scenario", "level", "reason", "lower"}
+	for _, f := range reference.RiskFactors(v.Part) {
+		names = append(names, f.Code, "e."+f.Code, "s."+f.Code, "d."+f.Code)
+	}
+	for _, p := range v.People {
+		names = append(names, "c."+p.ID.String())
+	}
+	return names
 }
 
 // last is how a factor stood in the assessment before.
@@ -158,8 +192,11 @@ func partName(ctx context.Context, part string) string {
 
 func (v formView) ticked(id uuid.UUID) bool { return slices.Contains(v.Typed["person"], id.String()) }
 
-// localErrors are those that stand on the last part; those of the factors are a list with links of its own.
+// localErrors are those that stand on this part. On the last one those of the factors are a list with links of its own.
 func (v formView) localErrors() map[string]string {
+	if v.Part != signing {
+		return v.Bad
+	}
 	out := map[string]string{}
 	for _, name := range []string{"", "scenario", "would_change", "level", "reason", "lower"} {
 		if v.Bad[name] != "" {
@@ -177,4 +214,12 @@ func (v formView) saved(ctx context.Context) string {
 		return ""
 	}
 	return i18n.T(ctx, "risk.resume.saved", i18n.DateTime(ctx, v.Saved, v.Now))
+}
+
+// described leads from a field to its message, where there is one.
+func described(v formView, name string) templ.Attributes {
+	if v.Bad[name] == "" {
+		return nil
+	}
+	return templ.Attributes{"aria-describedby": name + "-error"}
 }

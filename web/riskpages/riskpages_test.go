@@ -118,13 +118,27 @@ func TestNothingTypedIsLostWhenTheSignatureIsRefused(t *testing.T) {
 	key, base := hidden(body, "key"), hidden(body, "base")
 	form := conclusion(key, base, "")
 	body = d.post(d.Mette, "/ny/niveau", form, http.StatusUnprocessableEntity, "Vælg et niveau", "Rejse i ferien", "Trusler fra storebror", "6 svar mangler", "Nogle svar mangler")
-	if !strings.Contains(body, d.path("/ny/A#RA1")) {
+	if !strings.Contains(body, d.path("/ny/A?tjek=1#RA1")) {
 		t.Error("no way to the missing answer")
 	}
+	d.get(d.Mette, "/ny/A?tjek=1", http.StatusOK, "Vælg et svar", `id="RA1-error"`)
 	d.get(d.Mette, "/ny/niveau", http.StatusOK, "Rejse i ferien") // also for who goes away and comes back
 	form.Set("d.RA1", "i forgårs måske")
-	d.post(d.Mette, "/ny/A", url.Values{"key": {key}, "RA1": {"earlier"}, "e.RA1": {"Et skub"}, "d.RA1": {"engang i marts"}}, http.StatusSeeOther)
+	d.post(d.Mette, "/ny/A", url.Values{"key": {key}, "RA1": {"earlier"}, "e.RA1": {"Et skub"}, "d.RA1": {"engang i marts"}}, http.StatusUnprocessableEntity, "engang i marts", "Et skub", `id="d.RA1-error"`)
 	d.get(d.Mette, "/ny/A", http.StatusOK, "engang i marts", "Et skub")
+	for what, c := range map[string]struct{ name, value, says string }{
+		"a day that is to come":    {"d.RA1", "01.01.2999", `id="d.RA1-error"`},
+		"there, and nothing shows": {"e.RA1", "", "Skriv, hvad der viser det"},
+		"a novel":                  {"e.RA1", strings.Repeat("æ", 20_001), "Højst"},
+	} {
+		answers := url.Values{"key": {key}, "RA1": {"present_now"}, "e.RA1": {"Et skub"}}
+		answers.Set(c.name, c.value)
+		if body := d.post(d.Mette, "/ny/A", answers, http.StatusUnprocessableEntity, c.says); !strings.Contains(body, `aria-describedby="`+c.name+`-error"`) {
+			t.Errorf("%s: the field does not know its message", what)
+		}
+		answers.Set("go", "keep")
+		d.post(d.Mette, "/ny/A", answers, http.StatusSeeOther) // a draft may be anything
+	}
 }
 
 func TestAnswersAreCopiedForwardOneByOne(t *testing.T) {
@@ -204,8 +218,20 @@ func TestNothingReachesTheFamilyThroughThePages(t *testing.T) {
 	}
 	d.check(d.Post(t, d.Mette, link.Plan(d.c.Ref)+"/trin/"+step+"/udskyd", url.Values{"version": {"1"}, "due": {"+7"}, "reason": {"Ferie"}}), http.StatusUnprocessableEntity, "Vurdér risikoen først", "Ferie")
 	d.check(d.Post(t, d.Mette, link.Plan(d.c.Ref)+"/trin/hurtig", url.Values{"title": {"Ring til mor"}, "phase": {phase}}), http.StatusUnprocessableEntity, "Ring til mor", "Trinnet når hverken forældre")
-	note := url.Values{"kind": {"home_visit"}, "body": {"Vi var hjemme hos dem"}, "key": {uuid.NewString()}}
-	d.check(d.Post(t, d.Mette, link.NewNote(d.c.Ref), note), http.StatusUnprocessableEntity, "før risikoen er vurderet", "Vi var hjemme hos dem")
+	note := url.Values{"kind": {"home_visit"}, "family": {"no"}, "body": {"Vi var hjemme hos dem"}, "key": {uuid.NewString()}}
+	for _, kind := range []string{"home_visit", "letter", "hearing"} {
+		note.Set("kind", kind)
+		d.check(d.Post(t, d.Mette, link.NewNote(d.c.Ref), note), http.StatusUnprocessableEntity, "før risikoen er vurderet", "Vi var hjemme hos dem")
+	}
+	call := url.Values{"kind": {"phone"}, "family": {"ours"}, "body": {"Ringede til far"}, "key": {uuid.NewString()}}
+	d.check(d.Post(t, d.Mette, link.NewNote(d.c.Ref), call), http.StatusUnprocessableEntity, "bed en teamleder", "Ringede til far")
+	call.Set("family", "no")
+	d.check(d.Post(t, d.Mette, link.NewNote(d.c.Ref), call), http.StatusSeeOther)
+	var told uuid.UUID
+	d.Scan(t, []any{&told}, `SELECT id FROM app.note WHERE case_id = $1`, d.c.ID)
+	correction := link.Note(d.c.Ref, told) + "/ret"
+	d.check(d.Post(t, d.Mette, correction, url.Values{"body": {"Vi aftalte et møde med far"}}), http.StatusUnprocessableEntity, "Svar, om der var kontakt", "Vi aftalte et møde med far")
+	d.check(d.Post(t, d.Mette, correction, url.Values{"body": {"Vi aftalte et møde med far"}, "family": {"ours"}}), http.StatusUnprocessableEntity, "bed en teamleder")
 	d.Assess(t, d.c, "yellow")
 	d.check(d.Post(t, d.Mette, link.Plan(d.c.Ref)+"/trin/"+step+"/udfoert", url.Values{"version": {"1"}}), http.StatusSeeOther)
 	d.check(d.Post(t, d.Mette, link.NewNote(d.c.Ref), note), http.StatusSeeOther)

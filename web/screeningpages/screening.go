@@ -71,7 +71,7 @@ func (s site) saveScreening(w http.ResponseWriter, r *http.Request) error {
 	v.refused()
 	current := v.In.Version
 	v.In, v.Bad, v.Given = in, bad, in.Answers
-	v.Lighter = len(in.Mandatory) > 0 && !slices.Contains(in.Mandatory, screening.NoneOfThem) && in.Outcome != "" && in.Outcome != screening.Assessment
+	v.Lighter = in.Lighter()
 	if stale { // a colleague has changed the case, or the report: look, and save again
 		v.In.Version, v.Other = current, &ui.Conflict{PII: true, Keep: v.Base}
 		if last := v.last(); last != nil {

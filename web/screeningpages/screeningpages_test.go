@@ -116,6 +116,21 @@ func TestWhoIsAskedForAdviceReadsTheSignsAndWritesNone(t *testing.T) {
 	want(t, "a stranger at the report", s.Get(t, s.Huseyin, s.report+"/screening"), http.StatusNotFound)
 }
 
+// The caseworker says in one form that a suggestion is relevant and that there is nothing in it: the gate would fall with it (R1).
+func TestNobodyRulesOutWhatTheyFindRelevant(t *testing.T) {
+	s := newSite(t)
+	s.Exec(t, `INSERT INTO app.sign_seen (case_id, code, observation, source, noted_by) VALUES ($1, 'S31', 'Slået i går', 'citizen', $2)`, s.c.ID, s.Mette.UserID)
+	h := hidden(s.Get(t, s.Mette, s.file+"/screening"))
+	form := url.Values{"id": {h["id"]}, "version": {h["version"]}, "regel": {"threats"}, "til-threats": {h["til-threats"]}, "svar-threats": {"yes"}, "hvorfor-threats": {"x"},
+		"honour": {"not"}, "honour_why": {"x"}, "certainty": {"ruled_out"}, "mandatory": {"none"}, "outcome": {"clarification"}, "reason": {"x"}}
+	want(t, "relevant, and nothing in it", s.Post(t, s.Mette, s.file+"/screening", form), http.StatusUnprocessableEntity, "Så er mistanken ikke afkræftet", "Så er der mistanke")
+	form.Set("svar-threats", "no")
+	want(t, "in one letter", s.Post(t, s.Mette, s.file+"/screening", form), http.StatusUnprocessableEntity, "Skriv med mindst 20 tegn")
+	form.Set("honour_why", "Skolen har taget fejl af barnet, og barnet siger det selv")
+	want(t, "with its reason", s.Post(t, s.Mette, s.file+"/screening", form), http.StatusSeeOther)
+	want(t, "the lead is told", s.Get(t, s.Jonas, link.Notices), http.StatusOK, "porten til forældre og netværk er væk")
+}
+
 func TestTheScreeningWaitsForTheAnswerAndLosesNothing(t *testing.T) {
 	s := newSite(t)
 	s.Exec(t, `INSERT INTO app.sign_seen (case_id, code, observation, source, noted_by) VALUES ($1, 'S31', 'Slået i går', 'citizen', $2)`, s.c.ID, s.Mette.UserID)
@@ -127,7 +142,7 @@ func TestTheScreeningWaitsForTheAnswerAndLosesNothing(t *testing.T) {
 		"certainty": {"suspicion"}, "mandatory": {"abuse"}, "outcome": {"clarification"}, "reason": {"Skolen og Amira siger det samme"}}
 	typed := []string{"Trusler fra far", "Skolen og Amira siger det samme"}
 	a := s.Post(t, s.Mette, s.file+"/screening", form)
-	want(t, "unanswered", a, http.StatusUnprocessableEntity, append(typed, "Vælg, om sporet er relevant", "Skriv hvorfor. Det gælder både ja og nej", "Skriv, hvorfor I vælger noget mindre")...)
+	want(t, "unanswered", a, http.StatusUnprocessableEntity, append(typed, "Vælg, om sporet er relevant", "Skriv hvorfor. Det gælder både ja og nej", "Skriv, hvorfor mindre er nok")...)
 	form.Set("svar-threats", "yes")
 	form.Set("hvorfor-threats", "Det er sagt to gange")
 	form.Set("lighter_why", "Undersøgelsen fra maj gælder stadig")
