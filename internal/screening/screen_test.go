@@ -221,7 +221,7 @@ func TestTheDatabaseKnowsTheLawfulOutcomes(t *testing.T) {
 		"abuse, lighter, with why": {o.Mette, child, `'no_further', false, 'ruled_out', '{abuse}', 'why'`, true},
 		"ruled out, in a word":     {o.Mette, child, `'no_further', false, 'ruled_out', '{}', ''`, false},
 		"suspected, and nothing":   {o.Mette, child, `'no_further', true, 'suspicion', '{}', ''`, false},
-		"ruled out and suspected":  {o.Mette, child, `'no_further', true, 'ruled_out', '{}', ''`, false},
+		"ruled out and suspected":  {o.Mette, child, `'clarification', true, 'ruled_out', '{}', ''`, false},
 	} {
 		err := in(t, o, x.who, x.c.At("screening"), func(ctx context.Context, tx *db.Tx) error {
 			_, err := db.Exec(ctx, tx, `INSERT INTO app.screening (id, case_id, outcome, honour, certainty, mandatory, lighter_why, reason, honour_why, screened_by)
