@@ -53,7 +53,7 @@ func New(s Site) chi.Router {
 		page.Fail(w, r, err)
 	}
 	r := chi.NewRouter()
-	r.Use(guard.Headers, recoverPanics, language, errorPages, guard.StrictOrigin(foreign), soundAddress, limitBody)
+	r.Use(guard.Headers, recoverPanics, language, errorPages, guard.StrictOrigin(foreign), soundAddress, limitBody, keepDrafts)
 	s.routes(r, sessions)
 	r.NotFound(page.Handle(func(http.ResponseWriter, *http.Request) error { return fault.NotFound }))
 	r.MethodNotAllowed(page.Handle(func(http.ResponseWriter, *http.Request) error { return fault.NotFound }))
@@ -195,6 +195,22 @@ func limitBody(next http.Handler) http.Handler {
 		next.ServeHTTP(w, r)
 	})
 }
+
+// keepDrafts saves a draft although its writer has left the page meanwhile, and the browser has hung up: the words have come,
+// and would be lost (R13). A form that did not come whole is no draft.
+func keepDrafts(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/kladde") && r.ParseForm() == nil {
+			ctx, done := context.WithTimeout(context.WithoutCancel(r.Context()), draftTime)
+			defer done()
+			r = r.WithContext(ctx)
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// draftTime is how long the saving of a draft may take when nobody waits for it.
+const draftTime = 20 * time.Second
 
 // foreign answers a request that another site has made the browser send: a link home, and nothing done.
 func foreign(w http.ResponseWriter, r *http.Request) {

@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -18,10 +19,10 @@ const NewNote = "note"
 func CorrectionOf(note uuid.UUID) string { return "correction:" + note.String() }
 
 // SaveDraft keeps what has been typed so far. key is the form's request key: a form that has become a note
-// leaves no draft, even if its last saving comes late.
+// leaves no draft, even if its last saving comes late with less in it. What is written on after "Back" is kept.
 func SaveDraft(ctx context.Context, tx *db.Tx, form string, key uuid.UUID, fields draft.Fields) error {
-	saved, err := db.One[bool](ctx, tx, `SELECT EXISTS (SELECT FROM app.note n WHERE n.case_id = @case AND n.author = @me AND n.request_key = @key)`,
-		db.Args{"case": tx.CaseID, "me": tx.Actor.UserID, "key": db.Null(key)})
+	saved, err := db.One[bool](ctx, tx, `SELECT EXISTS (SELECT FROM app.note n WHERE n.case_id = @case AND n.author = @me AND n.request_key = @key AND starts_with(n.body, @body))`,
+		db.Args{"case": tx.CaseID, "me": tx.Actor.UserID, "key": db.Null(key), "body": strings.TrimSpace(strings.Join(fields["body"], ""))})
 	if err != nil || saved {
 		return err
 	}

@@ -347,3 +347,34 @@ func TestChoicesOfWhoWasSpokenTo(t *testing.T) {
 		t.Errorf("a retired stranger: %v", err)
 	}
 }
+
+// A note was saved, "Back" brought the form with its old key, and somebody wrote on in it.
+func TestWhatIsWrittenAfterBackIsANoteOfItsOwn(t *testing.T) {
+	o := testkit.NewOffice(t)
+	c := o.Case(t, o.Mette, 1)
+	tick := step(t, o, c, "Kontakt skolen")
+	first := phoned("Mor ringede.")
+	first.Key, first.People = uuid.New(), []uuid.UUID{c.CitizenID}
+	second := first
+	second.Body = "Mor ringede igen: rejsen er på fredag."
+	third := first
+	third.Done = []journal.Tick{tick}
+	ids := map[uuid.UUID]bool{}
+	for _, in := range []journal.Input{first, second, third, third, second, first} {
+		s, err := write(t, o, o.Mette, c, in)
+		must(t, err)
+		ids[s.ID] = true
+	}
+	if got := state(t, o); len(ids) != 3 || got[0] != 3 || got[1] != 3 || got[4] != 1 {
+		t.Errorf("%d notes are told of, left: %v", len(ids), got)
+	}
+	kept := func(body string) bool {
+		must(t, o.DB.InCase(t.Context(), o.Mette, c.At("journal"), func(tx *db.Tx) error {
+			return journal.SaveDraft(t.Context(), tx, journal.NewNote, first.Key, draft.Fields{"body": {body}})
+		}))
+		return o.Count(t, `SELECT count(*) FROM app.draft`) == 1
+	}
+	if kept("Mor ring") || !kept("Mor ringede. Hun vil") {
+		t.Error("a late saving leaves a draft, or what is written on is not kept")
+	}
+}

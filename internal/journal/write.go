@@ -19,7 +19,7 @@ import (
 
 // Input is the one write: a note with everything that belongs to the same moment of work.
 type Input struct {
-	Key        uuid.UUID // of the form: sent twice, it is one note. Zero for none
+	Key        uuid.UUID // of the form: sent twice, it is one note; with other words after "Back", another. Zero for none
 	Kind       string
 	Body       string
 	HappenedAt time.Time   // zero: now
@@ -123,19 +123,61 @@ func Write(ctx context.Context, tx *db.Tx, in Input) (Saved, error) {
 	return s, timeline.Record(ctx, tx, kind, id, timeline.Data{"kind": in.Kind})
 }
 
-// insert writes the note itself. again tells that the same form has been saved before: then id is that note.
+// insert writes the note itself. again tells that the same form has been saved before: then id is that note. A form that was
+// changed after "Back" is a note of its own.
 func insert(ctx context.Context, tx *db.Tx, in Input) (id uuid.UUID, again bool, err error) {
+	id, again, err = insertAs(ctx, tx, in, in.Key)
+	if err != nil || !again {
+		return id, again, err
+	}
+	same, err := says(ctx, tx, id, in)
+	if err != nil || same {
+		return id, true, err
+	}
+	if in.HappenedAt.Equal(tx.Now) {
+		in.HappenedAt = time.Time{} // "now" is the same word at every moment
+	}
+	key := db.KeyOf(in.Key, in)
+	if in.HappenedAt.IsZero() {
+		in.HappenedAt = tx.Now
+	}
+	return insertAs(ctx, tx, in, key)
+}
+
+// says reports whether a note says what the form says, steps and people included. A form without a time says "now".
+func says(ctx context.Context, tx *db.Tx, note uuid.UUID, in Input) (bool, error) {
+	ticked, added := make([]uuid.UUID, len(in.Done)), ""
+	for i, t := range in.Done {
+		ticked[i] = t.ID
+	}
+	if in.Next != nil {
+		added = strings.TrimSpace(in.Next.Title)
+	}
+	return db.One[bool](ctx, tx, `
+		WITH spoken AS (SELECT coalesce(contact_id, person_id) AS id FROM app.note_spoken WHERE case_id = @case AND note_id = @id),
+		     done AS (SELECT step_id AS id FROM app.note_step WHERE case_id = @case AND note_id = @id AND action = 'done')
+		SELECT EXISTS (SELECT FROM app.note n WHERE n.case_id = @case AND n.id = @id AND n.kind = @kind AND n.body = @body AND n.corrects IS NOT DISTINCT FROM @corrects::uuid AND coalesce(n.family, '') = @family
+		          AND (n.happened_at = @at OR @at = @now))
+		   AND NOT EXISTS (SELECT FROM spoken WHERE id <> ALL (@spoken::uuid[])) AND (SELECT count(*) FROM spoken) = cardinality(@spoken::uuid[])
+		   AND NOT EXISTS (SELECT FROM done WHERE id <> ALL (@done::uuid[])) AND (SELECT count(*) FROM done) = cardinality(@done::uuid[])
+		   AND coalesce((SELECT s.title FROM app.note_step a JOIN app.plan_step s ON s.case_id = a.case_id AND s.id = a.step_id WHERE a.case_id = @case AND a.note_id = @id AND a.action = 'added'), '') = @added`,
+		db.Args{"case": tx.CaseID, "id": note, "kind": in.Kind, "body": in.Body, "corrects": db.Null(in.Corrects), "family": string(in.Family), "at": in.HappenedAt, "now": tx.Now,
+			"spoken": append(slices.Clone(in.Contacts), in.People...), "done": once(ticked), "added": added})
+}
+
+// insertAs writes the note under a key. again tells that the key is used: then id is the note under it.
+func insertAs(ctx context.Context, tx *db.Tx, in Input, key uuid.UUID) (id uuid.UUID, again bool, err error) {
 	id = uuid.New()
 	n, err := db.Exec(ctx, tx, `
 		INSERT INTO app.note (id, case_id, kind, body, happened_at, author, corrects, request_key, family)
 		VALUES (@id, @case, @kind, @body, @at, @me, @corrects, @key, nullif(@family, '')) ON CONFLICT (case_id, author, request_key) DO NOTHING`,
 		db.Args{"id": id, "case": tx.CaseID, "kind": in.Kind, "body": in.Body, "at": in.HappenedAt, "me": tx.Actor.UserID,
-			"corrects": db.Null(in.Corrects), "key": db.Null(in.Key), "family": string(in.Family)})
+			"corrects": db.Null(in.Corrects), "key": db.Null(key), "family": string(in.Family)})
 	if err != nil || n == 1 {
 		return id, false, refusedAtGate(err, "family", "gate.spoken")
 	}
 	id, err = db.One[uuid.UUID](ctx, tx, `SELECT id FROM app.note WHERE case_id = @case AND author = @me AND request_key = @key`,
-		db.Args{"case": tx.CaseID, "me": tx.Actor.UserID, "key": in.Key})
+		db.Args{"case": tx.CaseID, "me": tx.Actor.UserID, "key": key})
 	return id, true, err
 }
 

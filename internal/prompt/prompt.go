@@ -91,7 +91,7 @@ func Get(b *db.Batch, id uuid.UUID) *Prompt {
 
 // Event is something that somebody has heard of.
 type Event struct {
-	// Key makes a form that is sent twice one event.
+	// Key makes a form that is sent twice one event; what is told under the same key after "Back" is an event of its own.
 	Key        uuid.UUID
 	Rule       string // one of [ByHand]
 	HappenedOn time.Time
@@ -115,12 +115,8 @@ func Tell(ctx context.Context, tx *db.Tx, e Event) (uuid.UUID, error) {
 	if err := e.Validate(tx.Now); err != nil {
 		return uuid.Nil, err
 	}
-	key := e.Key
-	if key == uuid.Nil {
-		key = uuid.New()
-	}
 	id, err := db.One[*uuid.UUID](ctx, tx, `SELECT app.raise_prompt(@case, @rule, @key, @on, @note)`,
-		db.Args{"case": tx.CaseID, "rule": e.Rule, "key": key.String(), "on": e.HappenedOn, "note": strings.TrimSpace(e.Note)})
+		db.Args{"case": tx.CaseID, "rule": e.Rule, "key": db.KeyOf(e.Key, e).String(), "on": e.HappenedOn, "note": strings.TrimSpace(e.Note)})
 	if err != nil || id == nil { // none in a closed case
 		return uuid.Nil, err
 	}

@@ -384,3 +384,18 @@ func TestWhatSomebodyHearsOfIsInTheData(t *testing.T) {
 		}
 	}
 }
+
+func TestASecondEventToldAfterBackIsAnEventOfItsOwn(t *testing.T) {
+	t.Parallel()
+	o := testkit.NewOffice(t)
+	c := o.Case(t, o.Mette, 1)
+	first := prompt.Event{Key: uuid.New(), Rule: prompt.BrokenStay, HappenedOn: time.Now().AddDate(0, 0, -1), Note: "Krisecentret ringede."}
+	second := first
+	second.Note = "Skolen har set hende ved porten."
+	for _, e := range []prompt.Event{first, second, second, first} {
+		must(t, in(t, o, c, o.Mette, func(ctx context.Context, tx *db.Tx) error { _, err := prompt.Tell(ctx, tx, e); return err }))
+	}
+	if list := open(t, o, c); len(list) != 2 || list[0].Note != second.Note || list[1].Note != first.Note {
+		t.Errorf("%+v", list)
+	}
+}

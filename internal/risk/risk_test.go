@@ -373,3 +373,50 @@ func TestNobodySignsInAColleaguesName(t *testing.T) {
 		t.Errorf("in a closed case: %v", err)
 	}
 }
+
+// Signed, "Back", changed, signed again under the old key: what was signed stands, and the second signature is not taken for it.
+func TestASignatureOnSomethingElseIsNotTakenForTheFirst(t *testing.T) {
+	d := newDesk(t)
+	in := input("yellow")
+	in.Key = uuid.New()
+	if _, err := d.sign(d.Mette, in); err != nil {
+		t.Fatal(err)
+	}
+	for name, change := range map[string]func(*risk.Input){
+		"level": func(in *risk.Input) { in.Level = "red" }, "reason": func(in *risk.Input) { in.Reason = "Noget andet" }, "scenario": func(in *risk.Input) { in.Scenario += " i juni" },
+		"what would change it": func(in *risk.Input) { in.WouldChange = "En pasbestilling" },
+		"an answer":            func(in *risk.Input) { in.Answers = slices.Clone(in.Answers); in.Answers[0].Evidence = "Set igen" },
+		"a person": func(in *risk.Input) {
+			in.Persons = append(slices.Clone(in.Persons), risk.Concern{PersonID: d.c.CitizenID, Concern: "Tager af sted selv"})
+		},
+	} {
+		other := in
+		change(&other)
+		if _, err := d.sign(d.Mette, other); !errors.Is(err, fault.Stale) {
+			t.Errorf("another %s: %v", name, err)
+		}
+	}
+	ext := risk.ExternalInput{Key: uuid.New(), MadeBy: "Sikkerhedskonsulent, Team Øst", MadeOn: time.Now().AddDate(0, 0, -3), Level: "red", Conclusion: "Alvorlig og nær fare"}
+	do := func(in risk.ExternalInput) error {
+		return d.do(d.Mette, func(tx *db.Tx) error { _, err := risk.SignExternal(t.Context(), tx, in); return err })
+	}
+	for range 2 { // sent twice
+		if err := do(ext); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, change := range map[string]func(*risk.ExternalInput){
+		"level": func(in *risk.ExternalInput) { in.Level = "orange"; in.Lower = true }, "conclusion": func(in *risk.ExternalInput) { in.Conclusion = "Fare" },
+		"author": func(in *risk.ExternalInput) { in.MadeBy = "Politiet" }, "day": func(in *risk.ExternalInput) { in.MadeOn = time.Now().AddDate(0, 0, -2) },
+		"end": func(in *risk.ExternalInput) { in.ValidUntil = time.Now().AddDate(0, 0, 1) },
+	} {
+		other := ext
+		change(&other)
+		if err := do(other); !errors.Is(err, fault.Stale) {
+			t.Errorf("another %s of one from outside: %v", name, err)
+		}
+	}
+	if n := len(d.history(d.Mette)); n != 2 {
+		t.Errorf("%d assessments", n)
+	}
+}

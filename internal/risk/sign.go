@@ -24,7 +24,7 @@ const Form = "risk"
 
 // Input is what somebody signs.
 type Input struct {
-	Key         uuid.UUID // of the form: sent twice, it is one assessment
+	Key         uuid.UUID // of the form: sent twice, it is one assessment; with something else in it, [fault.Stale]
 	Base        uuid.UUID // the newest assessment that the writer has seen; zero for none
 	Answers     []Answer  // one of every factor
 	Persons     []Concern
@@ -62,7 +62,8 @@ func (in Input) Validate(now time.Time) error {
 }
 
 // Sign signs an assessment in the opened case, and so sets its level. It opens the gate for as long as it holds. An assessment
-// that somebody else has signed since the writer began is [fault.Stale]: theirs is to be read first.
+// that somebody else has signed since the writer began is [fault.Stale]: theirs is to be read first. So is one that the writer
+// has signed under the same key and then changed after "Back": a signature is to what was on the page.
 func Sign(ctx context.Context, tx *db.Tx, in Input) (uuid.UUID, error) {
 	if !tx.Rights.May(actor.Write) {
 		return uuid.Nil, fault.Forbidden
@@ -73,17 +74,24 @@ func Sign(ctx context.Context, tx *db.Tx, in Input) (uuid.UUID, error) {
 	type head struct {
 		Latest  uuid.UUID
 		Version int
-		Same    *uuid.UUID
+		Signed  *uuid.UUID
 	}
 	h, err := db.One[head](ctx, tx, `
 		SELECT coalesce((SELECT a.id FROM app.risk_assessment a WHERE a.case_id = f.id ORDER BY a.signed_at DESC, a.id DESC LIMIT 1), '00000000-0000-0000-0000-000000000000') AS latest, f.version,
-		       (SELECT a.id FROM app.risk_assessment a WHERE a.case_id = f.id AND a.signed_by = @me AND a.request_key = @key) AS same
+		       (SELECT a.id FROM app.risk_assessment a WHERE a.case_id = f.id AND a.signed_by = @me AND a.request_key = @key) AS signed
 		  FROM app.case_file f WHERE f.id = @case FOR UPDATE OF f`, db.Args{"case": tx.CaseID, "me": tx.Actor.UserID, "key": db.Null(in.Key)})
 	switch {
 	case err != nil:
 		return uuid.Nil, err
-	case h.Same != nil:
-		return *h.Same, nil // the same form, sent twice
+	case h.Signed != nil:
+		var was *Assessment
+		if err := tx.Read(ctx, func(b *db.Batch) { was = Get(b, *h.Signed) }); err != nil {
+			return uuid.Nil, err
+		}
+		if !was.says(in) {
+			return uuid.Nil, fault.Stale
+		}
+		return was.ID, nil // the same form, sent twice
 	case h.Latest != in.Base:
 		return uuid.Nil, fault.Stale
 	}
@@ -110,6 +118,27 @@ func Sign(ctx context.Context, tx *db.Tx, in Input) (uuid.UUID, error) {
 		return uuid.Nil, err
 	}
 	return a.ID, settle(ctx, tx, a, h.Version, in.Lower)
+}
+
+// says reports whether the assessment is what the form says.
+func (a Assessment) says(in Input) bool {
+	if a.Level != in.Level || a.Reason != strings.TrimSpace(in.Reason) || a.Scenario != strings.TrimSpace(in.Scenario) || a.WouldChange != strings.TrimSpace(in.WouldChange) {
+		return false
+	}
+	for _, x := range in.Answers {
+		was, _ := a.Answered(x.Factor)
+		if x.Evidence, x.Source = strings.TrimSpace(x.Evidence), strings.TrimSpace(x.Source); was != x {
+			return false
+		}
+	}
+	for _, p := range in.Persons {
+		if !slices.ContainsFunc(a.Persons, func(was Concern) bool {
+			return was.PersonID == p.PersonID && was.Concern == strings.TrimSpace(p.Concern) && was.Reach == strings.TrimSpace(p.Reach)
+		}) {
+			return false
+		}
+	}
+	return len(in.Persons) == len(a.Persons)
 }
 
 func insert(b *db.Batch, a Assessment, key uuid.UUID) {
@@ -186,7 +215,8 @@ func CheckExternal(in ExternalInput, now time.Time) error {
 	return err
 }
 
-// SignExternal records an assessment that was made elsewhere; it counts as one of our own.
+// SignExternal records an assessment that was made elsewhere; it counts as one of our own. One that is sent again under its key
+// with something else in it is [fault.Stale].
 func SignExternal(ctx context.Context, tx *db.Tx, in ExternalInput) (uuid.UUID, error) {
 	if !tx.Rights.May(actor.Write) {
 		return uuid.Nil, fault.Forbidden
@@ -199,12 +229,16 @@ func SignExternal(ctx context.Context, tx *db.Tx, in ExternalInput) (uuid.UUID, 
 	if err != nil {
 		return uuid.Nil, err
 	}
-	same, err := db.Many[uuid.UUID](ctx, tx, `SELECT id FROM app.risk_assessment WHERE case_id = @case AND signed_by = @me AND request_key = @key`,
-		db.Args{"case": tx.CaseID, "me": tx.Actor.UserID, "key": db.Null(in.Key)})
-	if err != nil || len(same) > 0 {
-		return append(same, uuid.Nil)[0], err
-	}
 	made := i18n.Today(in.MadeOn)
+	was, err := SignedAs(ctx, tx, in.Key)
+	switch {
+	case err != nil:
+		return uuid.Nil, err
+	case was.OK && !was.Row.tells(in, made, until):
+		return uuid.Nil, fault.Stale
+	case was.OK:
+		return was.Row.ID, nil // the same form, sent twice
+	}
 	newer, err := db.Many[string](ctx, tx, `
 		SELECT a.level FROM app.risk_assessment a WHERE a.case_id = @case AND coalesce(a.made_on, (a.signed_at AT TIME ZONE 'Europe/Copenhagen')::date) > @made::text::date
 		 ORDER BY a.signed_at DESC, a.id DESC LIMIT 1`, db.Args{"case": tx.CaseID, "made": made.Format(time.DateOnly)})
@@ -219,6 +253,12 @@ func SignExternal(ctx context.Context, tx *db.Tx, in ExternalInput) (uuid.UUID, 
 		return uuid.Nil, err
 	}
 	return a.ID, settle(ctx, tx, a, version, in.Lower)
+}
+
+// tells reports whether the assessment is what the form notes of one from outside.
+func (a Assessment) tells(in ExternalInput, made, until time.Time) bool {
+	return a.Kind == External && a.Level == in.Level && a.Reason == strings.TrimSpace(in.Conclusion) && a.MadeBy == strings.TrimSpace(in.MadeBy) &&
+		a.MadeOn != nil && a.MadeOn.Format(time.DateOnly) == made.Format(time.DateOnly) && a.ValidUntil.Equal(until)
 }
 
 // ConfirmInput is what a second person says of an assessment.
@@ -254,8 +294,10 @@ func Confirm(ctx context.Context, tx *db.Tx, id uuid.UUID, in ConfirmInput) erro
 	return timeline.Record(ctx, tx, timeline.RiskConfirmed, id, timeline.Data{"outcome": in.Outcome})
 }
 
-// Signed reports whether a form has been signed already by who acts.
-func Signed(ctx context.Context, tx *db.Tx, key uuid.UUID) (bool, error) {
-	return db.One[bool](ctx, tx, `SELECT EXISTS (SELECT FROM app.risk_assessment WHERE case_id = @case AND signed_by = @me AND request_key = @key)`,
-		db.Args{"case": tx.CaseID, "me": tx.Actor.UserID, "key": db.Null(key)})
+// SignedAs asks for what who acts has signed with the form that has a key, if anything.
+func SignedAs(ctx context.Context, tx *db.Tx, key uuid.UUID) (was *db.Found[Assessment], err error) {
+	err = tx.Read(ctx, func(b *db.Batch) {
+		was = db.Maybe[Assessment](b, columns+` AND a.signed_by = @me AND a.request_key = @key`, db.Args{"case": b.CaseID, "whole": true, "me": b.Actor.UserID, "key": db.Null(key)})
+	})
+	return was, err
 }

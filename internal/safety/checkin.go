@@ -128,7 +128,8 @@ func Alarmable(b *db.Batch) *[]Person {
 
 // CheckInInput is what is agreed about one check-in, or a row of them.
 type CheckInInput struct {
-	// Key makes a form that is sent twice one check-in: it becomes its id. Zero for none.
+	// Key makes a form that is sent twice one check-in. Another time, agreed under the same key after "Back", is a check-in of
+	// its own: somebody waits for each. Zero for none.
 	Key          uuid.UUID
 	At           time.Time
 	GraceMinutes int
@@ -165,10 +166,7 @@ func Agree(ctx context.Context, tx *db.Tx, in CheckInInput) (uuid.UUID, error) {
 	if err := bad.Merge("", in.Validate(tx.Now)); err != nil {
 		return uuid.Nil, err
 	}
-	id := in.Key
-	if id == uuid.Nil {
-		id = uuid.New()
-	}
+	id := db.KeyOf(in.Key, in)
 	var people *[]Person
 	var same *int
 	err := tx.Read(ctx, func(b *db.Batch) {
@@ -189,11 +187,11 @@ func Agree(ctx context.Context, tx *db.Tx, in CheckInInput) (uuid.UUID, error) {
 	if in.Repeat != "" {
 		until = &in.RepeatUntil
 	}
-	_, err = db.Exec(ctx, tx, `INSERT INTO app.check_in (id, case_id, agreed_at, grace_minutes, channel, alarm_user, then_what, repeat, repeat_until, created_by)
-		VALUES (@id, @case, @at, @grace, @channel, @who, @then, @repeat, @until, @me)`, db.Args{"id": id, "case": tx.CaseID, "at": in.At, "grace": in.GraceMinutes,
+	n, err := db.Exec(ctx, tx, `INSERT INTO app.check_in (id, case_id, agreed_at, grace_minutes, channel, alarm_user, then_what, repeat, repeat_until, created_by)
+		VALUES (@id, @case, @at, @grace, @channel, @who, @then, @repeat, @until, @me) ON CONFLICT (id) DO NOTHING`, db.Args{"id": id, "case": tx.CaseID, "at": in.At, "grace": in.GraceMinutes,
 		"channel": strings.TrimSpace(in.Channel), "who": in.AlarmUser, "then": strings.TrimSpace(in.ThenWhat), "repeat": in.Repeat, "until": until, "me": tx.Actor.UserID})
-	if err != nil {
-		return uuid.Nil, err
+	if err != nil || n == 0 { // both sendings came at once
+		return id, err
 	}
 	return id, timeline.Record(ctx, tx, timeline.CheckInAgreed, id, timeline.Data{"at": in.At.UTC().Format(time.RFC3339)})
 }

@@ -113,3 +113,28 @@ func TestACheckInIsAgreedForALaterTime(t *testing.T) {
 		}
 	}
 }
+
+// The first time turned out wrong: the form is sent again after "Back" with another one, under its old key.
+func TestASecondCheckInTypedAfterBackIsWaitedForToo(t *testing.T) {
+	t.Parallel()
+	o := testkit.NewOffice(t)
+	c := o.Case(t, o.Mette, 1)
+	input := checkIn(o.Mette, time.Hour)
+	input.Key = uuid.New()
+	other := input
+	other.At = input.At.Add(3 * time.Hour)
+	first, second := agree(t, o, c, input), agree(t, o, c, other)
+	if again := agree(t, o, c, other); again != second || first == second || agree(t, o, c, input) != first {
+		t.Errorf("sent twice: %s, and %s beside %s", again, second, first)
+	}
+	_, list := read(t, o, c, o.Mette)
+	if len(list) != 2 || !list[0].AgreedAt.Equal(input.At) || !list[1].AgreedAt.Equal(other.At) {
+		t.Fatalf("%+v", list)
+	}
+	if n := o.Count(t, `SELECT count(*) FROM river.river_job WHERE args->>'id' = ANY ($1)`, []string{first.String(), second.String()}); n != 2 {
+		t.Errorf("%d jobs of two check-ins", n)
+	}
+	if n := o.Count(t, `SELECT count(*) FROM app.case_event WHERE kind = 'check_in.agreed'`); n != 2 {
+		t.Errorf("%d events", n)
+	}
+}

@@ -177,3 +177,25 @@ func TestASignIsOfTheAreaAndOfToday(t *testing.T) {
 		t.Errorf("%d signs and events", n)
 	}
 }
+
+func TestASecondSignWrittenAfterBackIsASignOfItsOwn(t *testing.T) {
+	t.Parallel()
+	o := testkit.NewOffice(t)
+	c, id := o.Case(t, o.Mette, 1), uuid.New()
+	first := screening.SignInput{Observation: "Hun trækker ærmerne ned", Source: "own", SeenOn: born(0)}
+	second := first
+	second.Observation = "Broren venter ved porten"
+	for _, s := range []screening.SignInput{first, second, second, first} {
+		if err := in(t, o, o.Mette, c.At("tegn"), func(ctx context.Context, tx *db.Tx) error {
+			return screening.NoteSign(ctx, tx, screening.Case, id, s)
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := o.Count(t, `SELECT count(*) FROM app.sign_seen WHERE observation IN ($1, $2)`, first.Observation, second.Observation); n != 2 || seen(t, o, o.Mette, c.At("tegn")) != 2 {
+		t.Errorf("%d signs", n)
+	}
+	if n := o.Count(t, `SELECT count(*) FROM app.case_event WHERE kind = 'sign.seen'`); n != 2 {
+		t.Errorf("%d events", n)
+	}
+}

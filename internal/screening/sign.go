@@ -77,7 +77,8 @@ func (in SignInput) Validate(area string, now time.Time) error {
 	return bad.Err()
 }
 
-// NoteSign writes a sign into the opened report or case. id is the form's own: one that is sent twice is one sign.
+// NoteSign writes a sign into the opened report or case. id is the form's own: one that is sent twice is one sign, and what
+// was written with it after "Back" is another.
 func NoteSign(ctx context.Context, tx *db.Tx, on On, id uuid.UUID, in SignInput) error {
 	area, err := db.One[Subject](ctx, tx, subjectSQL, db.Args{"id": tx.CaseID})
 	if err != nil {
@@ -89,16 +90,40 @@ func NoteSign(ctx context.Context, tx *db.Tx, on On, id uuid.UUID, in SignInput)
 	if id == uuid.Nil {
 		id = uuid.New()
 	}
-	report, file := owner(tx, on)
-	n, err := db.Exec(ctx, tx, `
-		INSERT INTO app.sign_seen (id, report_id, case_id, code, observation, source, seen_on, noted_by)
-		VALUES (@id, @report, @case, @code, @observation, @source, @seen_on, @me) ON CONFLICT (id) DO NOTHING`,
-		db.Args{"id": id, "report": report, "case": file, "code": in.Code, "observation": in.Observation, "source": in.Source, "seen_on": in.SeenOn, "me": tx.Actor.UserID})
+	n, err := noteSign(ctx, tx, on, id, in)
+	if err == nil && n == 0 {
+		same, err := sameSign(ctx, tx, id, in)
+		if err != nil || same {
+			return err
+		}
+		id = db.KeyOf(id, in)
+		n, err = noteSign(ctx, tx, on, id, in)
+		if err != nil {
+			return err
+		}
+	}
 	if err != nil || n == 0 {
 		return err
 	}
 	sign, _ := reference.SignByCode(in.Code)
 	return record(ctx, tx, on, timeline.SignSeen, id, timeline.Data{"group": sign.Group})
+}
+
+// sameSign reports whether the sign with this id says the same.
+func sameSign(ctx context.Context, tx *db.Tx, id uuid.UUID, in SignInput) (bool, error) {
+	return db.One[bool](ctx, tx, `
+		SELECT EXISTS (SELECT FROM app.sign_seen s WHERE s.id = @id AND (s.case_id = @case OR s.report_id = @case) AND s.noted_by = @me
+		   AND s.code = @code AND s.observation = @observation AND s.source = @source AND s.seen_on IS NOT DISTINCT FROM @seen_on::date)`,
+		db.Args{"id": id, "case": tx.CaseID, "me": tx.Actor.UserID, "code": in.Code, "observation": in.Observation, "source": in.Source, "seen_on": in.SeenOn})
+}
+
+// noteSign writes the sign, unless its id is taken.
+func noteSign(ctx context.Context, tx *db.Tx, on On, id uuid.UUID, in SignInput) (int64, error) {
+	report, file := owner(tx, on)
+	return db.Exec(ctx, tx, `
+		INSERT INTO app.sign_seen (id, report_id, case_id, code, observation, source, seen_on, noted_by)
+		VALUES (@id, @report, @case, @code, @observation, @source, @seen_on, @me) ON CONFLICT (id) DO NOTHING`,
+		db.Args{"id": id, "report": report, "case": file, "code": in.Code, "observation": in.Observation, "source": in.Source, "seen_on": in.SeenOn, "me": tx.Actor.UserID})
 }
 
 // RetireSign says that a sign was wrong, and why. It stays to be read.

@@ -10,15 +10,16 @@ import (
 	"samspil/internal/fault"
 )
 
-// Add makes a team. id is the form's own: one that is sent twice is one team.
-func Add(ctx context.Context, tx *db.Tx, id uuid.UUID, in Input) error {
+// Add makes a team. key is the form's own: one that is sent twice is one team, and one that was changed after "Back" another.
+func Add(ctx context.Context, tx *db.Tx, key uuid.UUID, in Input) (uuid.UUID, error) {
 	if err := in.Validate(); err != nil {
-		return err
+		return uuid.Nil, err
 	}
-	if id == uuid.Nil {
-		return fault.NotFound
+	if key == uuid.Nil {
+		return uuid.Nil, fault.NotFound
 	}
-	return do(ctx, tx, `SELECT app.add_team(@team, @name, @area, @intake)`, db.Args{"team": id, "name": in.Name, "area": in.Area, "intake": in.Intake})
+	id := db.KeyOf(key, in)
+	return id, do(ctx, tx, `SELECT app.add_team(@team, @name, @area, @intake)`, db.Args{"team": id, "name": in.Name, "area": in.Area, "intake": in.Intake})
 }
 
 // Change gives a team, expected at version, another name, area or purpose. [fault.Stale] says that somebody else was first.

@@ -30,7 +30,7 @@ type Input struct {
 func (in Input) Validate() error {
 	bad := fault.Invalid{}
 	bad.Check("name", in.Name != "", "team.error.name")
-	bad.Check("name", len([]rune(in.Name)) <= MaxName, "error.too_long")
+	bad.AtMost("name", in.Name, MaxName)
 	bad.Check("area", slices.Contains(Areas, in.Area), "team.error.area")
 	return bad.Err()
 }

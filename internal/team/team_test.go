@@ -3,6 +3,7 @@ package team_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -30,10 +31,15 @@ func read[T any](o *testkit.Office, t *testing.T, who actor.Actor, ask func(b *d
 }
 
 func TestANewTeamGetsItsPeopleAndItsLeadAndBecomesTheDesk(t *testing.T) {
-	o, id := testkit.NewOffice(t), uuid.New()
+	o, key, id := testkit.NewOffice(t), uuid.New(), uuid.Nil
 	steps := []func(ctx context.Context, tx *db.Tx) error{
 		func(ctx context.Context, tx *db.Tx) error {
-			return team.Add(ctx, tx, id, team.Input{Name: "Nord 2", Area: "child"})
+			made, err := team.Add(ctx, tx, key, team.Input{Name: "Nord 2", Area: "child"})
+			if id != uuid.Nil && made != id {
+				t.Errorf("sent twice it is %s, and was %s", made, id)
+			}
+			id = made
+			return err
 		},
 		func(ctx context.Context, tx *db.Tx) error { return team.Join(ctx, tx, id, o.Dennis.UserID) },
 		func(ctx context.Context, tx *db.Tx) error { return team.Join(ctx, tx, id, o.Jonas.UserID) },
@@ -73,6 +79,29 @@ func TestANewTeamGetsItsPeopleAndItsLeadAndBecomesTheDesk(t *testing.T) {
 	}
 }
 
+func add(ctx context.Context, tx *db.Tx, in team.Input) error {
+	_, err := team.Add(ctx, tx, uuid.New(), in)
+	return err
+}
+
+// "Back" after a team was made, and another name under the old key: both are there, and the list shows it.
+func TestATeamTypedAfterBackIsATeamOfItsOwn(t *testing.T) {
+	o, key := testkit.NewOffice(t), uuid.New()
+	ids := map[uuid.UUID]bool{}
+	for _, name := range []string{"Nord 2", "Syd 2", "Syd 2", "Nord 2"} {
+		if err := keep(o, t, o.Lone, func(ctx context.Context, tx *db.Tx) error {
+			id, err := team.Add(ctx, tx, key, team.Input{Name: name, Area: "child"})
+			ids[id] = true
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := o.Count(t, `SELECT count(*) FROM app.team WHERE name IN ('Nord 2', 'Syd 2')`); n != 2 || len(ids) != 2 {
+		t.Errorf("%d teams, %d told of", n, len(ids))
+	}
+}
+
 func TestWhatCannotBeIsRefusedBesideItsField(t *testing.T) {
 	o := testkit.NewOffice(t)
 	o.Case(t, o.Mette, 1)
@@ -81,13 +110,16 @@ func TestWhatCannotBeIsRefusedBesideItsField(t *testing.T) {
 		try        func(ctx context.Context, tx *db.Tx) error
 	}{
 		"no name": {"name", "team.error.name", func(ctx context.Context, tx *db.Tx) error {
-			return team.Add(ctx, tx, uuid.New(), team.Input{Area: "child"})
+			return add(ctx, tx, team.Input{Area: "child"})
+		}},
+		"a long name": {"name", "error.at_most:80:81", func(ctx context.Context, tx *db.Tx) error { // it says how much too long
+			return add(ctx, tx, team.Input{Name: strings.Repeat("å", 81), Area: "child"})
 		}},
 		"no area": {"area", "team.error.area", func(ctx context.Context, tx *db.Tx) error {
-			return team.Add(ctx, tx, uuid.New(), team.Input{Name: "x", Area: "both"})
+			return add(ctx, tx, team.Input{Name: "x", Area: "both"})
 		}},
 		"the name of another": {"name", "team.error.taken", func(ctx context.Context, tx *db.Tx) error {
-			return team.Add(ctx, tx, uuid.New(), team.Input{Name: "børn og unge NORD", Area: "child"})
+			return add(ctx, tx, team.Input{Name: "børn og unge NORD", Area: "child"})
 		}},
 		"the area of a team with cases": {"area", "team.error.used", func(ctx context.Context, tx *db.Tx) error {
 			return team.Change(ctx, tx, o.TeamNorth, 1, team.Input{Name: "Nord", Area: "adult"})

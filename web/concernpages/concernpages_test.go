@@ -323,3 +323,26 @@ func chosen(t *testing.T, body, name, words string) string {
 	t.Fatalf("no %q among %s", words, list)
 	return ""
 }
+
+// The call goes on after the report was registered: "Back", and the rest is typed into the old form.
+func TestWhatIsTypedAfterTheReportWasRegisteredIsKept(t *testing.T) {
+	s := newSite(t)
+	to := draft()
+	form := call("name", "Nour Haddad", "p1-name", "Bilal Haddad", "p1-relation", "farbror")
+	first := s.Post(t, s.Dennis, to, form)
+	report := strings.TrimSuffix(first.Location(), "/vurdering")
+	if again := s.Post(t, s.Dennis, to, form); again.Location() != report || s.Count(t, `SELECT count(*) FROM app.report_draft`) != 1 {
+		t.Errorf("sent twice, it leads to %s", again.Location())
+	}
+	form.Set("told", "Hun bliver hentet hver dag. Billetten er købt.")
+	var kept string
+	for range 2 {
+		kept = s.Post(t, s.Dennis, to, form).Location()
+	}
+	if kept == to || kept == report || !strings.Contains(s.Get(t, s.Dennis, kept).Body, "Billetten er købt.") {
+		t.Errorf("what was typed after the report is not on %s", kept)
+	}
+	if n, drafts := s.Count(t, `SELECT count(*) FROM app.report`), s.Count(t, `SELECT count(*) FROM app.report_draft WHERE report_ref IS NULL`); n != 1 || drafts != 1 {
+		t.Errorf("%d reports, %d drafts", n, drafts)
+	}
+}

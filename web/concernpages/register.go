@@ -119,13 +119,13 @@ func (h Handler) save(w http.ResponseWriter, r *http.Request) error {
 	id, a := page.ID(r, "draft"), readAnswers(r, form)
 	here := link.ReportDraft(id.String())
 	who := actor.From(ctx)
-	to, bad := here, fault.Invalid(nil)
+	to, bad, was := here, fault.Invalid(nil), ""
 	err := h.DB.InTx(ctx, who, func(tx *db.Tx) error {
 		v := formView{Now: tx.Now, Started: tx.Now, Who: who, A: a}
 		d, err := concern.SaveDraft(ctx, tx, h.Keys, id, a)
 		if err != nil || d.Ref != "" {
 			if d.Ref != "" && !d.Kept() {
-				to = link.Report(d.Ref)
+				was, to = d.Ref, link.Report(d.Ref)
 			}
 			return err
 		}
@@ -180,6 +180,9 @@ func (h Handler) save(w http.ResponseWriter, r *http.Request) error {
 	})
 	if err != nil {
 		return err
+	}
+	if was != "" {
+		return h.registeredBefore(w, r, id, was, a)
 	}
 	if len(bad) == 0 {
 		return page.Redirect(w, r, to)

@@ -111,3 +111,33 @@ func TestNamesAreHiddenWithOneButton(t *testing.T) {
 		t.Errorf("a name that is not blurred: %q", naked)
 	}
 }
+
+// Ten seconds of typing, and "Back": the timer that saves drafts has not come round yet.
+func TestBackKeepsWhatWasTyped(t *testing.T) {
+	o := testkit.NewDemo(t)
+	s := webtest.Over(t, o)
+	h := hands{t, browsertest.New(t)}
+	h.signIn(s.URL, "mette")
+	for i, form := range []struct{ path, field, text string }{
+		{"/sager/{case}/journal/ny", "#body", "Moster henter hende fredag"},
+		{"/sager/{case}/risiko/ny/niveau", "#scenario", "En rejse i vinterferien"},
+	} {
+		h.open(s.URL + fill(t, o, "/sager/{case}"))
+		h.open(s.URL + fill(t, o, form.path))
+		h.write(form.field, form.text)
+		h.back()
+		if h.path() != fill(t, o, "/sager/{case}") {
+			t.Fatalf("Back leads to %s", h.path())
+		}
+		kept := 0
+		for range 20 {
+			if kept = o.Count(t, `SELECT count(*) FROM app.draft WHERE fields::text LIKE '%' || $1 || '%'`, form.text); kept == 1 {
+				break
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+		if kept != 1 {
+			t.Errorf("form %d: %d drafts are kept", i+1, kept)
+		}
+	}
+}

@@ -65,14 +65,20 @@ func (h Handler) saveDraft(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// keep writes one part into the draft; what has been signed under the same key leaves none, even if a saving comes late.
+// keep writes one part into the draft; what has been signed under the same key leaves none, even if a saving comes late. One
+// that says something else than what was signed is [fault.Stale]: nobody is told that it is kept.
 func keep(ctx context.Context, tx *db.Tx, form *page.Form, part string) error {
 	if !tx.Rights.May(actor.Write) {
 		return fault.Forbidden
 	}
-	signed, err := risk.Signed(ctx, tx, form.ID("key"))
-	if err != nil || signed {
+	was, err := risk.SignedAs(ctx, tx, form.ID("key"))
+	switch {
+	case err != nil:
 		return err
+	case was.OK && !says(was.Row, form, part, tx.Now):
+		return fault.Stale
+	case was.OK:
+		return nil
 	}
 	return draft.Merge(ctx, tx, risk.Form, fieldsOf(form, part))
 }
@@ -99,7 +105,7 @@ func (h Handler) savePart(w http.ResponseWriter, r *http.Request) error {
 	ref, to := caseframe.Ref(r), link.Risk(caseframe.Ref(r))
 	copied := form.Text("copy")
 	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
-		if err := keep(ctx, tx, form, part); err != nil {
+		if err := keepOrBegin(ctx, tx, form, part); err != nil {
 			return err
 		}
 		switch {

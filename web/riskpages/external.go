@@ -24,6 +24,7 @@ type externalForm struct {
 	caseframe.View
 	Key, MadeBy, MadeOn, Level, Conclusion, Until string
 	Lowers                                        bool
+	Changed                                       bool // it was saved already, and came again with something else in it
 	Bad                                           fault.Invalid
 }
 
@@ -58,11 +59,11 @@ func (h Handler) saveExternal(w http.ResponseWriter, r *http.Request) error {
 		steps, err = plan.Unlock(ctx, tx)
 		return err
 	})
-	bad, _, other := page.Refused(err)
+	bad, stale, other := page.Refused(err)
 	if other != nil {
 		return other
 	}
-	if bad == nil {
+	if bad == nil && !stale {
 		page.Say(w, counted("flash.risk.signed", steps))
 		return page.Redirect(w, r, link.Risk(caseframe.Ref(r)))
 	}
@@ -73,7 +74,10 @@ func (h Handler) saveExternal(w http.ResponseWriter, r *http.Request) error {
 	v.Page.Invalid, v.Bad = true, bad
 	v.Key, v.MadeBy, v.MadeOn, v.Level, v.Conclusion, v.Until = f.Text("key"), in.MadeBy, f.Text("made_on"), in.Level, in.Conclusion, f.Text("valid_until")
 	v.Lowers = in.Level != "" && casefile.Lowers(v.Case.Severity, in.Level)
-	return page.Render(w, r, http.StatusUnprocessableEntity, externalPage(v))
+	if v.Changed = stale; stale { // saved once more, it is another one
+		v.Key = uuid.NewString()
+	}
+	return page.Render(w, r, page.FormStatus(stale), externalPage(v))
 }
 
 // pastDay reads a day that has been; "3/11" in January is last year's.

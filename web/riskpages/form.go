@@ -50,7 +50,9 @@ type formView struct {
 	Saved  time.Time
 	Bad    fault.Invalid
 	Newer  bool // somebody signed meanwhile
-	Lowers bool
+	// Changed says that the form had been signed already and came again with something else in it.
+	Changed bool
+	Lowers  bool
 }
 
 func (h Handler) readPart(w http.ResponseWriter, r *http.Request) (formView, error) {
@@ -94,6 +96,11 @@ func (v formView) one(name string) string {
 		return all[0]
 	}
 	return ""
+}
+
+// lowers reports whether the level that was chosen is lower than the case's.
+func (v formView) lowers() bool {
+	return v.one("level") != "" && casefile.Lowers(v.Case.Severity, v.one("level"))
 }
 
 func (h Handler) part(w http.ResponseWriter, r *http.Request) error {

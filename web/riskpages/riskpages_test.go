@@ -262,3 +262,45 @@ func TestAnAssessmentFromOutsideIsNotedOnThePage(t *testing.T) {
 	d.post(d.Mette, "/ekstern", url.Values{"key": {uuid.NewString()}, "made_by": {"Sikkerhedskonsulent"}, "made_on": {"i dag"}, "level": {"orange"}, "reason": {"Alvorlig"}}, http.StatusSeeOther)
 	d.get(d.Mette, "", http.StatusOK, "Udefra: Sikkerhedskonsulent", "Åben: risikoen er vurderet")
 }
+
+// Signed, then "Back" and changed: what was signed stands, nobody is told that the change is signed, and it is not lost.
+func TestWhatIsChangedAfterTheSignatureIsANewAssessmentToSign(t *testing.T) {
+	d := newDesk(t)
+	key, base := d.answerAll(d.Mette)
+	form := conclusion(key, base, "yellow")
+	d.post(d.Mette, "/ny/niveau", form, http.StatusSeeOther)
+	d.post(d.Mette, "/ny/niveau", form, http.StatusSeeOther) // sent twice
+	if n := d.Count(t, `SELECT count(*) FROM app.draft`); n != 0 {
+		t.Errorf("%d drafts of a form that was sent twice", n)
+	}
+	form.Set("level", "red")
+	form.Set("reason", "Billetten er købt")
+	body := d.post(d.Mette, "/ny/niveau", form, http.StatusConflict, "Du har allerede skrevet under", "Billetten er købt", "Alt er besvaret")
+	form.Set("key", hidden(body, "key"))
+	form.Set("base", hidden(body, "base"))
+	d.post(d.Mette, "/ny/niveau", form, http.StatusSeeOther)
+	d.get(d.Mette, "", http.StatusOK, "Billetten er købt")
+	if n := d.Count(t, `SELECT count(*) FROM app.risk_answer WHERE evidence = 'Set på skolen'`); n == 0 || n%2 != 0 {
+		t.Errorf("%d answers in two assessments", n)
+	}
+	// a part that is changed after the signature is kept, or the page says that it is not
+	part := url.Values{"key": {form.Get("key")}, "part": {"A"}, "RA1": {"earlier"}, "e.RA1": {"Et skub i foråret"}}
+	d.post(d.Mette, "/kladde", part, http.StatusConflict)
+	d.post(d.Mette, "/ny/A", part, http.StatusSeeOther)
+	d.get(d.Mette, "/ny/A", http.StatusOK, "Et skub i foråret")
+	d.get(d.Mette, "/ny/niveau", http.StatusOK, "Billetten er købt")
+}
+
+func TestAnAssessmentFromOutsideThatIsChangedAfterBackIsNotDropped(t *testing.T) {
+	d := newDesk(t)
+	form := url.Values{"key": {uuid.NewString()}, "made_by": {"Sikkerhedskonsulent"}, "made_on": {"i dag"}, "level": {"orange"}, "reason": {"Alvorlig"}}
+	d.post(d.Mette, "/ekstern", form, http.StatusSeeOther)
+	d.post(d.Mette, "/ekstern", form, http.StatusSeeOther) // sent twice
+	form.Set("reason", "Alvorlig, og billetten er købt")
+	body := d.post(d.Mette, "/ekstern", form, http.StatusConflict, "Du har allerede gemt denne vurdering", "billetten er købt")
+	form.Set("key", hidden(body, "key"))
+	d.post(d.Mette, "/ekstern", form, http.StatusSeeOther)
+	if n := d.Count(t, `SELECT count(*) FROM app.risk_assessment`); n != 2 {
+		t.Errorf("%d assessments", n)
+	}
+}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"samspil/internal/casefile"
 	"samspil/internal/db"
 	"samspil/internal/draft"
 	"samspil/internal/fault"
@@ -43,10 +42,21 @@ func input(typed func(string) string, persons []string, now time.Time) (risk.Inp
 	return in, bad
 }
 
-// sign keeps the last part, and signs everything.
+// sign keeps the last part, and signs everything. The same form sent twice is signed once; one that was changed after "Back" is
+// not signed, and waits as a draft of its own.
 func (h Handler) sign(w http.ResponseWriter, r *http.Request, form *page.Form) error {
-	steps := 0
+	steps, changed := 0, false
 	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
+		was, err := risk.SignedAs(ctx, tx, form.ID("key"))
+		if err != nil {
+			return err
+		}
+		if was.OK {
+			if changed = !says(was.Row, form, signing, tx.Now); changed {
+				return begin(ctx, tx, form, signing, was.Row)
+			}
+			return nil
+		}
 		if err := keep(ctx, tx, form, signing); err != nil {
 			return err
 		}
@@ -55,12 +65,6 @@ func (h Handler) sign(w http.ResponseWriter, r *http.Request, form *page.Form) e
 			return err
 		}
 		v := formView{Typed: kept.Row.Fields}
-		if !kept.OK { // signed already: the same form, sent twice
-			v.Typed = draft.Fields{"key": {form.Text("key")}}
-			if signed, err := risk.Signed(ctx, tx, form.ID("key")); err != nil || signed {
-				return err
-			}
-		}
 		in, bad := input(v.one, v.Typed["person"], tx.Now)
 		in.Lower = form.Has("lower")
 		if len(bad) > 0 {
@@ -69,7 +73,6 @@ func (h Handler) sign(w http.ResponseWriter, r *http.Request, form *page.Form) e
 		if _, err := risk.Sign(ctx, tx, in); err != nil {
 			return err
 		}
-		var err error
 		steps, err = plan.Unlock(ctx, tx)
 		return err
 	})
@@ -77,6 +80,13 @@ func (h Handler) sign(w http.ResponseWriter, r *http.Request, form *page.Form) e
 	switch {
 	case other != nil:
 		return other
+	case changed:
+		v, err := h.readPart(w, r)
+		if err != nil {
+			return err
+		}
+		v.Page.Invalid, v.Changed, v.Lowers = true, true, v.lowers()
+		return page.Render(w, r, http.StatusConflict, partPage(v))
 	case bad == nil && !stale:
 		page.Say(w, counted("flash.risk.signed", steps))
 		return page.Redirect(w, r, link.Risk(caseframe.Ref(r)))
@@ -99,7 +109,7 @@ func (h Handler) again(w http.ResponseWriter, r *http.Request, form *page.Form, 
 		return err
 	}
 	v.Page.Invalid, v.Bad, v.Newer = true, bad, stale
-	v.Lowers = v.one("level") != "" && casefile.Lowers(v.Case.Severity, v.one("level"))
+	v.Lowers = v.lowers()
 	if stale { // who signs again has seen what the other one signed
 		v.Base = v.newest()
 	}

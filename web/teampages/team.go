@@ -55,14 +55,15 @@ func (h Handler) add(w http.ResponseWriter, r *http.Request) error {
 		v.Team.ID = uuid.New()
 	}
 	var err error
-	v.Bad, _, err = h.change(r, func(tx *db.Tx) error { return team.Add(r.Context(), tx, v.Team.ID, v.In) })
+	var made uuid.UUID
+	v.Bad, _, err = h.change(r, func(tx *db.Tx) (err error) { made, err = team.Add(r.Context(), tx, v.Team.ID, v.In); return err })
 	switch {
 	case err != nil:
 		return err
 	case len(v.Bad) > 0:
 		return h.newForm(w, r, http.StatusUnprocessableEntity, v)
 	}
-	return page.Done(w, r, "flash.team.made", link.Team(v.Team.ID))
+	return page.Done(w, r, "flash.team.made", link.Team(made))
 }
 
 func (h Handler) newForm(w http.ResponseWriter, r *http.Request, status int, v teamView) error {

@@ -24,6 +24,11 @@ const saveDraft = (form) => {
   return saving.get(form);
 };
 
+// Who leaves the page does not wait for anything: what is written goes at once.
+const leave = () => drafts().forEach((form) => {
+  if (changed.delete(form)) saving.set(form, sendDraft(form));
+});
+
 const saveDrafts = () => Promise.all(drafts().map(saveDraft));
 
 on('input', (e) => {
@@ -37,7 +42,8 @@ if (drafts().length) {
     const form = e.target.closest('form[data-draft]');
     if (form && !form.contains(e.relatedTarget)) saveDraft(form);
   });
-  on('visibilitychange', () => { if (doc.hidden) saveDrafts(); });
+  on('visibilitychange', () => { if (doc.hidden) leave(); });
+  on('pagehide', leave, window);
 }
 
 // How many characters are left. The server has the last word on what is too long.
