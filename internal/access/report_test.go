@@ -191,7 +191,7 @@ func (w *town) probeReport(t *testing.T, who, name string) string {
 		has('W', "reveal", err == nil)
 		_, n, err := try(t, tx, `INSERT INTO app.report_event (report_id, actor, kind) VALUES ($1, auth.uid(), 'x')`, c)
 		has('N', "event", err == nil && n == 1)
-		_, _, err = try(t, tx, `SELECT app.send_receipt($1, 'phone')`, c)
+		_, _, err = try(t, tx, `SELECT app.send_receipt($1, 'phone', true)`, c)
 		has('N', "receipt", err == nil)
 		return errBack
 	})
@@ -223,7 +223,7 @@ func TestHiddenReportEqualsNone(t *testing.T) {
 				`SELECT * FROM app.report_case WHERE report_id = @case`, `SELECT id FROM app.report_person WHERE name_folded LIKE '%' || @word || '%'`,
 				`UPDATE app.report SET acute = true WHERE id = @case`, `INSERT INTO app.report_event (report_id, actor, kind) VALUES (@case, auth.uid(), 'x')`,
 				`INSERT INTO app.report_person (report_id, name) VALUES (@case, 'x')`, `SELECT * FROM app.open_case(@ref, '', 'test')`, `SELECT app.use_case(@case)`, `SELECT auth.perms(@case)`,
-				`SELECT app.assign_report(@case, @other, NULL)`, `SELECT app.desk_of(@case)`, `SELECT app.send_receipt(@case, 'phone')`, `SELECT app.reveal_report_cpr(@case, @child)`,
+				`SELECT app.assign_report(@case, @other, NULL)`, `SELECT app.desk_of(@case)`, `SELECT app.send_receipt(@case, 'phone', true)`, `SELECT app.reveal_report_cpr(@case, @child)`,
 				`SELECT * FROM app.cases_of_report(@case)`, `SELECT app.join_report(@case, @case, false)`, `SELECT * FROM app.find_candidates(@word, NULL, NULL)`, `SELECT * FROM app.told_ages(ARRAY[@case]::uuid[])`,
 				`SELECT audit.record('x', @case, NULL, NULL)`, `SELECT unassessed, soon, past, next_ref FROM app.report_frame()`,
 			} {

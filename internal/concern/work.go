@@ -157,24 +157,35 @@ func (f Full) Blocked() string {
 	return ""
 }
 
-// SendReceipt notes that the reporter has had their receipt, and how (§ 138). The database refuses where it could reach
+// Unsure reports whether nobody knows if the reporter may be answered on the channel, as the form of a report begins: whoever
+// answers then makes sure of it themselves, and says so.
+func (f Full) Unsure() bool { return f.Blocked() == "" && f.Channel != "safe" }
+
+// SendReceipt notes that the reporter has had their receipt, and how (§ 138). assured is the word of who sends it that the answer
+// reaches the reporter only; it is asked for where nobody knows ([Full.Unsure]). The database refuses where it could reach
 // somebody who must not know; a second time changes nothing.
-func SendReceipt(ctx context.Context, tx *db.Tx, how string) error {
+func SendReceipt(ctx context.Context, tx *db.Tx, how string, assured bool) error {
 	if !slices.Contains(ReceiptWays, how) {
 		return fault.Invalid{"how": "concern.receipt.how.missing"}
 	}
-	switch said, err := db.One[string](ctx, tx, `SELECT app.send_receipt(@report, @how)`, db.Args{"report": tx.CaseID, "how": how}); {
+	switch said, err := db.One[string](ctx, tx, `SELECT app.send_receipt(@report, @how, @assured)`, db.Args{"report": tx.CaseID, "how": how, "assured": assured}); {
 	case err != nil:
 		return err
 	case said == "blocked":
 		return fault.Invalid{"how": "concern.receipt.blocked"}
+	case said == "unsure":
+		return fault.Invalid{"assured": "concern.receipt.assured.missing"}
 	case said == "already":
 		return nil
 	}
 	if err := deadline.MeetForReport(ctx, tx, tx.CaseID, tx.Now, deadlineReceipt); err != nil {
 		return err
 	}
-	return record(ctx, tx, tx.CaseID, EventReceipt, Data{"how": how})
+	kept, err := db.One[bool](ctx, tx, `SELECT receipt_assured FROM app.report WHERE id = @report`, db.Args{"report": tx.CaseID})
+	if err != nil {
+		return err
+	}
+	return record(ctx, tx, tx.CaseID, EventReceipt, Data{"how": how, "assured": strconv.FormatBool(kept)})
 }
 
 // SetChannel notes what was found out about where the reporter may be answered.

@@ -68,6 +68,8 @@ END $$;`), `); END $$$$;`},
 	{"a receipt to who wants none", "NotSafe", q(`x.channel IN ('unsafe','none')`), `x.channel IN ('unsafe')`},
 	{"a receipt into the household", "NotSafe", q(` OR x.channel = 'unknown' AND x.reporter_household`), ``},
 	{"a receipt to nobody known", "NotSafe", q(`x.source = 'anonymous' OR `), ``},
+	{"a receipt on a way of which nobody knows", "NotSafe|NobodyKnows", q(`IF x.channel <> 'safe' AND p_assured IS NOT TRUE THEN RETURN 'unsure'; END IF;`), ``},
+	{"who made sure of the way is not kept", "NobodyKnows", q(`receipt_assured = x.channel <> 'safe', `), ``},
 	{"a receipt twice", "NotSafe", q(`IF x.receipt_at IS NOT NULL THEN RETURN 'already'; END IF;`), ``},
 
 	// the report and the case

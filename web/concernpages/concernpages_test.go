@@ -323,3 +323,30 @@ func chosen(t *testing.T, body, name, words string) string {
 	t.Fatalf("no %q among %s", words, list)
 	return ""
 }
+
+// "Nobody knows" is what the form of a report begins with, and no yes.
+func TestTheReceiptPageAsksFirstWhereNobodyKnowsTheWay(t *testing.T) {
+	s := newSite(t)
+	ref := registered(t, s)
+	const tick = "Jeg har sikret mig, at svaret kun når underretteren"
+	if a := s.Get(t, s.Dennis, link.Receipt(ref)); !strings.Contains(a.Body, "Ingen ved, om vejen er sikker") || !strings.Contains(a.Body, tick) || !strings.Contains(a.Body, "Er der fundet en sikker vej?") {
+		t.Error("the page does not say that nobody knows whether the way is safe")
+	}
+	a := s.Post(t, s.Dennis, link.Receipt(ref), url.Values{"how": {"letter"}})
+	if a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, `id="assured-error"`) || !strings.Contains(a.Body, `value="letter" checked`) {
+		t.Errorf("without the tick it answers %d, and how it was given is lost", a.Status)
+	}
+	if a := s.Post(t, s.Dennis, link.Receipt(ref), url.Values{"assured": {"1"}}); a.Status != http.StatusUnprocessableEntity || strings.Contains(a.Body, `id="assured-error"`) {
+		t.Errorf("without how it was given it answers %d, and the tick is lost", a.Status)
+	}
+	if a := s.Post(t, s.Dennis, link.Receipt(ref), url.Values{"how": {"letter"}, "assured": {"1"}}); a.Status != http.StatusSeeOther {
+		t.Errorf("with the tick it answers %d", a.Status)
+	}
+	if a := s.Get(t, s.Dennis, link.Report(ref)); !strings.Contains(a.Body, "sikrede sig, at svaret kun nåede underretteren") {
+		t.Error("the history does not say who made sure of it")
+	}
+	safe := registered(t, s, "channel", "safe", "channel_note", "Ring til skolen")
+	if a := s.Get(t, s.Dennis, link.Receipt(safe)); strings.Contains(a.Body, tick) {
+		t.Error("what is known to be safe asks for a tick")
+	}
+}

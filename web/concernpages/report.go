@@ -155,7 +155,11 @@ func sentence(ctx context.Context, e concern.Event, now time.Time) string {
 	case concern.EventReceived:
 		return i18n.T(ctx, key, moments(ctx, e.Data["from"], now), moments(ctx, e.Data["to"], now), e.Data["reason"])
 	case concern.EventReceipt:
-		return i18n.T(ctx, key, i18n.T(ctx, "concern.how."+e.Data["how"]))
+		said := i18n.T(ctx, key, i18n.T(ctx, "concern.how."+e.Data["how"]))
+		if e.Data["assured"] == "true" {
+			said += ". " + i18n.T(ctx, "concern.event.assured")
+		}
+		return said
 	case concern.EventCase:
 		return i18n.T(ctx, key+"."+e.Data["how"])
 	case timeline.SuggestionAnswered:
