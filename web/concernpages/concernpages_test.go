@@ -214,8 +214,19 @@ func TestAChildIsNotLeftWithoutACaseBecauseTheScreeningCameFirst(t *testing.T) {
 		t.Errorf("a case is offered for a report that leads to nothing: %d", a.Status)
 	}
 	conclude("assessment")
-	if a := s.Get(t, s.Dennis, link.Report(ref)); !strings.Contains(a.Body, "Opret sagen nu") {
-		t.Error("nobody is told that the case is missing")
+	if a := s.Get(t, s.Dennis, link.Report(ref)); !strings.Contains(a.Body, "Opret sagen nu") || !strings.Contains(a.Body, "De fire måneder") {
+		t.Error("nobody is told that the case is missing, and until when")
+	}
+	// it stands in the queue and on Min dag with the way to the case, and with both of its deadlines
+	for _, path := range []string{link.Reports, link.Reports + "?visning=mine", link.Day} {
+		for _, want := range []string{"Sag mangler", "Undersøgelse (§ 20) senest", "Kvittering senest", `href="` + link.ReportCase(ref) + `"`} {
+			if a := s.Get(t, s.Dennis, path); !strings.Contains(a.Body, want) {
+				t.Errorf("%s does not say %q", path, want)
+			}
+		}
+	}
+	if a := s.Get(t, s.Dennis, link.Day); !strings.Contains(a.Body, "1 underretning</b> mangler sin sag") {
+		t.Error("the day begins without it")
 	}
 	a = s.Get(t, s.Dennis, link.ReportCase(ref))
 	if a.Status != http.StatusOK || !strings.Contains(a.Body, `name="cpr"`) {
@@ -228,6 +239,18 @@ func TestAChildIsNotLeftWithoutACaseBecauseTheScreeningCameFirst(t *testing.T) {
 	}
 	if n := s.Count(t, `SELECT count(*) FROM app.report_case c JOIN app.report r ON r.id = c.report_id WHERE r.ref = $1 AND c.how = 'made'`, ref); n != 1 {
 		t.Errorf("%d cases made of the report", n)
+	}
+	for _, path := range []string{link.Reports, link.Day} {
+		a := s.Get(t, s.Dennis, path)
+		if strings.Contains(a.Body, "Sag mangler") || !strings.Contains(a.Body, "Kvittering senest") {
+			t.Errorf("%s misses the case that is made, or forgets the receipt", path)
+		}
+	}
+	if a := s.Post(t, s.Dennis, link.Receipt(ref), url.Values{"how": {"phone"}, "assured": {"1"}}); a.Status != http.StatusSeeOther {
+		t.Errorf("the receipt of a concluded report answers %d", a.Status)
+	}
+	if a := s.Get(t, s.Dennis, link.Reports); strings.Contains(a.Body, link.Report(ref)+`"`) {
+		t.Error("nothing is owed any more, and it waits")
 	}
 	if a := s.Get(t, s.Dennis, link.Report(ref)); strings.Contains(a.Body, "Opret sagen nu") {
 		t.Error("a second case is asked for")
