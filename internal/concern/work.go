@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -98,43 +97,6 @@ func Assess(ctx context.Context, tx *db.Tx, version int, in Assessment) error {
 func isRefusal(err error) bool {
 	var bad fault.Invalid
 	return errors.As(err, &bad) || errors.Is(err, fault.Stale)
-}
-
-// CorrectReceived corrects when the opened report came, and says why; both clocks are computed anew from it.
-func CorrectReceived(ctx context.Context, tx *db.Tx, version int, received time.Time, reason string) error {
-	bad := fault.Invalid{}
-	bad.Check("received", !received.IsZero(), "concern.received.form")
-	bad.Check("received", !received.After(tx.Now), "concern.received.future")
-	bad.Check("received", received.IsZero() || received.After(tx.Now.AddDate(-1, 0, 0)), "concern.received.year")
-	bad.Check("reason", visible(reason), "concern.correct.reason")
-	bad.AtMost("reason", reason, maxText)
-	if err := bad.Err(); err != nil {
-		return err
-	}
-	was, err := db.One[Report](ctx, tx, `SELECT `+reportColumns+` WHERE x.id = @report`, db.Args{"report": tx.CaseID})
-	if err != nil {
-		return err
-	}
-	if received.After(was.RegisteredAt) {
-		return fault.Invalid{"received": "concern.received.registered"}
-	}
-	rules, err := rulesOf(ctx, tx)
-	if err != nil {
-		return err
-	}
-	n, err := db.Exec(ctx, tx, `UPDATE app.report SET received_at = @received, late_reason = @reason, assess_by = @assess, receipt_by = @receipt, version = version + 1
-		WHERE id = @report AND version = @version`, db.Args{"received": received, "reason": reason, "assess": AssessBy(was.Area, received), "receipt": ReceiptBy(rules, was.Area, was.Source, received),
-		"report": tx.CaseID, "version": version})
-	if err == nil && n == 0 {
-		err = tx.WhyNot(ctx, "report", tx.CaseID, version)
-	}
-	if err != nil {
-		return err
-	}
-	if err := deadline.CorrectForReport(ctx, tx, received, reason); err != nil {
-		return err
-	}
-	return record(ctx, tx, tx.CaseID, EventReceived, Data{"from": was.ReceivedAt.Format(time.RFC3339), "to": received.Format(time.RFC3339), "reason": reason})
 }
 
 // Why a receipt is not sent. The text of each is "concern.receipt.blocked.<reason>".

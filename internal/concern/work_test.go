@@ -14,6 +14,7 @@ import (
 	"samspil/internal/actor"
 	"samspil/internal/concern"
 	"samspil/internal/db"
+	"samspil/internal/deadline"
 	"samspil/internal/fault"
 )
 
@@ -86,13 +87,18 @@ func TestACorrectedHourMovesBothClocks(t *testing.T) {
 	earlier := before.ReceivedAt.Add(-100 * time.Hour)
 	correct := func(to time.Time, why string) error {
 		return d.in(t, d.Dennis, made.Ref, func(ctx context.Context, tx *db.Tx) error {
-			return concern.CorrectReceived(ctx, tx, before.Version, to, why)
+			return concern.CorrectReceived(ctx, tx, before.Version, to, why, before.Preview(deadline.OfTheLaw(), to).Seen())
 		})
 	}
 	for _, bad := range []error{correct(earlier, ""), correct(time.Now().Add(time.Hour), "x"), correct(time.Time{}, "x")} {
 		if bad == nil {
 			t.Error("an impossible correction is taken")
 		}
+	}
+	if err := d.in(t, d.Dennis, made.Ref, func(ctx context.Context, tx *db.Tx) error {
+		return concern.CorrectReceived(ctx, tx, before.Version, earlier, "Mailen lå i spam", before.Clocks().Seen())
+	}); !errors.Is(err, fault.Stale) {
+		t.Errorf("corrected to what nobody has seen: %v", err)
 	}
 	if err := correct(earlier, "Mailen lå i spam"); err != nil {
 		t.Fatal(err)

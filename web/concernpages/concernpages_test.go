@@ -373,3 +373,55 @@ func TestTheReceiptPageAsksFirstWhereNobodyKnowsTheWay(t *testing.T) {
 		t.Error("what is known to be safe asks for a tick")
 	}
 }
+
+// As with the deadlines of a case: nobody moves the 24 hours without having seen where they land.
+func TestACorrectedHourShowsBothClocksBeforeItIsSaved(t *testing.T) {
+	s := newSite(t)
+	ref := registered(t, s)
+	to, da := link.ReportReceived(ref), i18n.With(t.Context(), "da")
+	var received, assess, receipt time.Time
+	read := func() {
+		s.Scan(t, []any{&received, &assess, &receipt}, `SELECT received_at, assess_by, receipt_by FROM app.report WHERE ref = $1`, ref)
+	}
+	read()
+	was, wasBy := received, assess
+	earlier := received.Add(-50 * time.Hour).Truncate(time.Minute)
+	form := url.Values{"version": {"1"}, "received": {i18n.FieldDate(earlier)}, "clock": {i18n.FieldClock("da", earlier)}, "reason": {"Mailen lå i spam"}}
+	if a := s.Get(t, s.Dennis, to); strings.Contains(a.Body, `name="seen"`) || !strings.Contains(a.Body, "Vis, hvad der ændres") {
+		t.Error("the form saves at the first press")
+	}
+	a := s.Post(t, s.Dennis, to, form)
+	if read(); a.Status != http.StatusOK || !received.Equal(was) {
+		t.Fatalf("the preview answers %d, and the report came at %v", a.Status, received)
+	}
+	for _, want := range []string{i18n.DateTime(da, wasBy, time.Now()), i18n.DateTime(da, earlier.Add(24*time.Hour), time.Now()), "Over tid", "Kvittering", "Intet er gemt endnu", "Mailen lå i spam", `value="` + form.Get("clock") + `"`} {
+		if !strings.Contains(a.Body, want) {
+			t.Errorf("the preview lacks %q", want)
+		}
+	}
+	_, seen, _ := strings.Cut(a.Body, `name="seen" value="`)
+	seen, _, _ = strings.Cut(seen, `"`)
+	form.Set("seen", seen)
+	// another hour after the preview is looked at anew, and an impossible one refused with what was typed
+	other := url.Values{"version": {"1"}, "received": form["received"], "clock": {"00.01"}, "reason": {"Mailen lå i spam"}, "seen": {seen}}
+	if a := s.Post(t, s.Dennis, to, other); a.Status != http.StatusOK || !strings.Contains(a.Body, `name="seen"`) {
+		t.Errorf("what nobody has seen answers %d", a.Status)
+	}
+	other.Set("clock", "kvart over")
+	if a := s.Post(t, s.Dennis, to, other); a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, `value="kvart over"`) || !strings.Contains(a.Body, "Mailen lå i spam") {
+		t.Errorf("an impossible hour answers %d", a.Status)
+	}
+	if read(); !received.Equal(was) {
+		t.Fatal("something is saved that nobody has seen")
+	}
+	stale := url.Values{"version": {"9"}, "received": form["received"], "clock": form["clock"], "reason": form["reason"], "seen": {seen}}
+	if a := s.Post(t, s.Dennis, to, stale); a.Status != http.StatusConflict || !strings.Contains(a.Body, "Mailen lå i spam") {
+		t.Errorf("a report that has changed meanwhile answers %d", a.Status)
+	}
+	if a := s.Post(t, s.Dennis, to, form); a.Status != http.StatusSeeOther {
+		t.Fatalf("the second press answers %d", a.Status)
+	}
+	if read(); !received.Equal(earlier) || !assess.Equal(earlier.Add(24*time.Hour)) {
+		t.Errorf("it came at %v", received)
+	}
+}
