@@ -16,7 +16,7 @@ func TestWorkOnAReportLeavesALine(t *testing.T) {
 	w.Exec(t, `INSERT INTO app.case_grant (case_id, user_id, kind, granted_by) VALUES ($1, $2, 'coworker', $2)`, id("normal"), id("desk"))
 	w.as(t, "desk", func(tx pgx.Tx) error { return w.open(t, tx, ref("normal")) })
 	w.inReport(t, "desk", "open", func(tx pgx.Tx) error {
-		for _, sql := range []string{`SELECT app.use_case(@case)`, `SELECT app.reveal_report_cpr(@report, @child)`, `SELECT app.send_receipt(@report, 'phone')`,
+		for _, sql := range []string{`SELECT app.use_case(@case)`, `SELECT app.reveal_report_cpr(@report, @child)`, `SELECT app.send_receipt(@report, 'phone', true)`,
 			`SELECT app.assign_report(@report, @me, @assigned)`, `SELECT app.join_report(@report, @case, false)`} {
 			args := pgx.NamedArgs{"report": reportID("open"), "case": id("normal"), "child": id("child open"), "me": id("desk"), "assigned": id("assigned")}
 			if rows, _, err := try(t, tx, sql, args); err != nil || strings.HasPrefix(rows, "[<nil>]") || strings.HasPrefix(rows, "[false]") {

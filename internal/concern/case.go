@@ -44,6 +44,7 @@ type OnCase struct {
 	AssessedAt  *time.Time
 	Acute       *bool
 	ConcludedAt *time.Time
+	CaseMissing bool // of the report: no case has taken up what it came to
 	How         string
 	At          time.Time
 }
@@ -55,7 +56,7 @@ func (o OnCase) Clock(now time.Time) Clock {
 
 // OfCase asks for the reports of the opened case that the reader may see, newest first.
 func OfCase(b *db.Batch) *[]OnCase {
-	return db.All[OnCase](b, `SELECT x.ref, x.number, x.source, x.received_at, x.assess_by, x.assessed_at, x.acute, x.concluded_at, c.how, c.at
+	return db.All[OnCase](b, `SELECT x.ref, x.number, x.source, x.received_at, x.assess_by, x.assessed_at, x.acute, x.concluded_at, x.case_missing, c.how, c.at
 		FROM app.report_case c JOIN app.report x ON x.id = c.report_id WHERE c.case_id = @case ORDER BY x.received_at DESC, x.id LIMIT 20`, db.Args{"case": b.CaseID})
 }
 
@@ -118,7 +119,7 @@ func tie(ctx context.Context, tx *db.Tx, report, caseID uuid.UUID, made bool, in
 		here := tx.CaseID
 		tx.CaseID = caseID
 		err = timeline.Record(ctx, tx, kind, report, timeline.Data{"number": r.Number})
-		if err == nil && r.Outcome == "assessment" && inCase.May(actor.Write) { // decided before there was a case (§ 20)
+		if err == nil && r.Outcome == outcomeAssessment && inCase.May(actor.Write) { // decided before there was a case (§ 20)
 			err = deadline.ChildAssessmentDecided(ctx, tx, r.ReceivedAt)
 		}
 		tx.CaseID = here

@@ -53,7 +53,12 @@ func AssessBy(area string, received time.Time) *time.Time {
 const (
 	deadlineAssess  = "UND_24H"
 	deadlineReceipt = "UND_RECEIPT"
+
+	deadlineAssessment = "BFU_4M" // of the case that follows
 )
+
+// outcomeAssessment is the outcome of a screening that a child assessment follows (§ 20).
+const outcomeAssessment = "assessment"
 
 // ReceiptBy is when the reporter must have a receipt by the rules of the municipality: the end of the 6th hverdag after the
 // report (barnets lov § 138). Nil: there is nobody to answer, or the adults' area, which has no such rule.

@@ -95,7 +95,7 @@ func (in Input) Validate(who uuid.UUID, now time.Time) error {
 			bad.Check(PersonField(i, "name"), visible(p.Name) || visible(p.Relation), "register.around.nobody")
 		}
 	}
-	bad.Check("excluding", in.Nobody || len(in.Exclude) > 0, "register.exclude.missing")
+	bad.Check("excluding", in.Nobody || len(in.Exclude) > 0, "concern.exclude.missing")
 	bad.Check("excluding", !in.Nobody || len(in.Exclude) == 0, "register.exclude.both")
 	bad.Check("exclude", !slices.Contains(in.Exclude, who), "concern.exclude.self")
 	return bad.Err()

@@ -10,6 +10,8 @@ import (
 	"samspil/internal/actor"
 	"samspil/internal/concern"
 	"samspil/internal/db"
+	"samspil/internal/deadline"
+	"samspil/internal/i18n"
 	"samspil/internal/screening"
 )
 
@@ -140,5 +142,125 @@ func TestANewReportIsAnEventOfTheCaseOnceAndTellsNobodyWhoMustNotKnow(t *testing
 	d.Exec(t, `UPDATE app.report_case SET how = 'joined', by = $2 WHERE report_id = $1`, second.ID, d.Mette.UserID)
 	if prompts() != 2 {
 		t.Errorf("%d events when both have been taken up", prompts())
+	}
+}
+
+// § 20 is said, and nobody has made the case: the child must not be gone with the screening.
+func TestAChildScreenedWithoutACaseWaitsUntilTheCaseIsMade(t *testing.T) {
+	d := newDesk(t)
+	rows := func(who actor.Actor, view string) (n int) {
+		t.Helper()
+		var page concern.QueuePage
+		if _, err := d.DB.Read(t.Context(), who, func(b *db.Batch) { page = concern.Queue(b, concern.QueueFilter{View: view, Page: 1}) }); err != nil {
+			t.Fatal(err)
+		}
+		if len(page.Rows()) != page.Total() {
+			t.Errorf("%q: %d of %d", view, len(page.Rows()), page.Total())
+		}
+		return page.Total()
+	}
+	waiting := func(who actor.Actor) (list []concern.Report) {
+		t.Helper()
+		var q *[]concern.Report
+		if _, err := d.DB.Read(t.Context(), who, func(b *db.Batch) { q = concern.Waiting(b, 10) }); err != nil {
+			t.Fatal(err)
+		}
+		return *q
+	}
+	frame := func(who actor.Actor) (n int) {
+		t.Helper()
+		var q *int
+		if _, err := d.DB.Read(t.Context(), who, func(b *db.Batch) {
+			q = db.Get[int](b, `SELECT without_case FROM app.report_frame()`, db.Args{})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return *q
+	}
+	made := d.must(t, d.Dennis, call(time.Now()))
+	d.assess(t, made.Ref, 1)
+	d.screen(t, d.Dennis, made.Ref, "report", screening.Report, screening.Assessment)
+	d.Exec(t, `UPDATE app.report SET acute = true, receipt_at = now(), receipt_by_user = $2, receipt_how = 'phone', concluded_at = now() - interval '90 days' WHERE id = $1`, made.ID, d.Dennis.UserID)
+	for _, view := range []string{"", concern.ViewMine, concern.ViewAcute, concern.ViewConcluded} {
+		if rows(d.Dennis, view) != 1 {
+			t.Errorf("the child is not among %q", view)
+		}
+	}
+	list := waiting(d.Dennis)
+	if len(list) != 1 || !list[0].CaseMissing || frame(d.Dennis) != 1 {
+		t.Fatalf("the child is not on Min dag: %+v, counted %d", list, frame(d.Dennis))
+	}
+	y, m, day := list[0].ReceivedAt.In(i18n.Zone).Date()
+	by := list[0].CaseBy(deadline.OfTheLaw())
+	if want := time.Date(y, m+4, day, 12, 0, 0, 0, i18n.Zone); by == nil || by.Sub(want).Abs() > 4*24*time.Hour { // the end of a month may be shorter
+		t.Errorf("the four months count until %v, from %v", by, list[0].ReceivedAt)
+	}
+	if len(waiting(d.Jonas)) != 0 || frame(d.Jonas) != 0 || rows(d.Jonas, "") != 1 {
+		t.Error("a colleague of the desk has it on Min dag, or lacks it in the queue")
+	}
+	d.Exec(t, `UPDATE app.report SET assigned_to = NULL WHERE id = $1`, made.ID)
+	if len(waiting(d.Jonas)) != 1 || frame(d.Jonas) != 1 || rows(d.Jonas, concern.ViewFree) != 1 {
+		t.Error("nobody has it, and its desk is not told")
+	}
+	// a case that the child turns out to have is not enough: its people have not said yes, and the desk must not learn of it
+	c := d.Case(t, d.Mette, 2)
+	d.Exec(t, `INSERT INTO app.report_case (report_id, case_id, how) VALUES ($1, $2, 'match')`, made.ID, c.ID)
+	if rows(d.Dennis, "") != 1 {
+		t.Error("the mark tells the desk that the child has a case")
+	}
+	if err := d.in(t, d.Dennis, made.Ref, func(ctx context.Context, tx *db.Tx) error {
+		_, err := concern.MakeCase(ctx, tx, d.Keys, newCase(d, d.Mette, d.TeamNorth))
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if rows(d.Mette, "") != 0 || len(waiting(d.Jonas)) != 0 || frame(d.Jonas) != 0 {
+		t.Error("the case is made, and still missed")
+	}
+	if n := d.Count(t, `SELECT count(*) FROM app.report WHERE id = $1 AND case_missing`, made.ID); n != 0 {
+		t.Error("the case is made, and still missed")
+	}
+}
+
+// Of what came to nothing no case is missed, nor of what the case itself has decided.
+func TestNoCaseIsMissedWhereNoneIsAskedFor(t *testing.T) {
+	d := newDesk(t)
+	nothing, taken := d.must(t, d.Dennis, call(time.Now())), d.must(t, d.Dennis, call(time.Now()))
+	d.assess(t, nothing.Ref, 1)
+	d.assess(t, taken.Ref, 1)
+	d.screen(t, d.Dennis, nothing.Ref, "report", screening.Report, screening.NoFurther)
+	c := d.Case(t, d.Mette, 1)
+	d.Exec(t, `INSERT INTO app.report_case (report_id, case_id, how) VALUES ($1, $2, 'joined')`, taken.ID, c.ID)
+	d.screen(t, d.Mette, c.Ref, "case_file", screening.Case, screening.Assessment)
+	if n := d.Count(t, `SELECT count(*) FROM app.report WHERE case_missing OR concluded_at IS NULL`); n != 0 {
+		t.Errorf("%d reports miss a case", n)
+	}
+}
+
+// § 138: the receipt is owed also when the report has been concluded.
+func TestAReceiptThatIsOwedStaysOnTheListsUntilItIsGiven(t *testing.T) {
+	d := newDesk(t)
+	made := d.must(t, d.Dennis, call(time.Now()))
+	d.assess(t, made.Ref, 1)
+	d.screen(t, d.Dennis, made.Ref, "report", screening.Report, screening.NoFurther)
+	lists := func(who actor.Actor) (queue []concern.Report, day []concern.Report) {
+		t.Helper()
+		var q concern.QueuePage
+		var w *[]concern.Report
+		if _, err := d.DB.Read(t.Context(), who, func(b *db.Batch) {
+			q, w = concern.Queue(b, concern.QueueFilter{View: concern.ViewMine, Page: 1}), concern.Waiting(b, 10)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return q.Rows(), *w
+	}
+	if queue, day := lists(d.Dennis); len(queue) != 1 || len(day) != 1 || !day[0].OwesReceipt() || day[0].CaseMissing {
+		t.Errorf("concluded, and nobody is told that the reporter waits: %+v, %+v", queue, day)
+	}
+	if err := d.in(t, d.Dennis, made.Ref, func(ctx context.Context, tx *db.Tx) error { return concern.SendReceipt(ctx, tx, "phone", true) }); err != nil {
+		t.Fatal(err)
+	}
+	if queue, day := lists(d.Dennis); len(queue)+len(day) != 0 {
+		t.Errorf("given, and still asked for: %+v, %+v", queue, day)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"samspil/internal/db"
 )
 
-// Views of the queue. The zero view is everything that is open.
+// Views of the queue. The zero view is everything that waits: what is open, what misses its case, and what owes a receipt.
 const (
 	ViewMine      = "mine"
 	ViewFree      = "ledige" // nobody has taken it
@@ -36,33 +36,49 @@ type QueuePage struct {
 	total *int
 }
 
-// Rows are the reports: those whose clock runs first, the least time first; then the newest.
+// Rows are the reports: those whose clock runs first, the least time first; then those without their case; then those that owe a
+// receipt; then the newest. Of the concluded ones the newest come first.
 func (q QueuePage) Rows() []Report { return *q.rows }
 
 // Total is how many the filter chooses.
 func (q QueuePage) Total() int { return *q.total }
 
+// waits is the condition for a report x of which something is still to be done. A receipt that could not be given safely is not
+// asked for longer than a month after the conclusion, as the desk has the report no longer.
+const waits = `(x.concluded_at IS NULL OR x.case_missing OR x.receipt_by IS NOT NULL AND x.receipt_at IS NULL AND x.concluded_at > now() - interval '30 days')`
+
 const queueWhere = `
 	WHERE (@area = '' OR x.area = @area)
-	  AND CASE @view WHEN 'mine' THEN x.assigned_to = @me AND x.concluded_at IS NULL WHEN 'ledige' THEN x.assigned_to IS NULL AND x.concluded_at IS NULL
-	      WHEN 'akutte' THEN x.acute AND x.concluded_at IS NULL WHEN 'afsluttede' THEN x.concluded_at IS NOT NULL ELSE x.concluded_at IS NULL END`
+	  AND CASE @view WHEN 'mine' THEN x.assigned_to = @me AND ` + waits + ` WHEN 'ledige' THEN x.assigned_to IS NULL AND ` + waits + `
+	      WHEN 'akutte' THEN x.acute AND ` + waits + ` WHEN 'afsluttede' THEN x.concluded_at IS NOT NULL ELSE ` + waits + ` END`
+
+// byUrgency is the order of what waits: what nobody has assessed, the least of its time left first; then the children without a
+// case; then what owes a receipt, the first to be given first; then the newest.
+const byUrgency = `x.assessed_at IS NOT NULL OR x.concluded_at IS NOT NULL, CASE WHEN x.assessed_at IS NULL AND x.concluded_at IS NULL THEN x.assess_by END NULLS LAST,
+		x.case_missing DESC, CASE WHEN x.receipt_at IS NULL THEN x.receipt_by END NULLS LAST, x.received_at DESC, x.id`
 
 // Queue asks for one page of the reports that the reader may see. It opens none of them: there is nothing personal in it.
 func Queue(b *db.Batch, f QueueFilter) QueuePage {
 	args := db.Args{"area": f.Area, "view": f.View, "me": b.Actor.UserID}
 	total := db.Get[int](b, `SELECT count(*)::int FROM app.report x`+queueWhere, args)
 	return QueuePage{db.All[Report](b, `SELECT `+reportColumns+queueWhere+`
-		ORDER BY x.assessed_at IS NOT NULL OR x.assess_by IS NULL OR x.concluded_at IS NOT NULL, CASE WHEN x.assessed_at IS NULL AND x.concluded_at IS NULL THEN x.assess_by END, x.received_at DESC, x.id
+		ORDER BY CASE WHEN @view = 'afsluttede' THEN x.received_at END DESC, `+byUrgency+`
 		LIMIT @size::int OFFSET @offset::int`, db.Args{"area": f.Area, "view": f.View, "me": b.Actor.UserID, "size": PageSize, "offset": max(f.Page-1, 0) * PageSize}), total}
 }
 
-// Waiting asks for the reports that wait for the reader: assigned to them and not concluded, and those of their desk that
-// nobody has taken.
+// Desks asks for the areas whose intake desk the reader works at.
+func Desks(b *db.Batch) *[]string {
+	return db.All[string](b, `SELECT DISTINCT t.area FROM app.team_member m JOIN app.team t ON t.id = m.team_id AND t.intake WHERE m.user_id = @me AND (m.valid_to IS NULL OR m.valid_to > now()) ORDER BY t.area`,
+		db.Args{"me": b.Actor.UserID})
+}
+
+// Waiting asks for the reports that wait for the reader: assigned to them, and those of their desk that nobody has taken. They are
+// open, miss their case, or owe a receipt.
 func Waiting(b *db.Batch, limit int) *[]Report {
 	return db.All[Report](b, `SELECT `+reportColumns+`
-		WHERE x.concluded_at IS NULL AND (x.assigned_to = @me OR x.assigned_to IS NULL AND EXISTS (
+		WHERE `+waits+` AND (x.assigned_to = @me OR x.assigned_to IS NULL AND EXISTS (
 		  SELECT 1 FROM app.team_member m JOIN app.team t ON t.id = m.team_id AND t.intake AND t.area = x.area WHERE m.user_id = @me AND (m.valid_to IS NULL OR m.valid_to > now())))
-		ORDER BY x.assessed_at IS NOT NULL, x.assess_by NULLS LAST, x.received_at DESC, x.id LIMIT @limit`, db.Args{"me": b.Actor.UserID, "limit": limit})
+		ORDER BY `+byUrgency+` LIMIT @limit`, db.Args{"me": b.Actor.UserID, "limit": limit})
 }
 
 // Colleague is somebody whom a report may be handed over to, or who may look at it anew.

@@ -23,7 +23,7 @@ const (
 	EventAssigned   = "report.assigned" // data: to
 	EventAssessed   = "report.assessed" // data: acute, late
 	EventReceived   = "report.received" // data: from, to (RFC 3339), reason
-	EventReceipt    = "report.receipt"  // data: how
+	EventReceipt    = "report.receipt"  // data: how, assured ("true": nobody knew whether the way was safe, and the sender made sure)
 	EventCase       = "report.case"     // data: how ("made" or "joined")
 	EventChannel    = "report.channel"  // data: channel
 	EventAdded      = "report.added"    // data: text

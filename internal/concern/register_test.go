@@ -119,7 +119,7 @@ func TestAnAnonymousReporterLeavesNoTrace(t *testing.T) {
 	if err != nil || got.ReporterName+got.ReporterRole+got.ReporterContact+got.ChannelNote != "" || got.Channel != "none" || got.ReceiptBy != nil {
 		t.Errorf("%v %+v", err, got.Content)
 	}
-	err = d.in(t, d.Dennis, made.Ref, func(ctx context.Context, tx *db.Tx) error { return concern.SendReceipt(ctx, tx, "phone") })
+	err = d.in(t, d.Dennis, made.Ref, func(ctx context.Context, tx *db.Tx) error { return concern.SendReceipt(ctx, tx, "phone", true) })
 	if bad := (fault.Invalid{}); !errors.As(err, &bad) {
 		t.Errorf("nobody is answered, and: %v", err)
 	}
@@ -197,7 +197,7 @@ func TestEveryImpossibleAnswerOfACallIsRefused(t *testing.T) {
 		"a phone of letters":      {"phone", "concern.phone.form", func(in *concern.Input) { in.Child.Phone = "ring til mor" }},
 		"a number of nobody":      {"p2-name", "register.around.nobody", func(in *concern.Input) { in.People[1].Phone = "00 12 34 59" }},
 		"whether to answer":       {"channel", "concern.channel.missing", func(in *concern.Input) { in.Channel = "" }},
-		"the question left open":  {"excluding", "register.exclude.missing", func(in *concern.Input) { in.Nobody = false }},
+		"the question left open":  {"excluding", "concern.exclude.missing", func(in *concern.Input) { in.Nobody = false }},
 		"oneself":                 {"exclude", "concern.exclude.self", func(in *concern.Input) { in.Nobody, in.Exclude = false, []uuid.UUID{d.Dennis.UserID} }},
 	} {
 		in := call(now)

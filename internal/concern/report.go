@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"samspil/internal/db"
+	"samspil/internal/deadline"
 )
 
 // The areas that a report comes to. Only the children's has the clock and the receipt of the law.
@@ -57,13 +58,14 @@ type Report struct {
 	ReceiptHow   string
 	Outcome      string // empty until it is concluded
 	ConcludedAt  *time.Time
+	CaseMissing  bool // concluded by what is done in a case, and no case is made of it or has taken it up
 	Version      int
 }
 
 const reportColumns = `
 	x.id, x.ref, x.number, x.area, x.source, x.received_at, x.late_reason, x.registered_at, x.registered_by, r.display_name AS registrar, x.assess_by, x.receipt_by,
 	x.assigned_to, coalesce(a.display_name, '') AS assignee, a.photo_id AS assignee_pic, x.acute, x.assessed_at, coalesce(z.display_name, '') AS assessed_by,
-	x.receipt_at, x.receipt_how, coalesce(x.outcome, '') AS outcome, x.concluded_at, x.version
+	x.receipt_at, x.receipt_how, coalesce(x.outcome, '') AS outcome, x.concluded_at, x.case_missing, x.version
 	FROM app.report x JOIN auth.user_account r ON r.id = x.registered_by LEFT JOIN auth.user_account a ON a.id = x.assigned_to LEFT JOIN auth.user_account z ON z.id = x.assessed_by`
 
 // IsAcute reports whether it is assessed as acute.
@@ -74,6 +76,20 @@ func (r Report) Assessed() bool { return r.Acute != nil }
 
 // Concluded reports whether the report is read only.
 func (r Report) Concluded() bool { return r.ConcludedAt != nil }
+
+// OwesReceipt reports whether the reporter waits for a receipt by law (§ 138), also when the report has been concluded.
+func (r Report) OwesReceipt() bool { return r.ReceiptBy != nil && r.ReceiptAt == nil }
+
+// CaseBy is when the child assessment that the report was concluded by must be done: by the rules of the municipality four months
+// after the report (barnets lov § 20, stk. 3), whenever the case is made. Nil: nothing else came of it, or no rule says so.
+func (r Report) CaseBy(rules deadline.Rules) *time.Time {
+	rule, ok := rules.Find(deadlineAssessment)
+	if !r.CaseMissing || r.Outcome != outcomeAssessment || !ok || !rule.Active {
+		return nil
+	}
+	by := rules.Due(rule, r.ReceivedAt)
+	return &by
+}
 
 // Clock is where the 24 hours of the report stand at now.
 func (r Report) Clock(now time.Time) Clock {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -100,43 +99,6 @@ func isRefusal(err error) bool {
 	return errors.As(err, &bad) || errors.Is(err, fault.Stale)
 }
 
-// CorrectReceived corrects when the opened report came, and says why; both clocks are computed anew from it.
-func CorrectReceived(ctx context.Context, tx *db.Tx, version int, received time.Time, reason string) error {
-	bad := fault.Invalid{}
-	bad.Check("received", !received.IsZero(), "concern.received.form")
-	bad.Check("received", !received.After(tx.Now), "concern.received.future")
-	bad.Check("received", received.IsZero() || received.After(tx.Now.AddDate(-1, 0, 0)), "concern.received.year")
-	bad.Check("reason", visible(reason), "concern.correct.reason")
-	bad.AtMost("reason", reason, maxText)
-	if err := bad.Err(); err != nil {
-		return err
-	}
-	was, err := db.One[Report](ctx, tx, `SELECT `+reportColumns+` WHERE x.id = @report`, db.Args{"report": tx.CaseID})
-	if err != nil {
-		return err
-	}
-	if received.After(was.RegisteredAt) {
-		return fault.Invalid{"received": "concern.received.registered"}
-	}
-	rules, err := rulesOf(ctx, tx)
-	if err != nil {
-		return err
-	}
-	n, err := db.Exec(ctx, tx, `UPDATE app.report SET received_at = @received, late_reason = @reason, assess_by = @assess, receipt_by = @receipt, version = version + 1
-		WHERE id = @report AND version = @version`, db.Args{"received": received, "reason": reason, "assess": AssessBy(was.Area, received), "receipt": ReceiptBy(rules, was.Area, was.Source, received),
-		"report": tx.CaseID, "version": version})
-	if err == nil && n == 0 {
-		err = tx.WhyNot(ctx, "report", tx.CaseID, version)
-	}
-	if err != nil {
-		return err
-	}
-	if err := deadline.CorrectForReport(ctx, tx, received, reason); err != nil {
-		return err
-	}
-	return record(ctx, tx, tx.CaseID, EventReceived, Data{"from": was.ReceivedAt.Format(time.RFC3339), "to": received.Format(time.RFC3339), "reason": reason})
-}
-
 // Why a receipt is not sent. The text of each is "concern.receipt.blocked.<reason>".
 const (
 	BlockedAnonymous = "anonymous"
@@ -157,24 +119,35 @@ func (f Full) Blocked() string {
 	return ""
 }
 
-// SendReceipt notes that the reporter has had their receipt, and how (§ 138). The database refuses where it could reach
+// Unsure reports whether nobody knows if the reporter may be answered on the channel, as the form of a report begins: whoever
+// answers then makes sure of it themselves, and says so.
+func (f Full) Unsure() bool { return f.Blocked() == "" && f.Channel != "safe" }
+
+// SendReceipt notes that the reporter has had their receipt, and how (§ 138). assured is the word of who sends it that the answer
+// reaches the reporter only; it is asked for where nobody knows ([Full.Unsure]). The database refuses where it could reach
 // somebody who must not know; a second time changes nothing.
-func SendReceipt(ctx context.Context, tx *db.Tx, how string) error {
+func SendReceipt(ctx context.Context, tx *db.Tx, how string, assured bool) error {
 	if !slices.Contains(ReceiptWays, how) {
 		return fault.Invalid{"how": "concern.receipt.how.missing"}
 	}
-	switch said, err := db.One[string](ctx, tx, `SELECT app.send_receipt(@report, @how)`, db.Args{"report": tx.CaseID, "how": how}); {
+	switch said, err := db.One[string](ctx, tx, `SELECT app.send_receipt(@report, @how, @assured)`, db.Args{"report": tx.CaseID, "how": how, "assured": assured}); {
 	case err != nil:
 		return err
 	case said == "blocked":
 		return fault.Invalid{"how": "concern.receipt.blocked"}
+	case said == "unsure":
+		return fault.Invalid{"assured": "concern.receipt.assured.missing"}
 	case said == "already":
 		return nil
 	}
 	if err := deadline.MeetForReport(ctx, tx, tx.CaseID, tx.Now, deadlineReceipt); err != nil {
 		return err
 	}
-	return record(ctx, tx, tx.CaseID, EventReceipt, Data{"how": how})
+	kept, err := db.One[bool](ctx, tx, `SELECT receipt_assured FROM app.report WHERE id = @report`, db.Args{"report": tx.CaseID})
+	if err != nil {
+		return err
+	}
+	return record(ctx, tx, tx.CaseID, EventReceipt, Data{"how": how, "assured": strconv.FormatBool(kept)})
 }
 
 // SetChannel notes what was found out about where the reporter may be answered.

@@ -14,6 +14,7 @@ import (
 	"samspil/internal/actor"
 	"samspil/internal/concern"
 	"samspil/internal/db"
+	"samspil/internal/deadline"
 	"samspil/internal/fault"
 )
 
@@ -86,13 +87,18 @@ func TestACorrectedHourMovesBothClocks(t *testing.T) {
 	earlier := before.ReceivedAt.Add(-100 * time.Hour)
 	correct := func(to time.Time, why string) error {
 		return d.in(t, d.Dennis, made.Ref, func(ctx context.Context, tx *db.Tx) error {
-			return concern.CorrectReceived(ctx, tx, before.Version, to, why)
+			return concern.CorrectReceived(ctx, tx, before.Version, to, why, before.Preview(deadline.OfTheLaw(), to).Seen())
 		})
 	}
 	for _, bad := range []error{correct(earlier, ""), correct(time.Now().Add(time.Hour), "x"), correct(time.Time{}, "x")} {
 		if bad == nil {
 			t.Error("an impossible correction is taken")
 		}
+	}
+	if err := d.in(t, d.Dennis, made.Ref, func(ctx context.Context, tx *db.Tx) error {
+		return concern.CorrectReceived(ctx, tx, before.Version, earlier, "Mailen lå i spam", before.Clocks().Seen())
+	}); !errors.Is(err, fault.Stale) {
+		t.Errorf("corrected to what nobody has seen: %v", err)
 	}
 	if err := correct(earlier, "Mailen lå i spam"); err != nil {
 		t.Fatal(err)
@@ -146,7 +152,7 @@ func TestNobodyIsAnsweredWhereItIsNotSafe(t *testing.T) {
 			t.Errorf("%s: blocked %q, %v", name, f.Blocked(), err)
 		}
 		send := func() error {
-			return d.in(t, d.Dennis, made.Ref, func(ctx context.Context, tx *db.Tx) error { return concern.SendReceipt(ctx, tx, "phone") })
+			return d.in(t, d.Dennis, made.Ref, func(ctx context.Context, tx *db.Tx) error { return concern.SendReceipt(ctx, tx, "phone", true) })
 		}
 		if err := send(); (err == nil) != (c.blocked == "") {
 			t.Errorf("%s: %v", name, err)
@@ -176,9 +182,41 @@ func TestNobodyIsAnsweredWhereItIsNotSafe(t *testing.T) {
 	} {
 		made := d.must(t, d.Dennis, call(time.Now()))
 		d.Exec(t, sql, made.ID)
-		err := d.in(t, d.Dennis, made.Ref, func(ctx context.Context, tx *db.Tx) error { return concern.SendReceipt(ctx, tx, "phone") })
+		err := d.in(t, d.Dennis, made.Ref, func(ctx context.Context, tx *db.Tx) error { return concern.SendReceipt(ctx, tx, "phone", true) })
 		if bad := (fault.Invalid{}); !errors.As(err, &bad) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// The form of a report begins with "nobody knows": that is no yes, and whoever answers makes sure of the way.
+func TestTheReceiptWaitsUntilSomebodyHasMadeSureOfAWayThatNobodyKnows(t *testing.T) {
+	d := newDesk(t)
+	send := func(ref string, assured bool) error {
+		return d.in(t, d.Dennis, ref, func(ctx context.Context, tx *db.Tx) error {
+			return concern.SendReceipt(ctx, tx, "phone", assured)
+		})
+	}
+	for channel, unsure := range map[string]bool{"unknown": true, "safe": false} {
+		in := call(time.Now())
+		in.Channel, in.ChannelNote = channel, "Ring til arbejdet"
+		made := d.must(t, d.Dennis, in)
+		if f, err := d.read(t, d.Dennis, made.Ref); err != nil || f.Unsure() != unsure {
+			t.Errorf("%s: unsure is %t, %v", channel, f.Unsure(), err)
+		}
+		bad := fault.Invalid{}
+		if err := send(made.Ref, false); errors.As(err, &bad) != unsure || unsure && bad["assured"] == "" {
+			t.Errorf("%s, and nobody has made sure: %v", channel, err)
+		}
+		if unsure && d.Count(t, `SELECT count(*) FROM app.report WHERE id = $1 AND receipt_at IS NULL`, made.ID) != 1 {
+			t.Error("the receipt is noted all the same")
+		}
+		if err := send(made.Ref, true); err != nil {
+			t.Errorf("%s: %v", channel, err)
+		}
+		if n := d.Count(t, `SELECT count(*) FROM app.report x JOIN app.report_event e ON e.report_id = x.id AND e.kind = 'report.receipt' AND e.data->>'assured' = $2::text
+			WHERE x.id = $1 AND x.receipt_at IS NOT NULL AND x.receipt_assured = $2::boolean`, made.ID, map[bool]string{true: "true", false: "false"}[unsure]); n != 1 {
+			t.Errorf("%s: who made sure of the way is not kept", channel)
 		}
 	}
 }

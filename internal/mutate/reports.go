@@ -17,7 +17,11 @@ END $$;
   IF d`), `AND tm.user_id = p_user; IF d`},
 	{"reports: the mark as lead is enough without the role", "MatrixOfReports", q(`tm.is_lead AND p_role = 'team_lead' THEN 59`), `tm.is_lead THEN 59`},
 	{"reports: everybody of the desk is as good as its lead", "MatrixOfReports", in("auth._report_rights", `CASE WHEN tm.is_lead AND p_role`), `${1}CASE WHEN p_role`},
-	{"reports: the desk keeps a concluded report for ever", "MatrixOfReports", q(`AND (live OR r.concluded_at > now() - interval '30 days') THEN k := k | d`), `THEN k := k | d`},
+	{"reports: the desk keeps a concluded report for ever", "MatrixOfReports", q(`AND (live OR r.concluded_at > now() - interval '30 days' OR r.case_missing) THEN k := k | d`), `THEN k := k | d`},
+	{"reports: the desk loses a child whose case nobody has made", "MatrixOfReports", in("auth._report_rights", ` OR r.case_missing) THEN`), `${1}) THEN`},
+	{"report lists: a child whose case nobody has made is gone", "MatrixOfReports", in("auth.my_reports", ` OR r.case_missing)`), `${1})`},
+	{"a report that is screened misses no case", "Missing|Matrix", q(`CREATE TRIGGER case_missing BEFORE INSERT OR UPDATE OF outcome, concluded_at ON app.report FOR EACH ROW EXECUTE FUNCTION app.case_missing();`), ``},
+	{"a case that only matches is enough", "Missing|NoCase|WithoutACase", q(`FOR EACH ROW WHEN (NEW.how IN ('made','joined')) EXECUTE FUNCTION app.case_found()`), `FOR EACH ROW EXECUTE FUNCTION app.case_found()`},
 	{"reports: the registrar keeps it for ever", "MatrixOfReports", q(`IF r.registered_by = p_user AND r.registered_at > now() - interval '14 days'`), `IF r.registered_by = p_user`},
 	{"reports: the registrar writes", "MatrixOfReports", q(`interval '14 days' THEN k := k | 19;`), `interval '14 days' THEN k := k | 27;`},
 	{"reports: a concluded one is written", "MatrixOfReports", q(`IF NOT live THEN k := k & ~8; END IF;`), ``},
@@ -33,7 +37,7 @@ END $$;
 	{"report lists: the reviewer for ever", "MatrixOfReports", in("auth.my_reports", `z.reviewer = u AND (z.done_at IS NULL OR z.done_at > now() - interval '14 days')`), `${1}z.reviewer = u`},
 	{"report lists: exclusion", "MatrixOfReports", q(`WHERE NOT auth._report_excluded(u, x.id));
 END $$;`), `); END $$$$;`},
-	{"report lists: long concluded", "MatrixOfReports", q(`AND (r.concluded_at IS NULL OR r.concluded_at > now() - interval '30 days')
+	{"report lists: long concluded", "MatrixOfReports", q(`AND (r.concluded_at IS NULL OR r.concluded_at > now() - interval '30 days' OR r.case_missing)
 `), "\n"},
 	{"report lists: sealed cases for the lead", "MatrixOfReports", q(`WHERE f.team_id = ANY (led) AND f.confidentiality < 2) x`), `WHERE f.team_id = ANY (led)) x`},
 	{"report search: everything is found", "MatrixOfReports", q(`WHERE x.id = ANY (reports) ORDER BY x.id`), `ORDER BY x.id`},
@@ -68,6 +72,8 @@ END $$;`), `); END $$$$;`},
 	{"a receipt to who wants none", "NotSafe", q(`x.channel IN ('unsafe','none')`), `x.channel IN ('unsafe')`},
 	{"a receipt into the household", "NotSafe", q(` OR x.channel = 'unknown' AND x.reporter_household`), ``},
 	{"a receipt to nobody known", "NotSafe", q(`x.source = 'anonymous' OR `), ``},
+	{"a receipt on a way of which nobody knows", "NotSafe|NobodyKnows", q(`IF x.channel <> 'safe' AND p_assured IS NOT TRUE THEN RETURN 'unsure'; END IF;`), ``},
+	{"who made sure of the way is not kept", "NobodyKnows", q(`receipt_assured = x.channel <> 'safe', `), ``},
 	{"a receipt twice", "NotSafe", q(`IF x.receipt_at IS NOT NULL THEN RETURN 'already'; END IF;`), ``},
 
 	// the report and the case

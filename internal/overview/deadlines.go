@@ -45,7 +45,7 @@ const limitColumns = `d.id, false AS of_report, f.ref, f.number, d.confidentiali
 const limitsOfTeam = `
 	app.deadline d JOIN LATERAL (
 	    SELECT false AS of_report, f.ref, f.number, f.status = 'open' AS open, f.responsible_id FROM app.case_file f WHERE f.id = d.case_id
-	    UNION ALL SELECT true, x.ref, x.number, x.concluded_at IS NULL, coalesce(x.assigned_to, x.registered_by) FROM app.report x WHERE x.id = d.report_id) c ON true
+	    UNION ALL SELECT true, x.ref, x.number, x.concluded_at IS NULL OR d.code = 'UND_RECEIPT', coalesce(x.assigned_to, x.registered_by) FROM app.report x WHERE x.id = d.report_id) c ON true
 	 WHERE d.team_id = ANY (@teams)`
 
 // MyLimits asks for the running deadlines of the reader's own cases that are over time or due within [DaysAhead] days, the most urgent first.
@@ -70,7 +70,7 @@ const (
 var WhichLimits = []string{LimitsLate, LimitsAhead, LimitsBroken, LimitsKept}
 
 // teamLimits are the conditions of the four lists, on a deadline d of something c ([limitsOfTeam]). Numbers and lists share them. What is over time is read in open cases
-// and reports: in a closed one nobody can meet it any more.
+// and reports: in a closed one nobody can meet it any more, but for the receipt of a report (§ 138), which is owed until it is given.
 var teamLimits = map[string]string{
 	LimitsKept:   `d.status = 'met' AND d.met_at <= d.due_at AND d.met_at > now() - make_interval(days => @back)`,
 	LimitsBroken: `(d.status = 'met' AND d.met_at > d.due_at AND d.met_at > now() - make_interval(days => @back) OR ` + lateLimit + `)`,

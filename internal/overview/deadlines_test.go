@@ -115,3 +115,48 @@ func TestTheLeadOfTheIntakeDeskSeesWhichReportsWereTooLate(t *testing.T) {
 		t.Errorf("who leads nothing counts %+v", got)
 	}
 }
+
+// § 138: a receipt is owed also when the report has been concluded, and is counted until it is given.
+func TestAReceiptIsCountedAlsoWhenItsReportIsConcluded(t *testing.T) {
+	d := newDesk(t)
+	o := d.Office
+	team := uuid.New()
+	o.Exec(t, `INSERT INTO app.team (id, municipality, area, name, intake) VALUES ($1, 999, 'child', 'Modtagelsen', true)`, team)
+	o.Exec(t, `INSERT INTO app.team_member (team_id, user_id, is_lead) VALUES ($1, $2, true)`, team, o.Jonas.UserID)
+	o.Jonas.Teams = append(o.Jonas.Teams, team)
+	const day = 24 * time.Hour
+	for ref, ago := range map[string]time.Duration{"ureport5": 20 * day, "ureport6": time.Hour} {
+		o.Exec(t, `INSERT INTO app.report (ref, number, municipality, area, source, received_at, late_reason, assess_by, registered_by, assigned_to)
+			SELECT $1, 'U-' || $1, 999, 'child', 'professional', at, 'x', at + interval '24 hours', $3, $3 FROM (SELECT now() - $2::interval AS at) x`, ref, ago, o.Dennis.UserID)
+		if err := o.DB.InCase(t.Context(), o.Dennis, db.Case{Ref: ref, Page: "p"}, func(tx *db.Tx) error {
+			for _, code := range []string{"UND_24H", "UND_RECEIPT"} {
+				if _, err := deadline.StartForReport(t.Context(), tx, deadline.OfTheLaw(), tx.CaseID, code, tx.Now.Add(-ago)); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		o.Exec(t, `UPDATE app.report SET acute = false, assessed_at = now(), assessed_by = $2, outcome = 'no_further', concluded_at = now(), concluded_by = $2 WHERE ref = $1`, ref, o.Dennis.UserID)
+	}
+	// the 24 hours of a concluded report are over; both receipts are not
+	if got := read(d, o.Jonas, overview.TeamKept); got != (overview.KeptLimits{Broken: 1, Late: 1, Ahead: 1}) {
+		t.Errorf("%+v", got)
+	}
+	for which, ref := range map[string]string{overview.LimitsLate: "ureport5", overview.LimitsBroken: "ureport5", overview.LimitsAhead: "ureport6"} {
+		if got := read(d, o.Jonas, func(b *db.Batch) *[]overview.Limit { return overview.TeamLimits(b, which) }); len(got) != 1 || got[0].Ref != ref || got[0].Code != "UND_RECEIPT" {
+			t.Errorf("%s: %+v", which, got)
+		}
+	}
+	for _, ref := range []string{"ureport5", "ureport6"} {
+		if err := o.DB.InCase(t.Context(), o.Dennis, db.Case{Ref: ref, Page: "p"}, func(tx *db.Tx) error {
+			return deadline.MeetForReport(t.Context(), tx, tx.CaseID, tx.Now, "UND_RECEIPT")
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := read(d, o.Jonas, overview.TeamKept); got != (overview.KeptLimits{Kept: 1, Broken: 1}) {
+		t.Errorf("given: %+v", got)
+	}
+}

@@ -89,61 +89,6 @@ func acuteKey(acute bool) string {
 	return "concern.acute.no"
 }
 
-// receivedView corrects when the report came.
-type receivedView struct {
-	reportframe.View
-	Day, Clock, Reason string
-	Version            int
-	Bad                fault.Invalid
-	Stale              bool
-}
-
-func (h Handler) readReceived(w http.ResponseWriter, r *http.Request) (receivedView, error) {
-	f, err := h.readForm(w, r, "overview", actor.Write)
-	return receivedView{View: f, Day: i18n.FieldDate(f.Report.ReceivedAt), Clock: i18n.FieldClock(i18n.Lang(r.Context()), f.Report.ReceivedAt), Version: f.Report.Version}, err
-}
-
-func (h Handler) showReceived(w http.ResponseWriter, r *http.Request) error {
-	v, err := h.readReceived(w, r)
-	if err != nil {
-		return err
-	}
-	return page.Render(w, r, http.StatusOK, receivedPage(v))
-}
-
-func (h Handler) correctReceived(w http.ResponseWriter, r *http.Request) error {
-	form := page.ReadForm(r)
-	day, at, reason, version := form.Text("received"), form.Text("clock"), form.Text("reason"), form.Int("version")
-	err := form.Err()
-	if err == nil {
-		err = reportframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
-			bad := fault.Invalid{}
-			received := moment(bad, day, at, tx.Now)
-			if err := bad.Err(); err != nil {
-				return err
-			}
-			return concern.CorrectReceived(ctx, tx, version, received, reason)
-		})
-	}
-	if err == nil {
-		return page.Done(w, r, "flash.concern.received", link.Report(reportframe.Ref(r)))
-	}
-	bad, stale, err := page.Refused(err)
-	if err != nil {
-		return err
-	}
-	v, err := h.readReceived(w, r)
-	if err != nil {
-		return err
-	}
-	v.Bad, v.Stale, v.Page.Invalid = bad, stale, true
-	v.Day, v.Clock, v.Reason = day, at, reason
-	if !stale {
-		v.Version = version
-	}
-	return page.Render(w, r, page.FormStatus(stale), receivedPage(v))
-}
-
 // yesNo are the two answers of the assessment, each with what it means.
 func yesNo(ctx context.Context) []ui.Option {
 	return []ui.Option{{Value: "yes", Label: i18n.T(ctx, "concern.acute.yes"), Hint: i18n.T(ctx, "concern.acute.yes.hint")}, {Value: "no", Label: i18n.T(ctx, "concern.acute.no"), Hint: i18n.T(ctx, "concern.acute.no.hint")}}

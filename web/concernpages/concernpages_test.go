@@ -214,8 +214,19 @@ func TestAChildIsNotLeftWithoutACaseBecauseTheScreeningCameFirst(t *testing.T) {
 		t.Errorf("a case is offered for a report that leads to nothing: %d", a.Status)
 	}
 	conclude("assessment")
-	if a := s.Get(t, s.Dennis, link.Report(ref)); !strings.Contains(a.Body, "Opret sagen nu") {
-		t.Error("nobody is told that the case is missing")
+	if a := s.Get(t, s.Dennis, link.Report(ref)); !strings.Contains(a.Body, "Opret sagen nu") || !strings.Contains(a.Body, "De fire måneder") {
+		t.Error("nobody is told that the case is missing, and until when")
+	}
+	// it stands in the queue and on Min dag with the way to the case, and with both of its deadlines
+	for _, path := range []string{link.Reports, link.Reports + "?visning=mine", link.Day} {
+		for _, want := range []string{"Sag mangler", "Undersøgelse (§ 20) senest", "Kvittering senest", `href="` + link.ReportCase(ref) + `"`} {
+			if a := s.Get(t, s.Dennis, path); !strings.Contains(a.Body, want) {
+				t.Errorf("%s does not say %q", path, want)
+			}
+		}
+	}
+	if a := s.Get(t, s.Dennis, link.Day); !strings.Contains(a.Body, "1 underretning</b> mangler sin sag") {
+		t.Error("the day begins without it")
 	}
 	a = s.Get(t, s.Dennis, link.ReportCase(ref))
 	if a.Status != http.StatusOK || !strings.Contains(a.Body, `name="cpr"`) {
@@ -228,6 +239,18 @@ func TestAChildIsNotLeftWithoutACaseBecauseTheScreeningCameFirst(t *testing.T) {
 	}
 	if n := s.Count(t, `SELECT count(*) FROM app.report_case c JOIN app.report r ON r.id = c.report_id WHERE r.ref = $1 AND c.how = 'made'`, ref); n != 1 {
 		t.Errorf("%d cases made of the report", n)
+	}
+	for _, path := range []string{link.Reports, link.Day} {
+		a := s.Get(t, s.Dennis, path)
+		if strings.Contains(a.Body, "Sag mangler") || !strings.Contains(a.Body, "Kvittering senest") {
+			t.Errorf("%s misses the case that is made, or forgets the receipt", path)
+		}
+	}
+	if a := s.Post(t, s.Dennis, link.Receipt(ref), url.Values{"how": {"phone"}, "assured": {"1"}}); a.Status != http.StatusSeeOther {
+		t.Errorf("the receipt of a concluded report answers %d", a.Status)
+	}
+	if a := s.Get(t, s.Dennis, link.Reports); strings.Contains(a.Body, link.Report(ref)+`"`) {
+		t.Error("nothing is owed any more, and it waits")
 	}
 	if a := s.Get(t, s.Dennis, link.Report(ref)); strings.Contains(a.Body, "Opret sagen nu") {
 		t.Error("a second case is asked for")
@@ -344,5 +367,84 @@ func TestWhatIsTypedAfterTheReportWasRegisteredIsKept(t *testing.T) {
 	}
 	if n, drafts := s.Count(t, `SELECT count(*) FROM app.report`), s.Count(t, `SELECT count(*) FROM app.report_draft WHERE report_ref IS NULL`); n != 1 || drafts != 1 {
 		t.Errorf("%d reports, %d drafts", n, drafts)
+	}
+}
+
+// "Nobody knows" is what the form of a report begins with, and no yes.
+func TestTheReceiptPageAsksFirstWhereNobodyKnowsTheWay(t *testing.T) {
+	s := newSite(t)
+	ref := registered(t, s)
+	const tick = "Jeg har sikret mig, at svaret kun når underretteren"
+	if a := s.Get(t, s.Dennis, link.Receipt(ref)); !strings.Contains(a.Body, "Ingen ved, om vejen er sikker") || !strings.Contains(a.Body, tick) || !strings.Contains(a.Body, "Er der fundet en sikker vej?") {
+		t.Error("the page does not say that nobody knows whether the way is safe")
+	}
+	a := s.Post(t, s.Dennis, link.Receipt(ref), url.Values{"how": {"letter"}})
+	if a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, `id="assured-error"`) || !strings.Contains(a.Body, `value="letter" checked`) {
+		t.Errorf("without the tick it answers %d, and how it was given is lost", a.Status)
+	}
+	if a := s.Post(t, s.Dennis, link.Receipt(ref), url.Values{"assured": {"1"}}); a.Status != http.StatusUnprocessableEntity || strings.Contains(a.Body, `id="assured-error"`) {
+		t.Errorf("without how it was given it answers %d, and the tick is lost", a.Status)
+	}
+	if a := s.Post(t, s.Dennis, link.Receipt(ref), url.Values{"how": {"letter"}, "assured": {"1"}}); a.Status != http.StatusSeeOther {
+		t.Errorf("with the tick it answers %d", a.Status)
+	}
+	if a := s.Get(t, s.Dennis, link.Report(ref)); !strings.Contains(a.Body, "sikrede sig, at svaret kun nåede underretteren") {
+		t.Error("the history does not say who made sure of it")
+	}
+	safe := registered(t, s, "channel", "safe", "channel_note", "Ring til skolen")
+	if a := s.Get(t, s.Dennis, link.Receipt(safe)); strings.Contains(a.Body, tick) {
+		t.Error("what is known to be safe asks for a tick")
+	}
+}
+
+// As with the deadlines of a case: nobody moves the 24 hours without having seen where they land.
+func TestACorrectedHourShowsBothClocksBeforeItIsSaved(t *testing.T) {
+	s := newSite(t)
+	ref := registered(t, s)
+	to, da := link.ReportReceived(ref), i18n.With(t.Context(), "da")
+	var received, assess, receipt time.Time
+	read := func() {
+		s.Scan(t, []any{&received, &assess, &receipt}, `SELECT received_at, assess_by, receipt_by FROM app.report WHERE ref = $1`, ref)
+	}
+	read()
+	was, wasBy := received, assess
+	earlier := received.Add(-50 * time.Hour).Truncate(time.Minute)
+	form := url.Values{"version": {"1"}, "received": {i18n.FieldDate(earlier)}, "clock": {i18n.FieldClock("da", earlier)}, "reason": {"Mailen lå i spam"}}
+	if a := s.Get(t, s.Dennis, to); strings.Contains(a.Body, `name="seen"`) || !strings.Contains(a.Body, "Vis, hvad der ændres") {
+		t.Error("the form saves at the first press")
+	}
+	a := s.Post(t, s.Dennis, to, form)
+	if read(); a.Status != http.StatusOK || !received.Equal(was) {
+		t.Fatalf("the preview answers %d, and the report came at %v", a.Status, received)
+	}
+	for _, want := range []string{i18n.DateTime(da, wasBy, time.Now()), i18n.DateTime(da, earlier.Add(24*time.Hour), time.Now()), "Over tid", "Kvittering", "Intet er gemt endnu", "Mailen lå i spam", `value="` + form.Get("clock") + `"`} {
+		if !strings.Contains(a.Body, want) {
+			t.Errorf("the preview lacks %q", want)
+		}
+	}
+	_, seen, _ := strings.Cut(a.Body, `name="seen" value="`)
+	seen, _, _ = strings.Cut(seen, `"`)
+	form.Set("seen", seen)
+	// another hour after the preview is looked at anew, and an impossible one refused with what was typed
+	other := url.Values{"version": {"1"}, "received": form["received"], "clock": {"00.01"}, "reason": {"Mailen lå i spam"}, "seen": {seen}}
+	if a := s.Post(t, s.Dennis, to, other); a.Status != http.StatusOK || !strings.Contains(a.Body, `name="seen"`) {
+		t.Errorf("what nobody has seen answers %d", a.Status)
+	}
+	other.Set("clock", "kvart over")
+	if a := s.Post(t, s.Dennis, to, other); a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, `value="kvart over"`) || !strings.Contains(a.Body, "Mailen lå i spam") {
+		t.Errorf("an impossible hour answers %d", a.Status)
+	}
+	if read(); !received.Equal(was) {
+		t.Fatal("something is saved that nobody has seen")
+	}
+	stale := url.Values{"version": {"9"}, "received": form["received"], "clock": form["clock"], "reason": form["reason"], "seen": {seen}}
+	if a := s.Post(t, s.Dennis, to, stale); a.Status != http.StatusConflict || !strings.Contains(a.Body, "Mailen lå i spam") {
+		t.Errorf("a report that has changed meanwhile answers %d", a.Status)
+	}
+	if a := s.Post(t, s.Dennis, to, form); a.Status != http.StatusSeeOther {
+		t.Fatalf("the second press answers %d", a.Status)
+	}
+	if read(); !received.Equal(earlier) || !assess.Equal(earlier.Add(24*time.Hour)) {
+		t.Errorf("it came at %v", received)
 	}
 }

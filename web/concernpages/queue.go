@@ -8,9 +8,12 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/google/uuid"
+
 	"samspil/internal/actor"
 	"samspil/internal/concern"
 	"samspil/internal/db"
+	"samspil/internal/deadline"
 	"samspil/internal/i18n"
 	"samspil/web/frame"
 	"samspil/web/link"
@@ -28,6 +31,9 @@ type queueView struct {
 	Rows    []concern.Report
 	Total   int
 	Reviews []concern.OpenReassessment
+	Rules   deadline.Rules
+	Me      uuid.UUID
+	Desks   []string // the areas whose desk the reader works at
 }
 
 func (h Handler) showQueue(w http.ResponseWriter, r *http.Request) error {
@@ -44,14 +50,23 @@ func (h Handler) showQueue(w http.ResponseWriter, r *http.Request) error {
 	var f *frame.Frame
 	var list concern.QueuePage
 	var reviews *[]concern.OpenReassessment
+	var rules deadline.RuleRows
+	var desks *[]string
 	now, err := h.DB.Read(ctx, actor.From(ctx), func(b *db.Batch) {
 		f, list, reviews = frame.Ask(b), concern.Queue(b, v.F), concern.OpenReassessments(b)
+		rules, desks = deadline.AskRules(b), concern.Desks(b)
 	})
 	if err != nil {
 		return err
 	}
 	v.Page, v.Now, v.Rows, v.Total, v.Reviews = f.Page(w, r, i18n.T(ctx, "concern.queue"), "reports"), now, list.Rows(), list.Total(), *reviews
+	v.Rules, v.Me, v.Desks = rules.Rules(), actor.From(ctx).UserID, *desks
 	return page.Render(w, r, http.StatusOK, queuePage(v))
+}
+
+// makesCase reports whether the reader is one who makes the case that a report misses: who has it, or its desk.
+func (v queueView) makesCase(r concern.Report) bool {
+	return r.CaseMissing && (r.AssignedTo != nil && *r.AssignedTo == v.Me || slices.Contains(v.Desks, r.Area))
 }
 
 func (v queueView) href(view, area string, side int) string {
@@ -108,6 +123,8 @@ func (v queueView) paging(ctx context.Context) ui.Paging {
 // state is where a report stands, in words, with the tone of its tag.
 func state(r concern.Report) (key, tone, icon string) {
 	switch {
+	case r.CaseMissing:
+		return "reportframe.no_case", "red", "warning"
 	case r.Concluded():
 		return "concern.state.concluded", "", ""
 	case r.IsAcute():

@@ -19,6 +19,7 @@ type receiptView struct {
 	Text          string
 	Channel, Note string
 	How           string
+	Assured       bool
 	Version       int // of the content, where the channel stands
 	Bad           fault.Invalid
 	Stale         bool
@@ -38,12 +39,13 @@ func (h Handler) showReceipt(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h Handler) sendReceipt(w http.ResponseWriter, r *http.Request) error {
-	how := page.ReadForm(r).Text("how")
-	err := reportframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error { return concern.SendReceipt(ctx, tx, how) })
+	form := page.ReadForm(r)
+	how, assured := form.Text("how"), form.Text("assured") != ""
+	err := reportframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error { return concern.SendReceipt(ctx, tx, how, assured) })
 	if err == nil {
 		return page.Done(w, r, "flash.concern.receipt", link.Report(reportframe.Ref(r)))
 	}
-	return h.again(w, r, err, func(v *receiptView) { v.How = how })
+	return h.again(w, r, err, func(v *receiptView) { v.How, v.Assured = how, assured })
 }
 
 func (h Handler) setChannel(w http.ResponseWriter, r *http.Request) error {
@@ -59,6 +61,13 @@ func (h Handler) setChannel(w http.ResponseWriter, r *http.Request) error {
 		return page.Done(w, r, "flash.concern.channel", link.Receipt(reportframe.Ref(r)))
 	}
 	return h.again(w, r, err, func(v *receiptView) { v.Channel, v.Note = channel, note })
+}
+
+func ticked(yes bool) string {
+	if yes {
+		return "1"
+	}
+	return ""
 }
 
 // again shows the page with what was typed and what is wrong with it.

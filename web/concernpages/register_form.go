@@ -87,7 +87,7 @@ func (v formView) input() (concern.Input, fault.Invalid) {
 	}
 	// "these colleagues" without any of them is no answer
 	bad.Check("excluding", v.answer("excluding") != "some" || len(in.Exclude) > 0, "register.exclude.whom")
-	bad.Check("excluding", v.answer("excluding") != "", "register.exclude.missing")
+	bad.Check("excluding", v.answer("excluding") != "", "concern.exclude.missing")
 	_ = bad.Merge("", in.Validate(v.Who.UserID, v.Now)) // Invalid or nil
 	return in, bad
 }

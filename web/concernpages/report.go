@@ -11,6 +11,7 @@ import (
 	"samspil/internal/actor"
 	"samspil/internal/concern"
 	"samspil/internal/db"
+	"samspil/internal/deadline"
 	"samspil/internal/fault"
 	"samspil/internal/i18n"
 	"samspil/internal/timeline"
@@ -30,6 +31,7 @@ type reportView struct {
 	Bad     fault.Invalid
 	Text    string // of an addition that was refused
 	Me      uuid.UUID
+	Rules   deadline.Rules
 }
 
 // What is to be done next with a report.
@@ -44,7 +46,7 @@ const (
 func (v reportView) next() string {
 	switch r := v.Report; {
 	case r.Concluded():
-		if len(v.Cases) == 0 && v.Report.MakesCase {
+		if v.Report.MakesCase && (v.Report.CaseMissing || len(v.Cases) == 0) {
 			return nextCaseAfter
 		}
 		return ""
@@ -63,13 +65,15 @@ func (h Handler) readReport(w http.ResponseWriter, r *http.Request) (reportView,
 	var reviews *[]concern.Reassessment
 	var desk *[]concern.Colleague
 	var events *[]concern.Event
+	var rules deadline.RuleRows
 	f, err := reportframe.Read(h.DB, w, r, "overview", func(b *db.Batch) {
 		cases, reviews, desk, events = concern.Cases(b), concern.OfReport(b), concern.Desk(b, b.Rights.May(actor.Write)), concern.Events(b)
+		rules = deadline.AskRules(b)
 	})
 	if err != nil {
 		return reportView{}, err
 	}
-	return reportView{View: f, Cases: *cases, Reviews: *reviews, Desk: *desk, Events: *events, Me: actor.From(r.Context()).UserID}, nil
+	return reportView{View: f, Cases: *cases, Reviews: *reviews, Desk: *desk, Events: *events, Me: actor.From(r.Context()).UserID, Rules: rules.Rules()}, nil
 }
 
 func (h Handler) showReport(w http.ResponseWriter, r *http.Request) error {
@@ -155,7 +159,11 @@ func sentence(ctx context.Context, e concern.Event, now time.Time) string {
 	case concern.EventReceived:
 		return i18n.T(ctx, key, moments(ctx, e.Data["from"], now), moments(ctx, e.Data["to"], now), e.Data["reason"])
 	case concern.EventReceipt:
-		return i18n.T(ctx, key, i18n.T(ctx, "concern.how."+e.Data["how"]))
+		said := i18n.T(ctx, key, i18n.T(ctx, "concern.how."+e.Data["how"]))
+		if e.Data["assured"] == "true" {
+			said += ". " + i18n.T(ctx, "concern.event.assured")
+		}
+		return said
 	case concern.EventCase:
 		return i18n.T(ctx, key+"."+e.Data["how"])
 	case timeline.SuggestionAnswered:

@@ -31,12 +31,13 @@ type reports struct {
 	Business               bool
 	Unassessed, Soon, Past int
 	NextRef                string
+	WithoutCase            int
 }
 
 // Ask adds the frame's questions to the batch of a page.
 func Ask(b *db.Batch) *Frame {
 	return &Frame{db.Maybe[counts](b, `SELECT cases, due, notices, corrections, recent_refs, recent_numbers FROM app.frame()`, db.Args{}),
-		db.Maybe[reports](b, `SELECT business, unassessed, soon, past, coalesce(next_ref, '') AS next_ref FROM app.report_frame()`, db.Args{})}
+		db.Maybe[reports](b, `SELECT business, unassessed, soon, past, coalesce(next_ref, '') AS next_ref, without_case FROM app.report_frame()`, db.Args{})}
 }
 
 // IdleSeconds is when a session ends without activity, WarnSeconds how long before that the dialog asks.
@@ -90,8 +91,9 @@ func (f *Frame) Page(w http.ResponseWriter, r *http.Request, title, active strin
 // ring shows the reports in the menu to those who have to do with them, and rings while a clock runs out.
 func (f *Frame) ring(ctx context.Context, p *ui.Page, active string) {
 	r := f.reports.Row
+	p.Unassessed, p.WithoutCase = r.Unassessed, r.WithoutCase
 	if r.Business || active == "reports" {
-		p.Nav = slices.Insert(p.Nav, 1, ui.NavItem{Key: "reports", Href: link.Reports, Icon: "time", Text: i18n.T(ctx, "ui.nav.reports"), Count: r.Unassessed, Hot: r.Soon+r.Past > 0})
+		p.Nav = slices.Insert(p.Nav, 1, ui.NavItem{Key: "reports", Href: link.Reports, Icon: "time", Text: i18n.T(ctx, "ui.nav.reports"), Count: r.Unassessed + r.WithoutCase, Hot: r.Soon+r.Past > 0})
 	}
 	if r.Soon+r.Past > 0 {
 		p.Bell = &ui.Bell{Soon: r.Soon, Past: r.Past, Href: link.Assessment(r.NextRef)}

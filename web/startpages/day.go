@@ -179,7 +179,8 @@ func (v dayView) summary(ctx context.Context) []clause {
 	missed := missedCheckIns(v.CheckIns, v.Now)
 	add("day.sum.missed", missed)
 	add("day.sum.checkins", len(v.CheckIns)-missed)
-	add("day.sum.reports", v.unassessed())
+	add("day.sum.reports", v.Page.Unassessed)
+	add("day.sum.no_case", v.Page.WithoutCase)
 	add("day.sum.limits", len(v.lateLimits()))
 	add("day.sum.prompts", len(v.latePrompts()))
 	add("day.sum.confirm", len(v.Unsigned))
@@ -198,16 +199,6 @@ func (v dayView) summary(ctx context.Context) []clause {
 		}
 	}
 	return out
-}
-
-// unassessed is how many reports wait for their assessment (R2): the number in the menu.
-func (v dayView) unassessed() int {
-	for _, n := range v.Page.Nav {
-		if n.Key == "reports" {
-			return n.Count
-		}
-	}
-	return 0
 }
 
 // reportsOnly reports whether the reader works with reports and has no case: then no steps are missing either.

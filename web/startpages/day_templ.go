@@ -104,7 +104,7 @@ func dayPage(v dayView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = reportframe.Box(v.Concern.Reports, v.Concern.Reviews, v.Now).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = reportframe.Box(v.Concern.Reports, v.Concern.Reviews, v.Concern.Rules, v.Now).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

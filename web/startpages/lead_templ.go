@@ -84,7 +84,7 @@ func leadPage(v leadView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(v.Waiting.Reports) > 0 {
-				templ_7745c5c3_Err = reportframe.Box(v.Waiting.Reports, v.Waiting.Reviews, v.Now).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = reportframe.Box(v.Waiting.Reports, v.Waiting.Reviews, v.Waiting.Rules, v.Now).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -20,6 +20,8 @@ type Page struct {
 	Recent []RecentCase
 	Flash  *FlashMsg
 	Bell   *Bell // nil where nothing rings
+	// Reports of concern that wait for the reader: for their assessment (R2), and for the case that their screening asks for.
+	Unassessed, WithoutCase int
 	// Invalid is set where a form was refused; the title then begins with "Fejl: ".
 	Invalid      bool
 	Municipality string
