@@ -2,11 +2,13 @@ package web_test
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/google/uuid"
 
@@ -42,6 +44,15 @@ func TestADraftIsKeptThoughItsWriterHasLeftThePage(t *testing.T) {
 	}
 	if n := o.Count(t, `SELECT count(*) FROM app.draft WHERE fields::text LIKE '%Mor ringede%'`); n != 1 {
 		t.Errorf("%d drafts are kept", n)
+	}
+	// half of it, because the line broke: nothing is written over
+	r := httptest.NewRequestWithContext(gone, http.MethodPost, link.Journal(c.Ref)+"/kladde", io.MultiReader(strings.NewReader("body=Mor"), iotest.ErrReader(io.ErrUnexpectedEOF)))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	r.AddCookie(&http.Cookie{Name: "sid", Value: o.Mette.Token})
+	site.ServeHTTP(httptest.NewRecorder(), r)
+	if n := o.Count(t, `SELECT count(*) FROM app.draft WHERE fields::text LIKE '%Mor ringede%'`); n != 1 {
+		t.Error("half a form has written over the draft")
 	}
 	// what is not a draft is not done behind the back of who has stopped it
 	send(link.NewNote(c.Ref), url.Values{"key": {uuid.NewString()}, "kind": {"phone"}, "family": {"no"}, "body": {"Mor ringede"}})

@@ -197,10 +197,14 @@ func limitBody(next http.Handler) http.Handler {
 }
 
 // keepDrafts saves a draft although its writer has left the page meanwhile, and the browser has hung up: the words have come,
-// and would be lost (R13). A form that did not come whole is no draft.
+// and would be lost (R13). A form that did not come whole, or is too long, is refused: it would write over what is kept.
 func keepDrafts(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/kladde") && r.ParseForm() == nil {
+		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/kladde") {
+			if r.ParseForm() != nil {
+				page.Fail(w, r, fault.Invalid{"": "error.too_long"})
+				return
+			}
 			ctx, done := context.WithTimeout(context.WithoutCancel(r.Context()), draftTime)
 			defer done()
 			r = r.WithContext(ctx)
