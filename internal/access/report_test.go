@@ -100,10 +100,8 @@ func reportSQL(name string) string {
 		sql += `UPDATE app.report SET acute = false, assessed_at = now(), assessed_by = :assigned, outcome = '` + outcome + `', concluded_at = now() - interval '31 days', concluded_by = :assigned,
 			registered_at = now() - interval '40 days', received_at = now() - interval '40 days', assess_by = now() - interval '39 days' WHERE id = :report;`
 	}
-	if name == "no case" { // concluded as long ago by what is done in a case, and there is none
-		sql = strings.Replace(sql, "INSERT INTO app.report_case (report_id, case_id, how) VALUES (:report, :case, 'joined');", "", 1)
-		sql = strings.Replace(sql, "(:report, :case, :done,", "(:report, NULL, :done,", 1)
-		sql = strings.Replace(sql, "INSERT INTO app.reassessment (report_id, reviewer, chosen_by, chosen_at) VALUES (:report, :reviewer, :assigned, now());", "", 1)
+	if name == "no case" { // the child's case has not taken it up
+		sql = strings.Replace(sql, "'joined'", "'match'", 1)
 	}
 	quote := func(name string) string { return "'" + id(name).String() + "'" }
 	return strings.NewReplacer(":report", quote("report "+name), ":ref", ref("report "+name), ":word", word("report "+name), ":when", registered, ":case", quote(of), ":child", quote("child "+name),

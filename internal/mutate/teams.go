@@ -23,6 +23,7 @@ var teamMutations = []mutation{
 	{"teams: the last desk moves to the other area", "LastDesk", in("app.change_team", `t.area <> p_area OR NOT p_intake) AND app._leaves`), `${1}NOT p_intake) AND app._leaves`},
 	{"teams: the last person leaves the desk", "LastDesk", in("app.leave_team", `IF app._leaves_reports(p_team, p_user) THEN RETURN 'reports'; END IF;`), `$1`},
 	{"teams: the desk of the other area counts", "LastDesk", in("app._leaves_reports", ` AND d.area = t.area`), `$1`},
+	{"teams: a child whose case nobody has made needs no desk", "LastDesk", in("app._leaves_reports", ` OR r.case_missing) WHERE`), `${1}) WHERE`},
 	{"teams: whoever cannot see the reports counts", "LastDesk", in("app._leaves_reports", `app._works_cases(d.id, m.user_id) AND`), `${1}true AND`},
 	{"teams: a team with cases changes its area", "ATeamWithCases", in("app.change_team", `IF t.area <> p_area AND app._team_used(p_team) THEN RETURN 'used'; END IF;`), `$1`},
 	{"teams: deadlines of reports change their area", "ATeamWithCases", in("app._team_used", ` OR EXISTS (SELECT 1 FROM app.deadline d WHERE d.team_id = p_team AND d.report_id IS NOT NULL)`), `$1`},
