@@ -33,6 +33,10 @@ const (
 	InvolvementChanged   = "involvement.changed"
 	PlanStarted          = "plan.started" // data: template
 	PlanChanged          = "plan.changed"
+	PlanSubmitted        = "plan.submitted" // data: version; written by the database, as the next two
+	PlanApproved         = "plan.approved"
+	PlanReturned         = "plan.returned"
+	PlanOffered          = "plan.offered" // data: outcome (offered, accepted, declined)
 	StepAdded            = "step.added"   // data: title
 	StepStarted          = "step.started" // data: title
 	StepDone             = "step.done"
