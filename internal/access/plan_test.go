@@ -29,6 +29,7 @@ func TestWhoSubmitsAPlanAndWhoApprovesIt(t *testing.T) {
 	for _, p := range people {
 		leads[p.name] = p.role == "team_lead"
 	}
+	w.Exec(t, `UPDATE app.plan_version SET submitted_by = $1, authors = ARRAY[$1::uuid]`, id("newcomer")) // nobody's own
 	decisions := 0
 	for _, line := range lines[1:] {
 		for i, name := range cases {
@@ -128,7 +129,7 @@ func TestALeadDoesNotApproveWhatTheyWrote(t *testing.T) {
 	if approved != 1 { // the last of the list is no writing
 		t.Fatalf("%d approved", approved)
 	}
-	w.Exec(t, `UPDATE app.plan_hand SET at = at - interval '1 day' WHERE case_id = $1`, c)
+	w.Exec(t, `INSERT INTO app.plan_hand AS h (case_id, user_id, at) VALUES ($1, $2, now() - interval '1 day') ON CONFLICT (case_id, user_id) DO UPDATE SET at = EXCLUDED.at`, c, id("team_lead"))
 	w.in(t, "coworker", "restricted", func(tx pgx.Tx) error {
 		if n := count(t, tx, `UPDATE app.plan SET citizen_goals = 'y' WHERE case_id = $1 RETURNING 1`, c); n != 1 {
 			t.Errorf("the co-worker writes %d", n)

@@ -105,6 +105,9 @@ func Offers(b *db.Batch) *[]Offer {
 		 WHERE o.case_id = @case ORDER BY o.recorded_at DESC, o.id DESC LIMIT 50`, db.Args{"case": b.CaseID})
 }
 
+// Declined reports whether the citizen has declined the plan: what was written last, of offers that are newest first.
+func Declined(offers []Offer) bool { return len(offers) > 0 && offers[0].Outcome == OfferDeclined }
+
 // OfferInput is what is written down of an offer.
 type OfferInput struct {
 	Key     uuid.UUID // makes a form that is sent twice one offer

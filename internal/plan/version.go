@@ -80,6 +80,14 @@ func Now(b *db.Batch) *Numbered {
 	return db.Get[Numbered](b, `SELECT 0 AS no, coalesce(app.plan_now(@case), '{}') AS content`, db.Args{"case": b.CaseID})
 }
 
+// WithBase asks for what a version of the opened case's plan says, and after it for the one that had been approved before, if any.
+func WithBase(b *db.Batch, no int) *[]Numbered {
+	return db.All[Numbered](b, `
+		SELECT v.no, k.content FROM app.plan_version v JOIN app.plan_content k ON k.case_id = v.case_id AND k.version_id = v.id
+		 WHERE v.case_id = @case AND (v.no = @no OR v.no = (SELECT max(x.no) FROM app.plan_version x WHERE x.case_id = @case AND x.state = 'approved' AND x.no < @no))
+		 ORDER BY v.no DESC, v.id`, db.Args{"case": b.CaseID, "no": no})
+}
+
 // Standing is how the plan of a case stands with its versions.
 type Standing struct {
 	versions *[]Version
@@ -132,18 +140,23 @@ func (s *Standing) first(state VersionState) *Version {
 	return nil
 }
 
-// Since are the differences of the plan as it stands from a version that [Standing.Approved] or [Standing.Waiting] returned; from
-// nil all of the plan is new, and that is no difference to count.
+// Content is what a version that [Standing.Approved] or [Standing.Waiting] returned says.
+func (s *Standing) Content(v *Version) Content {
+	for _, b := range *s.bases {
+		if v != nil && b.No == v.No {
+			return b.Content
+		}
+	}
+	return Content{}
+}
+
+// Since are the differences of the plan as it stands from such a version. From none there are none: a plan that nobody has sent is not
+// a list of differences.
 func (s *Standing) Since(v *Version) []Difference {
 	if v == nil {
 		return nil
 	}
-	for _, b := range *s.bases {
-		if b.No == v.No {
-			return Compare(b.Content, s.now.Content)
-		}
-	}
-	return nil
+	return Compare(s.Content(v), s.now.Content)
 }
 
 // Mark is a short sign of what a plan says: the form of a submission carries the mark of what its writer saw.
