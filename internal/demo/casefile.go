@@ -123,9 +123,9 @@ type Plan struct {
 	Template string      `json:"template,omitempty"`
 	Started  Day         `json:"started"`
 	Approved *Approval   `json:"approved,omitempty"`
-	Returned *Approval   `json:"returned,omitempty"` // the lead's no, with words
-	Sent     *Approval   `json:"sent,omitempty"`     // on its way to the lead: who sent it
-	Declined string      `json:"declined,omitempty"` // what an adult said who declined a plan
+	Returned *Approval   `json:"returned,omitempty"`  // the lead's no, with words
+	Sent     *Approval   `json:"sent,omitempty"`      // on its way to the lead: who sent it
+	Declined string      `json:"declined,omitempty"`  // what an adult said who declined a plan
 	FollowUp int         `json:"follow_up,omitempty"` // days from today to the next look at the whole plan
 	Goal     string      `json:"goal,omitempty"`      // the citizen's own words
 	GoalSaid string      `json:"goal_said,omitempty"`

@@ -79,14 +79,15 @@ func (r *caseRows) offers() {
 	}
 }
 
-// freeze fills the versions with what the plans said: all of it where a version waits or came back; of an approved one without the steps of one's
-// own that have been added since, and with the steps that have been left out since.
+// freeze fills the versions with what the plans said: all of it where a version waits or came back; of an approved one without the last two of the
+// steps that somebody has added, with the steps that have been left out since, and with the deadlines before they were moved.
 func freeze(ctx context.Context, tx pgx.Tx) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE app.plan_content k SET content = CASE WHEN v.state <> 'approved' THEN c.now ELSE jsonb_set(c.now, '{steps}', (
-		       SELECT coalesce(jsonb_agg(CASE WHEN s ->> 'status' = 'skipped' THEN s || '{"status": "open", "reason": ""}' ELSE s END ORDER BY o), '[]')
-		         FROM jsonb_array_elements(c.now -> 'steps') WITH ORDINALITY AS x (s, o)
-		        WHERE NOT EXISTS (SELECT FROM app.plan_step p WHERE p.id = (s ->> 'id')::uuid AND p.template_step = '' AND p.origin = 'ad_hoc' AND p.status <> 'done'))) END
+		       SELECT coalesce(jsonb_agg(s || CASE WHEN s ->> 'status' = 'skipped' THEN '{"status": "open", "reason": ""}'::jsonb
+		                WHEN p.postponed_times > 0 THEN jsonb_build_object('due_at', app._utc(p.due_at - interval '1 day')) ELSE '{}' END ORDER BY o), '[]')
+		         FROM jsonb_array_elements(c.now -> 'steps') WITH ORDINALITY AS x (s, o) JOIN app.plan_step p ON p.id = (s ->> 'id')::uuid
+		        WHERE p.id NOT IN (SELECT n.id FROM app.plan_step n WHERE n.case_id = v.case_id AND n.origin = 'ad_hoc' AND n.status IN ('open','in_progress','waiting') ORDER BY n.position DESC LIMIT 2))) END
 		  FROM app.plan_version v CROSS JOIN LATERAL (SELECT app._plan_content(v.case_id) AS now) c
 		 WHERE v.case_id = k.case_id AND v.id = k.version_id`)
 	if err != nil {

@@ -204,7 +204,11 @@ func needsText(ctx context.Context, rows []diffRow) string {
 	if len(rows) == 0 {
 		return ""
 	}
-	return i18n.N(ctx, "version.changes", len(rows)) + ", " + i18n.N(ctx, "version.changes.needs", n)
+	text := i18n.N(ctx, "version.changes", len(rows))
+	if n > 0 {
+		text += ", " + i18n.N(ctx, "version.changes.needs", n)
+	}
+	return text
 }
 
 // compareView is two versions side by side.
