@@ -137,7 +137,7 @@ CREATE FUNCTION app.answer_plan(p_case uuid, p_no int, p_answer text, p_remarks 
 DECLARE v record;
 BEGIN
   PERFORM app._demand(p_case, 48); -- manages access and adds notes: of an open case
-  IF auth.role() <> 'team_lead' THEN RAISE insufficient_privilege USING MESSAGE = 'denied'; END IF;
+  IF auth.role() IS DISTINCT FROM 'team_lead' THEN RAISE insufficient_privilege USING MESSAGE = 'denied'; END IF;
   IF p_answer IS NULL OR p_answer NOT IN ('approved','returned') THEN RAISE invalid_parameter_value USING MESSAGE = 'no such answer'; END IF;
   IF p_answer = 'returned' AND btrim(p_remarks) = '' THEN RAISE check_violation USING MESSAGE = 'says why', CONSTRAINT = 'returned_in_words'; END IF;
   PERFORM pg_advisory_xact_lock(hashtextextended(p_case::text, 170));

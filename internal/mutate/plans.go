@@ -15,7 +15,7 @@ var planMutations = []mutation{
 	{"plans: the hands of an approved version count on", "ALeadDoesNotApprove", in("app.submit_plan", `coalesce((SELECT max(v.submitted_at) FROM app.plan_version v WHERE v.case_id = p_case AND v.state = 'approved'), '-infinity')`), `${1}'-infinity'`},
 	{"plans: whoever reads submits", "WhoSubmits", in("app.submit_plan", `PERFORM app._demand(p_case, 8);`), `${1}PERFORM app._demand(p_case, 2);`},
 	{"plans: whoever reads answers", "WhoSubmits", in("app.answer_plan", `PERFORM app._demand(p_case, 48);`), `${1}PERFORM app._demand(p_case, 2);`},
-	{"plans: a caseworker who manages approves", "WhoSubmits", in("app.answer_plan", `IF auth.role() <> 'team_lead' THEN RAISE insufficient_privilege USING MESSAGE = 'denied'; END IF;`), `$1`},
+	{"plans: a caseworker who manages approves", "WhoSubmits", in("app.answer_plan", `IF auth.role() IS DISTINCT FROM 'team_lead' THEN RAISE insufficient_privilege USING MESSAGE = 'denied'; END IF;`), `$1`},
 	{"plans: the plan of a case that is not open", "WhoSubmits", in("app.plan_now", `PERFORM app._demand(p_case, 2);`), `$1`},
 	{"plans: returned without a word", "NeverChanged", in("app.answer_plan", `IF p_answer = 'returned' AND btrim(p_remarks) = '' THEN`), `${1}IF false THEN`},
 	{"plans: an answer is changed", "NeverChanged", in("app.answer_plan", `IF v.state <> 'submitted' THEN RETURN false; END IF;`), `$1`},

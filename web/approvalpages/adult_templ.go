@@ -282,7 +282,7 @@ func offerPage(v offerView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.DateField(ui.Field{Name: "day", Label: "offer.day", Hint: "plan.field.due.hint", Value: v.Day, Error: v.Bad["day"], Today: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.Field{Name: "day", Label: "offer.day", Hint: "offer.day.hint", Value: v.Day, Error: v.Bad["day"], Width: "short"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
