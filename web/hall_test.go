@@ -25,6 +25,7 @@ type hall struct {
 	*webtest.Site
 	people map[string]actor.Actor
 	ref    string
+	adult  string // a case of an adult, with a plan, with the same people
 	report string // the ref of a report that belongs to the case; its desk is the responsible's team
 	forms  map[string]url.Values
 	ids    map[string]string // by the parameters of the patterns, with the pattern's part before them where one name means several things
@@ -49,6 +50,12 @@ func newHall(t *testing.T) *hall {
 	s.Grant(t, c, h.people["excluded"], "coworker") // of no use
 	h.ref = c.Ref
 	h.furnish(t, c)
+	a := s.Case(t, s.Mette, 1, h.people["excluded"])
+	s.Grant(t, a, s.Dennis, "coworker")
+	s.Grant(t, a, h.people["consulted"], "consulted")
+	s.Exec(t, `UPDATE app.case_file SET area = 'adult' WHERE id = $1`, a.ID)
+	s.Exec(t, `INSERT INTO app.plan (case_id, template_code, started_by) VALUES ($1, '', $2)`, a.ID, s.Mette.UserID)
+	h.adult = a.Ref
 	return h
 }
 
@@ -82,11 +89,13 @@ func (h *hall) furnish(t *testing.T, c testkit.CaseFile) {
 	h.Exec(t, `INSERT INTO app.sign_seen (id, case_id, code, observation, source, noted_by) VALUES ($1, $2, 'S31', 'Slået', 'citizen', $3)`, id(12), c.ID, h.Mette.UserID)
 	h.Exec(t, `INSERT INTO app.check_in (id, case_id, agreed_at, grace_minutes, channel, alarm_user, then_what, created_by) VALUES ($1, $2, now() + interval '1 h', 30, 'Opkald', $3, 'Ring', $3)`, id(14), c.ID, h.Mette.UserID)
 	h.Exec(t, `INSERT INTO app.prompt (id, case_id, rule, key) VALUES ($1, $2, 'new_report', '1')`, id(15), c.ID)
+	h.Exec(t, `INSERT INTO app.plan_version (id, case_id, no, submitted_by, submitted_at, authors) VALUES ($1, $2, 1, $3, now(), ARRAY[$3::uuid])`, id(16), c.ID, h.Dennis.UserID)
+	h.Exec(t, `INSERT INTO app.plan_content (case_id, version_id, content) VALUES ($1, $2, '{"goals": "At sove trygt"}')`, c.ID, id(16))
 	draft := h.Post(t, h.Mette, link.NewCase, url.Values{"name": {"Zahra"}}).Location()
 	found := h.Post(t, h.Mette, link.Search, url.Values{"q": {"Amira"}}).Location()
 	h.ids = map[string]string{
 		"{person}": id(1).String(), "{fact}": id(2).String(), "{part}": id(3).String(), "trin/{step}": "trin/" + id(6).String(), "{note}": id(7).String(), "{assessment}": id(10).String(), "ny/{part}": "ny/A",
-		"{checkin}": id(14).String(), "{prompt}": id(15).String(),
+		"{no}": "1", "{checkin}": id(14).String(), "{prompt}": id(15).String(),
 		"{file}": id(8).String() + "-s", "{type}": "police_resource_person", "fjern/{user}": "fjern/" + h.people["consulted"].UserID.String(), "ophaev/{user}": "ophaev/" + h.people["excluded"].UserID.String(),
 		"organisationer/{id}": "organisationer/" + p.OrganisationID.String(), "personer/{id}": "personer/" + p.ID.String(), "rettelser/{id}": "rettelser/" + id(9).String(),
 		"{team}": h.TeamNorth.String(), "medlem/{user}": "medlem/" + h.people["consulted"].UserID.String(),
@@ -183,6 +192,9 @@ func (h *hall) path(t *testing.T, r route, ref string) string {
 	t.Helper()
 	if strings.HasPrefix(r.pattern, "/underretninger/{ref}") && ref == h.ref {
 		ref = h.report
+	}
+	if ref == h.ref && (strings.HasSuffix(r.pattern, "/handlingsplan/dele") || strings.HasSuffix(r.pattern, "/handlingsplan/tilbud")) { // serviceloven § 12 a
+		ref = h.adult
 	}
 	p := strings.ReplaceAll(r.pattern, "{ref}", ref)
 	for _, name := range slices.Sorted(maps.Keys(h.ids)) {

@@ -9,6 +9,7 @@ import (
 
 	"samspil/internal/actor"
 	"samspil/web/accesspages"
+	"samspil/web/approvalpages"
 	"samspil/web/caseframe"
 	"samspil/web/caselistpages"
 	"samspil/web/casepages"
@@ -39,7 +40,7 @@ import (
 // texts are the words of every package that shows any.
 var texts = []fs.FS{
 	Texts, ui.Texts, caseframe.Texts, eventview.Texts, partnerview.Texts, deadlineview.Texts, pulseview.Texts, reportframe.Texts,
-	accesspages.Texts, caselistpages.Texts, casepages.Texts, concernpages.Texts, deadlinepages.Texts, journalpages.Texts, partnerpages.Texts, planpages.Texts,
+	accesspages.Texts, approvalpages.Texts, caselistpages.Texts, casepages.Texts, concernpages.Texts, deadlinepages.Texts, journalpages.Texts, partnerpages.Texts, planpages.Texts,
 	promptpages.Texts, riskpages.Texts, safetypages.Texts, screeningpages.Texts, signinpages.Texts, startpages.Texts, teampages.Texts,
 }
 
@@ -79,6 +80,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		casepages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
 		journalpages.Handler{DB: s.DB}.CaseRoutes(r)
 		planpages.Handler{DB: s.DB}.CaseRoutes(r)
+		approvalpages.Handler{DB: s.DB}.CaseRoutes(r)
 		partnerpages.Handler{DB: s.DB}.CaseRoutes(r)
 		accesspages.Handler{DB: s.DB}.CaseRoutes(r)
 		riskpages.Handler{DB: s.DB}.CaseRoutes(r)

@@ -159,7 +159,7 @@ func TestHiddenIsTheSameAsMissing(t *testing.T) {
 		for _, role := range []string{"stranger", "specialist", "other_lead", "excluded", "admin", "auditor"} {
 			a := h.ask(t, h.people[role], r.method, h.path(t, r, h.ref), nil, nil)
 			b := h.ask(t, h.people[role], r.method, h.path(t, r, missing), nil, nil)
-			if a.Status != http.StatusNotFound || b.Status != a.Status || strings.NewReplacer(h.ref, missing, h.report, missing).Replace(a.Body) != strings.ReplaceAll(b.Body, h.report, missing) {
+			if a.Status != http.StatusNotFound || b.Status != a.Status || strings.NewReplacer(h.ref, missing, h.adult, missing, h.report, missing).Replace(a.Body) != strings.ReplaceAll(b.Body, h.report, missing) {
 				t.Errorf("%s as %s: a hidden case answers %d, a missing one %d", r, role, a.Status, b.Status)
 			}
 			for _, x := range []webtest.Answer{a, b} {

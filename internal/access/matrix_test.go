@@ -20,7 +20,7 @@ var apart = map[string]string{
 }
 
 // Tables whose rows are listed without opening the case, for exactly those who may open it.
-var listed = []string{"app.citizen_label", "app.plan_step", "app.involvement", "app.deadline", "app.check_in", "app.prompt"}
+var listed = []string{"app.citizen_label", "app.plan_step", "app.involvement", "app.deadline", "app.check_in", "app.prompt", "app.plan_version"}
 
 // Every relation to a case, at every level, open and closed, and every right: as matrix.csv says.
 func TestPermissionMatrix(t *testing.T) {
@@ -162,6 +162,8 @@ func (w *town) tryWriting(t *testing.T, tx pgx.Tx, who, name string, has func(by
 		`INSERT INTO app.protected_fact (case_id, person_id, kind, ciphertext, set_by) VALUES ($1, $2, 'school', '\x00', $3)`:                                                                   {id(name + " person"), me},
 		`UPDATE app.prompt SET reason = 'x' WHERE case_id = $1`:                                                                                                                                 nil,
 		`INSERT INTO app.safety_plan (case_id, version, if_worse, if_not_back, agreed_on, written_by) VALUES ($1, 2, 'x', 'x', current_date, $2)`:                                               {me},
+		`UPDATE app.plan SET situation = 'x', support = 'x', support_other = 'x' WHERE case_id = $1`:                                                                                            nil,
+		`INSERT INTO app.plan_offer (case_id, outcome, on_day, recorded_by) VALUES ($1, 'offered', current_date, $2)`:                                                                           {me},
 		`INSERT INTO app.safety_contact (case_id, plan_id, position, who, how) VALUES ($1, $2, 2, 'x', 'x')`:                                                                                    {id(name + " safety")},
 		`INSERT INTO app.check_in (case_id, agreed_at, grace_minutes, channel, alarm_user, then_what, created_by) VALUES ($1, now(), 30, 'x', $2, 'x', $2)`:                                     {me},
 		`INSERT INTO app.risk_assessment (id, case_id, kind, level, reason, valid_until, signed_by) VALUES (gen_random_uuid(), $1, 'own', 'red', 'x', now() + interval '1 day', $2)`:            {me},

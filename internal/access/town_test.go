@@ -104,11 +104,15 @@ var content = map[string]string{
 	"app.safety_contact":    `INSERT INTO app.safety_contact (case_id, plan_id, position, who, how) VALUES (:case, :safety, 1, 'w', 'h')`,
 	"app.check_in":          `INSERT INTO app.check_in (id, case_id, agreed_at, grace_minutes, channel, alarm_user, then_what, created_by) VALUES (:check, :case, now() + interval '1 h', 30, 'c', :who, 't', :who)`,
 	"app.prompt":            `INSERT INTO app.prompt (id, case_id, rule, key, note) VALUES (:prompt, :case, 'new_report', '1', 'Om :word')`,
+	"app.plan_hand":         `INSERT INTO app.plan_hand (case_id, user_id, at) VALUES (:case, :who, now())`,
+	"app.plan_version":      `INSERT INTO app.plan_version (id, case_id, no, submitted_by, submitted_at, authors) VALUES (:version, :case, 1, :who, now(), ARRAY[:who::uuid])`,
+	"app.plan_content":      `INSERT INTO app.plan_content (case_id, version_id, content, words) VALUES (:case, :version, '{"goals": "Om :word"}', 'Om :word')`,
+	"app.plan_offer":        `INSERT INTO app.plan_offer (case_id, outcome, on_day, words, recorded_by) VALUES (:case, 'offered', current_date - 1, 'Om :word', :who)`,
 	"app.draft":             `INSERT INTO app.draft (case_id, user_id, form, fields) VALUES (:case, :who, 'note', '{}')`,
 }
 
 // inOrder lists the tables of content so that what is pointed at comes first; the rest follows by name.
-var inOrder = []string{"app.case_grant", "app.person", "app.plan", "app.plan_phase", "app.plan_step", "app.note", "app.risk_assessment", "app.deadline", "app.safety_plan"}
+var inOrder = []string{"app.case_grant", "app.person", "app.plan", "app.plan_phase", "app.plan_step", "app.note", "app.risk_assessment", "app.deadline", "app.safety_plan", "app.plan_version"}
 
 // The levels of the town's cases. Each case is named after its level and whether it is closed.
 var (
@@ -203,7 +207,7 @@ func caseSQL(name string, team uuid.UUID) string {
 	}
 	quote := func(id uuid.UUID) string { return "'" + id.String() + "'" }
 	words := []string{":case", quote(id(name)), ":who", quote(id("responsible")), ":word", word(name)}
-	for _, row := range []string{"person", "fact", "plan", "phase", "step", "note", "report", "risk", "deadline", "safety", "check", "prompt"} {
+	for _, row := range []string{"person", "fact", "plan", "phase", "step", "note", "report", "risk", "deadline", "safety", "check", "prompt", "version"} {
 		words = append([]string{":" + row, quote(id(name + " " + row))}, words...)
 	}
 	return strings.NewReplacer(words...).Replace(b.String())

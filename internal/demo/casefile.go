@@ -123,7 +123,9 @@ type Plan struct {
 	Template string      `json:"template,omitempty"`
 	Started  Day         `json:"started"`
 	Approved *Approval   `json:"approved,omitempty"`
-	Version  int         `json:"version,omitempty"`
+	Returned *Approval   `json:"returned,omitempty"`  // the lead's no, with words
+	Sent     *Approval   `json:"sent,omitempty"`      // on its way to the lead: who sent it
+	Declined string      `json:"declined,omitempty"`  // what an adult said who declined a plan
 	FollowUp int         `json:"follow_up,omitempty"` // days from today to the next look at the whole plan
 	Goal     string      `json:"goal,omitempty"`      // the citizen's own words
 	GoalSaid string      `json:"goal_said,omitempty"`
@@ -131,11 +133,12 @@ type Plan struct {
 	Steps    []Step      `json:"steps,omitempty"`  // what became of the template's steps, and steps added to its phases
 }
 
-// Approval is the team lead's yes to a version of the plan.
+// Approval is what somebody did to a version of the plan, and what they said.
 type Approval struct {
-	Days Day    `json:"days"`
-	At   string `json:"at"`
-	By   string `json:"by"`
+	Days  Day    `json:"days"`
+	At    string `json:"at"`
+	By    string `json:"by"`
+	Words string `json:"words,omitempty"`
 }
 
 // PlanPhase is a phase of a plan without template.

@@ -85,9 +85,12 @@ var tables = []struct{ name, columns string }{
 	{"app.risk_person", "case_id assessment_id person_id concern reach"},
 	{"app.risk_confirmation", "id case_id assessment_id outcome confirmed_by confirmed_at"},
 	{"app.involvement", "id case_id organisation_id contact_id responsible_for origin status legal_basis asked_at answered_at ended_at answer added_by changed_at"},
-	{"app.plan", "id case_id template_code template_version citizen_goals next_follow_up started_at started_by changed_at"},
+	{"app.plan", "id case_id template_code template_version citizen_goals next_follow_up started_at started_by changed_at situation support support_other"},
 	{"app.plan_phase", "id case_id plan_id title aim position"},
 	{"app.plan_step", "id case_id phase_id position title detail partner_type responsible_user responsible_contact due_at due_has_time status done_at done_by skip_reason postpone_reason postponed_times deadline_code template_step mandatory requires_gate origin changed_at created_by"},
+	{"app.plan_version", "id case_id no state submitted_by submitted_at authors answered_by answered_at"},
+	{"app.plan_content", "case_id version_id content words remarks"},
+	{"app.plan_offer", "id case_id outcome on_day words recorded_by recorded_at"},
 	{"app.deadline_rule", "municipality code name area length unit changed_by"},
 	{"app.note", "id case_id kind body happened_at author created_at corrects"},
 	{"app.note_spoken", "id case_id note_id contact_id person_id"},
@@ -165,7 +168,7 @@ func (l *loader) copyTo(ctx context.Context, tx pgx.Tx) error {
 	if _, err := tx.Exec(ctx, `UPDATE app.contact_person c SET stand_in_id = s.b FROM unnest($1::uuid[], $2::uuid[]) AS s(a, b) WHERE c.id = s.a`, l.standIns(0), l.standIns(1)); err != nil {
 		return fmt.Errorf("seed stand-ins: %w", err)
 	}
-	return nil
+	return freeze(ctx, tx)
 }
 
 // standIns are the contacts with a stand-in, or the stand-ins in the same order.

@@ -121,8 +121,7 @@ func (r *caseRows) history() {
 			r.event(at, e.By, timeline.PhaseChanged, nil, data)
 		case "confidentiality":
 			r.event(at, e.By, timeline.LevelChanged, nil, data)
-		case "plan_approved":
-			r.event(at, e.By, timeline.PlanChanged, r.id("plan"), nil)
+		case "plan_approved": // told with the version
 		case "closed":
 			r.closing(i, e, at)
 		case "reopened":

@@ -37,7 +37,10 @@ func (r *caseRows) plan() error {
 	if p.GoalSaid != "" {
 		goal += "\n" + r.text(p.GoalSaid)
 	}
-	r.put("app.plan", r.id("plan"), r.id(), p.Template, version, goal, follow, started, r.user(r.Responsible), r.changed(started))
+	situation, support, other := r.parts()
+	r.put("app.plan", r.id("plan"), r.id(), p.Template, version, goal, follow, started, r.user(r.Responsible), r.changed(started), situation, support, other)
+	r.versions()
+	r.offers()
 	r.event(started, r.Responsible, timeline.PlanStarted, r.id("plan"), timeline.Data{"template": p.Template})
 	position := 0
 	step := func(phase int, s Step, from reference.Step) {

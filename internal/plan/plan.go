@@ -26,12 +26,17 @@ type Plan struct {
 	StartedAt       time.Time
 	StartedBy       string // display name
 	Version         int
+
+	// The parts of serviceloven § 12 a: three are words, the first is the newest risk assessment, which holds until RiskUntil.
+	Situation, Support, SupportOther string
+	RiskUntil                        *time.Time
 }
 
 // Get asks for the plan of the opened case, which may have none yet.
 func Get(b *db.Batch) *db.Found[Plan] {
 	return db.Maybe[Plan](b, `
-		SELECT p.id, p.template_code, p.template_version, p.citizen_goals, p.next_follow_up, p.started_at, u.display_name AS started_by, p.version
+		SELECT p.id, p.template_code, p.template_version, p.citizen_goals, p.next_follow_up, p.started_at, u.display_name AS started_by, p.version, p.situation, p.support, p.support_other,
+		       (SELECT a.valid_until FROM app.risk_assessment a WHERE a.case_id = p.case_id ORDER BY a.signed_at DESC, a.id DESC LIMIT 1) AS risk_until
 		  FROM app.plan p JOIN auth.user_account u ON u.id = p.started_by
 		 WHERE p.case_id = @case`, db.Args{"case": b.CaseID})
 }

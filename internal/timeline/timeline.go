@@ -33,7 +33,11 @@ const (
 	InvolvementChanged   = "involvement.changed"
 	PlanStarted          = "plan.started" // data: template
 	PlanChanged          = "plan.changed"
-	PlanLooked           = "plan.looked"  // gone through after the risk rose or a report came
+	PlanLooked           = "plan.looked"    // gone through after the risk rose or a report came
+	PlanSubmitted        = "plan.submitted" // data: version; written by the database, as the next two
+	PlanApproved         = "plan.approved"
+	PlanReturned         = "plan.returned"
+	PlanOffered          = "plan.offered" // data: outcome (offered, accepted, declined)
 	StepAdded            = "step.added"   // data: title
 	StepStarted          = "step.started" // data: title
 	StepDone             = "step.done"

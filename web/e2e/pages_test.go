@@ -31,6 +31,9 @@ var pages = []visit{
 	{"mette", "/sager/{case}/netvaerk/{part}"}, {"mette", "/sager/{case}/journal/{note}/ret"}, {"mette", "/sager/{case}/handlingsplan/maal"}, {"mette", "/sager/{case}/handlingsplan/trin/ny"},
 	{"mette", "/sager/{case}/handlingsplan/trin/{step}/flyt"}, {"mette", "/sager/{case}/handlingsplan/trin/{step}/udgaar"}, {"mette", "/sager/{case}/handlingsplan/trin/{step}/udskyd"},
 	{"mette", "/sager/{case}/handlingsplan/forslag/security_consultant/afvis"},
+	{"mette", "/sager/{case}/handlingsplan/godkendelse"}, {"mette", "/sager/{case}/handlingsplan/versioner"}, {"mette", "/sager/{case}/handlingsplan/versioner/{no}"}, {"mette", "/sager/{case}/handlingsplan/sammenlign?fra=1"},
+	{"jonas", "/sager/{sent}/handlingsplan/versioner/{no}"}, {"jonas", "/sager/{sent}/handlingsplan"}, {"mette", "/sager/{back}/handlingsplan"}, {"mette", "/sager/{back}/handlingsplan/godkendelse"},
+	{"huseyin", "/sager/{adult}/handlingsplan"}, {"huseyin", "/sager/{adult}/handlingsplan/dele"}, {"huseyin", "/sager/{adult}/handlingsplan/tilbud"}, {"huseyin", "/sager/{adult}/handlingsplan/godkendelse"},
 	{"mette", "/sager/{case}/adgang/giv"}, {"mette", "/sager/{case}/adgang/fjern/{sara}"}, {"mette", "/sager/{case}/adgang/inhabil"}, {"mette", "/sager/{case}/adgang/niveau"},
 	{"mette", "/sager/{case}/adgang/overdrag"}, {"mette", "/sager/{case}/adgang/udeluk"}, {"mette", "/partnere/rettelse?person={contact}"},
 	{"mette", "/sager/{case}/risiko"}, {"mette", "/sager/{case}/risiko/ny/{section}"}, {"mette", "/sager/{case}/risiko/ny/niveau"}, {"mette", "/sager/{case}/risiko/{assessment}"}, {"mette", "/sager/{case}/risiko/ekstern"},
@@ -79,7 +82,9 @@ func fill(t testing.TB, o *testkit.Office, path string) string {
 		FROM app.report x WHERE x.number LIKE '%-0405'`)
 	var team, member string
 	o.Scan(t, []any{&team, &member}, `SELECT m.team_id::text, m.user_id::text FROM app.team_member m JOIN app.team t ON t.id = m.team_id WHERE m.is_lead ORDER BY t.name LIMIT 1`)
-	return strings.NewReplacer("{team}", team, "{member}", member, "{known}", known, "{open}", open, "{review}", review, "{section}", "B", "{checkin}", checkIn, "{prompt}", prompt, "{report}", report, "{rule}", "threats", "{shut}", shut, "{assessment}", assessment, "{code}", "PLAN_12A", "{deadline}", deadline, "{person}", person, "{fact}", fact, "{part}", part, "{sara}", sara,
+	var sent, back, adult string
+	o.Scan(t, []any{&sent, &back, &adult}, `SELECT (SELECT ref FROM app.case_file WHERE number = '2026-0097'), (SELECT ref FROM app.case_file WHERE number = '2026-0139'), (SELECT ref FROM app.case_file WHERE number = '2026-0070')`)
+	return strings.NewReplacer("{no}", "1", "{sent}", sent, "{back}", back, "{adult}", adult, "{team}", team, "{member}", member, "{known}", known, "{open}", open, "{review}", review, "{section}", "B", "{checkin}", checkIn, "{prompt}", prompt, "{report}", report, "{rule}", "threats", "{shut}", shut, "{assessment}", assessment, "{code}", "PLAN_12A", "{deadline}", deadline, "{person}", person, "{fact}", fact, "{part}", part, "{sara}", sara,
 		"{case}", ref, "{step}", step, "{note}", note, "{org}", org, "{contact}", contact).Replace(path)
 }
 

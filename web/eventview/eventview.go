@@ -45,6 +45,10 @@ var looks = map[string]look{
 	timeline.PlanStarted:          {"checklist", "b", []string{"template"}},
 	timeline.PlanChanged:          {"checklist", "", nil},
 	timeline.PlanLooked:           {"checklist", "g", nil},
+	timeline.PlanSubmitted:        {"send", "b", []string{"version"}},
+	timeline.PlanApproved:         {"check", "g", []string{"version"}},
+	timeline.PlanReturned:         {"undo", "r", []string{"version"}},
+	timeline.PlanOffered:          {"document", "b", []string{"outcome"}},
 	timeline.StepAdded:            {"list-add", "", []string{"title"}},
 	timeline.StepStarted:          {"arrow-forward", "b", []string{"title"}},
 	timeline.StepDone:             {"check", "g", []string{"title"}},
@@ -185,6 +189,8 @@ func word(ctx context.Context, e timeline.Event, key string) string {
 		if t, ok := reference.TemplateByCode(v); ok {
 			return t.Name(ctx)
 		}
+	case timeline.PlanOffered:
+		return text(ctx, "event.offer."+v, v)
 	case timeline.StepAssigned:
 		if key == "to" && v == "" { // the partner who had it said no, or is done
 			return i18n.T(ctx, "event.step.nobody")

@@ -37,6 +37,7 @@ type planView struct {
 	Events []timeline.Event
 	// Dismissed are the suggestions that somebody found irrelevant, with the reason.
 	Dismissed []plan.Dismissal
+	Versions  approvals
 	Alert     string // text key of something to know before reading on
 	Quick     quick
 }
@@ -157,6 +158,7 @@ func newPlanView(v caseframe.View, d data, l look) planView {
 		}
 	}
 	pv.waiting(d)
+	pv.Versions = newApprovals(pv, d)
 	return pv
 }
 

@@ -72,6 +72,9 @@ type data struct {
 	asked  *plan.Calling
 	events *[]timeline.Event
 	now    time.Time
+
+	standing *plan.Standing
+	offers   *[]plan.Offer
 }
 
 func (h Handler) read(r *http.Request) (data, error) {
@@ -79,6 +82,7 @@ func (h Handler) read(r *http.Request) (data, error) {
 	now, err := h.DB.ReadCase(r.Context(), actor.From(r.Context()), caseframe.At(r), func(b *db.Batch) {
 		d.frame, d.plan, d.phases, d.steps = caseframe.Ask(b), plan.Get(b), plan.Phases(b), plan.Steps(b)
 		d.asked, d.events = plan.AskCalls(b, d.steps), plan.Events(b, latest)
+		d.standing, d.offers = plan.AskStanding(b), plan.Offers(b)
 	})
 	d.now = now
 	return d, err

@@ -48,6 +48,8 @@ type dayView struct {
 	Sleepy   []overview.SleepyPlan
 	Unsigned []overview.Unsigned // a lead's: assessments that wait for a second person
 	Concern  concerns
+	Approve  []overview.PlanVersion // a lead's: plans that wait for approval
+	Returned []overview.PlanVersion // plans that a lead has returned
 }
 
 func (h Handler) day(w http.ResponseWriter, r *http.Request) error {
@@ -68,6 +70,8 @@ func (h Handler) day(w http.ResponseWriter, r *http.Request) error {
 		unsigned *[]overview.Unsigned
 		sleepy   *[]overview.SleepyPlan
 		concern  *waitingConcerns
+		approve  *[]overview.PlanVersion
+		returned *[]overview.PlanVersion
 	)
 	now, err := h.DB.Read(ctx, who, func(b *db.Batch) {
 		f = frame.Ask(b)
@@ -76,6 +80,7 @@ func (h Handler) day(w http.ResponseWriter, r *http.Request) error {
 		limits = overview.MyLimits(b, limitsShown)
 		checkIns, prompts, unsigned = overview.CheckIns(b), overview.Prompts(b, promptsShown), overview.ToConfirm(b)
 		concern, sleepy = askConcerns(b), overview.SleepyPlans(b, sleepyShown+1)
+		approve, returned = overview.PlansToApprove(b), overview.PlansReturned(b)
 	})
 	if err != nil {
 		return err
@@ -84,6 +89,7 @@ func (h Handler) day(w http.ResponseWriter, r *http.Request) error {
 	v.Steps, v.Next, v.Levels, v.Requests, v.News, v.Unread, v.Limits = *steps, next.DueAt, *levels, *requests, *news, *unread, *limits
 	v.CheckIns, v.Prompts, v.Unsigned, v.Sleepy = *checkIns, *prompts, *unsigned, *sleepy
 	v.Concern = concern.answer()
+	v.Approve, v.Returned = *approve, *returned
 	return page.Render(w, r, http.StatusOK, dayPage(v))
 }
 
@@ -184,6 +190,8 @@ func (v dayView) summary(ctx context.Context) []clause {
 	add("day.sum.limits", len(v.lateLimits()))
 	add("day.sum.prompts", len(v.latePrompts()))
 	add("day.sum.confirm", len(v.Unsigned))
+	add("day.sum.plans", len(v.Approve))
+	add("day.sum.plans_back", len(v.Returned))
 	add("day.sum.reviews", len(v.Concern.Reviews))
 	add("day.sum.late", v.in(overview.Late))
 	add("day.sum.today", v.in(overview.Today))

@@ -59,6 +59,10 @@ func (v dayView) says(n overview.Notice) bool {
 		}
 	case "check_in.missed":
 		return slices.ContainsFunc(v.CheckIns, func(c overview.CheckIn) bool { return c.Ref == n.Ref && c.Missed(v.Now) })
+	case "plan.submitted":
+		return slices.ContainsFunc(v.Approve, func(p overview.PlanVersion) bool { return p.Ref == n.Ref })
+	case "plan.returned":
+		return slices.ContainsFunc(v.Returned, func(p overview.PlanVersion) bool { return p.Ref == n.Ref })
 	case "prompt.raised":
 		return slices.ContainsFunc(v.Prompts, func(p overview.Prompt) bool { return p.Ref == n.Ref })
 	}
