@@ -10,7 +10,7 @@ import (
 // allowed and how it is stored stands in internal/<feature>; how it looks and where it is, in web/<feature>pages.
 var layers = [][]string{
 	// leaves
-	{"internal/actor", "internal/fault", "internal/i18n", "internal/keys", "internal/pglocal", "internal/browser", "migrations"},
+	{"internal/actor", "internal/fault", "internal/i18n", "internal/keys", "internal/leakguard", "internal/pglocal", "internal/browser", "migrations"},
 	{"internal/reference", "internal/calendar", "internal/db", "internal/account", "internal/jobs", "internal/browser/browsertest"},
 	{"internal/draft", "internal/schema", "internal/signin", "internal/team", "internal/timeline"},
 	{"internal/config", "internal/casefile", "internal/deadline"},
@@ -31,7 +31,7 @@ var layers = [][]string{
 	{"web"},
 	{"web/webtest"},
 	// programs, and packages of tests alone
-	{"cmd/samspil", "internal/access", "internal/arch", "internal/bench", "internal/mutate", "internal/screens", "internal/testrun", "web/e2e"},
+	{"cmd/samspil", "internal/access", "internal/arch", "internal/bench", "internal/leakguard/corpus", "internal/mutate", "internal/screens", "internal/testrun", "web/e2e"},
 }
 
 // layer is the place of a package in [layers], or -1.
