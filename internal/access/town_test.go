@@ -104,11 +104,13 @@ var content = map[string]string{
 	"app.safety_contact":    `INSERT INTO app.safety_contact (case_id, plan_id, position, who, how) VALUES (:case, :safety, 1, 'w', 'h')`,
 	"app.check_in":          `INSERT INTO app.check_in (id, case_id, agreed_at, grace_minutes, channel, alarm_user, then_what, created_by) VALUES (:check, :case, now() + interval '1 h', 30, 'c', :who, 't', :who)`,
 	"app.prompt":            `INSERT INTO app.prompt (id, case_id, rule, key, note) VALUES (:prompt, :case, 'new_report', '1', 'Om :word')`,
+	"app.sharing":           `INSERT INTO app.sharing (id, case_id, direction, organisation_id, what, legal_basis, purpose, text_enc, file_enc, happened_on, written_by) SELECT :sharing, :case, 'out', o.id, 'Om :word', 'x', 'p', '\x03', '\x04', '2026-01-01', :who FROM app.organisation o LIMIT 1`,
+	"app.sharing_hit":       `INSERT INTO app.sharing_hit (case_id, sharing_id, fact_id) VALUES (:case, :sharing, :fact)`,
 	"app.draft":             `INSERT INTO app.draft (case_id, user_id, form, fields) VALUES (:case, :who, 'note', '{}')`,
 }
 
 // inOrder lists the tables of content so that what is pointed at comes first; the rest follows by name.
-var inOrder = []string{"app.case_grant", "app.person", "app.plan", "app.plan_phase", "app.plan_step", "app.note", "app.risk_assessment", "app.deadline", "app.safety_plan"}
+var inOrder = []string{"app.case_grant", "app.person", "app.plan", "app.plan_phase", "app.plan_step", "app.note", "app.risk_assessment", "app.deadline", "app.safety_plan", "app.protected_fact", "app.sharing"}
 
 // The levels of the town's cases. Each case is named after its level and whether it is closed.
 var (
@@ -203,7 +205,7 @@ func caseSQL(name string, team uuid.UUID) string {
 	}
 	quote := func(id uuid.UUID) string { return "'" + id.String() + "'" }
 	words := []string{":case", quote(id(name)), ":who", quote(id("responsible")), ":word", word(name)}
-	for _, row := range []string{"person", "fact", "plan", "phase", "step", "note", "report", "risk", "deadline", "safety", "check", "prompt"} {
+	for _, row := range []string{"person", "fact", "plan", "phase", "step", "note", "report", "risk", "deadline", "safety", "check", "prompt", "sharing"} {
 		words = append([]string{":" + row, quote(id(name + " " + row))}, words...)
 	}
 	return strings.NewReplacer(words...).Replace(b.String())

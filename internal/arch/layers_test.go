@@ -14,7 +14,7 @@ var layers = [][]string{
 	{"internal/reference", "internal/calendar", "internal/db", "internal/account", "internal/jobs", "internal/browser/browsertest"},
 	{"internal/draft", "internal/schema", "internal/signin", "internal/team", "internal/timeline"},
 	{"internal/config", "internal/casefile", "internal/deadline"},
-	{"internal/partner", "internal/risk", "internal/safety", "internal/screening"},
+	{"internal/partner", "internal/risk", "internal/safety", "internal/screening", "internal/sharing"},
 	{"internal/involvement"},
 	{"internal/plan"},
 	{"internal/journal", "internal/missing", "internal/prompt", "internal/concern"},

@@ -1,0 +1,112 @@
+package sharing
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"samspil/internal/casefile"
+	"samspil/internal/db"
+	"samspil/internal/keys"
+	"samspil/internal/leakguard"
+)
+
+// The parts of an entry that are compared.
+const (
+	PartText = "text"
+	PartFile = "file"
+)
+
+// Finding is a protected fact that stands in what was written: the sentence, cut where the fact begins and ends.
+type Finding struct {
+	FactID                uuid.UUID
+	Kind                  string // one of [casefile.FactKinds]
+	Person                string // of whom; empty for the citizen
+	Part                  string // [PartText] or [PartFile]
+	Before, Match, Behind string
+}
+
+// fact is a protected fact with its text, for as long as it takes to compare.
+type fact struct {
+	id           uuid.UUID
+	kind, person string
+}
+
+// watch is the guard of a case, with the facts it looks for.
+type watch struct {
+	*leakguard.Guard
+	facts []fact
+	blind []string // the kinds of facts that are too short to be looked for
+}
+
+// watchOf opens every protected fact of the opened case to compare with. Nothing of it reaches a screen but what is found.
+func watchOf(ctx context.Context, tx *db.Tx, k keys.Keys) (watch, error) {
+	type row struct {
+		ID, PersonID uuid.UUID
+		Kind, Person string
+		Ciphertext   []byte
+	}
+	rows, err := db.Many[row](ctx, tx, `
+		SELECT g.id, g.person_id, g.kind, CASE WHEN p.is_citizen THEN '' WHEN p.name <> '' THEN p.name ELSE p.relation END AS person, g.ciphertext
+		  FROM app.guard_facts(@case) g JOIN app.person p ON p.case_id = @case AND p.id = g.person_id`, db.Args{"case": tx.CaseID})
+	if err != nil {
+		return watch{}, err
+	}
+	var w watch
+	var looked []leakguard.Fact
+	for _, r := range rows {
+		text, err := k.Unseal(casefile.FactCell(tx.CaseID, r.ID), r.Ciphertext)
+		if err != nil {
+			return watch{}, err
+		}
+		w.facts = append(w.facts, fact{r.ID, r.Kind, r.Person})
+		looked = append(looked, leakguard.Fact{Kind: r.Kind, Value: text})
+	}
+	w.Guard = leakguard.New(looked)
+	for _, i := range w.Blind() {
+		w.blind = append(w.blind, w.facts[i].kind)
+	}
+	return w, nil
+}
+
+// find compares a part of an entry with the facts.
+func (w watch) find(part, text string) []Finding {
+	var list []Finding
+	for _, h := range w.Scan(text) {
+		f := w.facts[h.Fact]
+		match := text[h.Start:h.End]
+		before, behind, _ := strings.Cut(h.Sentence, match)
+		list = append(list, Finding{FactID: f.id, Kind: f.kind, Person: f.person, Part: part, Before: before, Match: match, Behind: behind})
+	}
+	return list
+}
+
+// different counts the facts of findings, each once.
+func different(list []Finding) []uuid.UUID {
+	var ids []uuid.UUID
+	for _, f := range list {
+		if !slices.Contains(ids, f.FactID) {
+			ids = append(ids, f.FactID)
+		}
+	}
+	return ids
+}
+
+var cprNumber = regexp.MustCompile(`\b[0-3]\d[01]\d{3}[ -]?\d{4}\b|\b[4-9]\d[01]\d{3}[ -]?\d{4}\b`)
+
+// personal reports whether a text names the citizen or somebody around them, or holds a CPR number: without a basis it may
+// not (R9).
+func personal(ctx context.Context, tx *db.Tx, text string) (bool, error) {
+	names, err := db.Many[string](ctx, tx, `SELECT name FROM app.person WHERE case_id = @case AND name <> '' ORDER BY id`, db.Args{"case": tx.CaseID})
+	if err != nil {
+		return false, err
+	}
+	var people []leakguard.Fact
+	for _, n := range names {
+		people = append(people, leakguard.Fact{Kind: "name", Value: n})
+	}
+	return cprNumber.MatchString(text) || len(leakguard.New(people).Scan(text)) > 0, nil
+}
