@@ -71,6 +71,13 @@ BEGIN
   RETURN QUERY SELECT f.id, f.person_id, f.kind, f.ciphertext FROM app.protected_fact f WHERE f.case_id = p_case AND f.retired_at IS NULL ORDER BY f.set_at, f.id;
 END $$;
 
+-- held_facts() is the same for the page of a sharing that waits, for whoever may release it; of any other sharing it gives nothing.
+CREATE FUNCTION app.held_facts(p_case uuid, p_id uuid) RETURNS TABLE (id uuid, person_id uuid, kind text, ciphertext bytea) LANGUAGE plpgsql VOLATILE SECURITY DEFINER PARALLEL UNSAFE ROWS 20 SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF NOT p_case = ANY (auth.opened(22)) OR NOT EXISTS (SELECT 1 FROM app.sharing x WHERE x.case_id = p_case AND x.id = p_id AND x.status = 'held') THEN RETURN; END IF;
+  RETURN QUERY SELECT g.id, g.person_id, g.kind, g.ciphertext FROM app.guard_facts(p_case) g;
+END $$;
+
 -- What leaves has been compared with as many facts as there are. (Who has not opened the case is left to the policy.)
 CREATE FUNCTION app.scan_is_whole() RETURNS trigger LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -146,5 +153,5 @@ BEGIN
   PERFORM app._notify(w, p_case, CASE WHEN p_release THEN 'sharing.released' ELSE 'sharing.kept_back' END);
   RETURN true;
 END $$;
-GRANT EXECUTE ON FUNCTION app.guard_facts(uuid), app.may_release(uuid), app.read_sharing(uuid, uuid), app.sent_texts(uuid), app.answer_sharing(uuid, uuid, boolean, text, int, int) TO samspil_app;
+GRANT EXECUTE ON FUNCTION app.guard_facts(uuid), app.held_facts(uuid, uuid), app.may_release(uuid), app.read_sharing(uuid, uuid), app.sent_texts(uuid), app.answer_sharing(uuid, uuid, boolean, text, int, int) TO samspil_app;
 SELECT meta.settle();

@@ -67,6 +67,8 @@ func TestWhoReleasesWhatWaits(t *testing.T) {
 					{"releases", may("RAN"), `SELECT CASE WHEN app.answer_sharing($1, $2, true, 'x', 1, 1) THEN 1 END`, []any{c, held}},
 					{"keeps back", may("RAN") || may("AW"), `SELECT CASE WHEN app.answer_sharing($1, $2, false, 'x', 1, 1) THEN 1 END`, []any{c, held}},
 					{"compares", may("RAN") || may("AW"), `SELECT count(*) FROM app.guard_facts($1)`, []any{c}},
+					{"compares what waits", may("RAN"), `SELECT count(*) FROM app.held_facts($1, $2)`, []any{c, held}},
+					{"compares what has left", false, `SELECT count(*) FROM app.held_facts($1, $2)`, []any{c, id(name + " sharing")}},
 					{"looks at what was sent", may("AW"), `SELECT 1 + count(*) * 0 FROM app.sent_texts($1)`, []any{c}},
 					{"reads what waits", may("RA"), `SELECT count(*) FROM app.read_sharing($1, $2) WHERE text_enc IS NOT NULL`, []any{c, held}},
 					{"knows that it is there", may("R"), `SELECT count(*) FROM app.read_sharing($1, $2)`, []any{c, held}},

@@ -27,7 +27,7 @@ var layers = [][]string{
 	{"web/frame"},
 	{"web/caseframe", "web/partnerview", "web/eventview", "web/deadlineview", "web/reportframe"},
 	// pages never import pages
-	{"web/accesspages", "web/caselistpages", "web/casepages", "web/concernpages", "web/deadlinepages", "web/journalpages", "web/partnerpages", "web/planpages", "web/riskpages", "web/signinpages", "web/startpages", "web/screeningpages", "web/promptpages", "web/safetypages", "web/teampages"},
+	{"web/accesspages", "web/caselistpages", "web/casepages", "web/concernpages", "web/deadlinepages", "web/journalpages", "web/partnerpages", "web/planpages", "web/riskpages", "web/signinpages", "web/startpages", "web/screeningpages", "web/promptpages", "web/safetypages", "web/sharingpages", "web/teampages"},
 	{"web"},
 	{"web/webtest"},
 	// programs, and packages of tests alone

@@ -4,7 +4,7 @@ package main
 var sharingMutations = []mutation{
 	{"sharing: something leaves with a hit", "SharesNothing|AnotherPerson", q(`CHECK (status <> 'shared' OR hits = 0 OR answered_by IS NOT NULL AND answered_by <> written_by AND btrim(answer_reason) <> '')`), `CHECK (true)`},
 	{"sharing: released without a reason", "AnotherPerson", q(` AND answered_by <> written_by AND btrim(answer_reason) <> ''`), ` AND answered_by <> written_by`},
-	{"sharing: the writer releases (both rules)", "AnotherPerson", q(` AND answered_by <> written_by AND btrim(answer_reason)`) + `|` + in("app.answer_sharing", ` OR p_release AND w = auth.uid()`), `$1`},
+	{"sharing: the writer releases (both rules)", "AnotherPerson", q(` AND answered_by <> written_by`) + `|` + in("app.answer_sharing", ` OR p_release AND w = auth.uid()`), `$1`},
 	{"sharing: the writer is not refused by the function", "AnotherPerson|WhoReleases", in("app.answer_sharing", ` OR p_release AND w = auth.uid()`), `$1`},
 	{"sharing: one asks oneself", "SharesNothing", q(` AND asked_user <> written_by`), ``},
 	{"sharing: somebody who may not is asked", "SharesNothing", in("app.sharing_asked", `IF NOT app._may_release(NEW.asked_user, NEW.case_id) THEN RAISE insufficient_privilege USING MESSAGE = 'denied'; END IF;`), `$1`},
@@ -20,6 +20,7 @@ var sharingMutations = []mutation{
 	{"sharing: who is asked for advice gets the facts to compare", "WhoReleases", in("app.guard_facts", `IF NOT (p_case = ANY (auth.opened(12)) OR p_case = ANY (auth.opened(22))) THEN`), `${1}IF NOT p_case = ANY (auth.opened(2)) THEN`},
 	{"sharing: who is asked for advice reads what holds a fact", "WhoReleases", in("app.read_sharing", `IF holds AND NOT p_case = ANY (auth.opened(6)) THEN`), `${1}IF false THEN`},
 	{"sharing: reading what holds a fact leaves no line", "AnotherPerson", in("app.read_sharing", `IF holds THEN PERFORM`), `${1}IF false THEN PERFORM`},
+	{"sharing: the page of what has left gets the facts", "WhoReleases", in("app.held_facts", ` AND x.status = 'held'`), `$1`},
 	{"sharing: everybody gets what was sent", "WhoReleases", in("app.sent_texts", `PERFORM app._demand(p_case, 12);`), `${1}PERFORM app._demand(p_case, 2);`},
 	{"sharing: who is asked for advice releases", "WhoReleases", in("app.answer_sharing", `p_case = ANY (auth.opened(22))`), `${1}p_case = ANY (auth.opened(18))`},
 	{"sharing: a release leaves no line", "AnotherPerson", in("app.answer_sharing", `PERFORM app._event(p_case, auth.uid(), CASE WHEN p_release THEN 'sharing.released' ELSE 'sharing.kept_back' END, p_id, jsonb_build_object('organisation', o));`), `$1`},

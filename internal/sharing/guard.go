@@ -44,21 +44,45 @@ type watch struct {
 
 // watchOf opens every protected fact of the opened case to compare with. Nothing of it reaches a screen but what is found.
 func watchOf(ctx context.Context, tx *db.Tx, k keys.Keys) (watch, error) {
-	type row struct {
-		ID, PersonID uuid.UUID
-		Kind, Person string
-		Ciphertext   []byte
-	}
-	rows, err := db.Many[row](ctx, tx, `
-		SELECT g.id, g.person_id, g.kind, CASE WHEN p.is_citizen THEN '' WHEN p.name <> '' THEN p.name ELSE p.relation END AS person, g.ciphertext
-		  FROM app.guard_facts(@case) g JOIN app.person p ON p.case_id = @case AND p.id = g.person_id`, db.Args{"case": tx.CaseID})
+	rows, err := db.Many[SealedFact](ctx, tx, factColumns+`app.guard_facts(@case)`+ofWhom, db.Args{"case": tx.CaseID})
 	if err != nil {
 		return watch{}, err
 	}
+	return newWatch(k, tx.CaseID, rows)
+}
+
+// SealedFact is a protected fact as the database holds it.
+type SealedFact struct {
+	ID         uuid.UUID
+	Kind       string
+	Person     string
+	Ciphertext []byte
+}
+
+const (
+	factColumns = `SELECT g.id, g.kind, CASE WHEN p.is_citizen THEN '' WHEN p.name <> '' THEN p.name ELSE p.relation END AS person, g.ciphertext FROM `
+	ofWhom      = ` g JOIN app.person p ON p.case_id = @case AND p.id = g.person_id ORDER BY p.is_citizen DESC, g.kind, g.id`
+)
+
+// HeldFacts asks for the facts to compare a sharing with that waits; none for whoever may not release it, and of any other sharing.
+func HeldFacts(b *db.Batch, id uuid.UUID) *[]SealedFact {
+	return db.All[SealedFact](b, factColumns+`app.held_facts(@case, @id)`+ofWhom, db.Args{"case": b.CaseID, "id": id})
+}
+
+// Compare finds the facts in what was written, for the page of a sharing that waits.
+func Compare(k keys.Keys, caseID uuid.UUID, facts []SealedFact, text, file string) ([]Finding, error) {
+	w, err := newWatch(k, caseID, facts)
+	if err != nil {
+		return nil, err
+	}
+	return append(w.find(PartText, text), w.find(PartFile, file)...), nil
+}
+
+func newWatch(k keys.Keys, caseID uuid.UUID, rows []SealedFact) (watch, error) {
 	var w watch
 	var looked []leakguard.Fact
 	for _, r := range rows {
-		text, err := k.Unseal(casefile.FactCell(tx.CaseID, r.ID), r.Ciphertext)
+		text, err := k.Unseal(casefile.FactCell(caseID, r.ID), r.Ciphertext)
 		if err != nil {
 			return watch{}, err
 		}
@@ -84,8 +108,8 @@ func (w watch) find(part, text string) []Finding {
 	return list
 }
 
-// different counts the facts of findings, each once.
-func different(list []Finding) []uuid.UUID {
+// Different are the facts of findings, each once.
+func Different(list []Finding) []uuid.UUID {
 	var ids []uuid.UUID
 	for _, f := range list {
 		if !slices.Contains(ids, f.FactID) {

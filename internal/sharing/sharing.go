@@ -173,17 +173,18 @@ type Recipient struct {
 	Partner        bool // has a part in this case
 }
 
-// Recipients asks for everybody, those with a part in the case first.
-func Recipients(b *db.Batch) *[]Recipient {
+// Recipients asks for those with a part in the case, or, where all is true, for the whole directory, those first.
+func Recipients(b *db.Batch, all bool) *[]Recipient {
 	return db.All[Recipient](b, `
-		WITH live AS (SELECT i.organisation_id, i.contact_id FROM app.involvement i WHERE i.case_id = @case AND i.status IN ('requested','accepted'))
+		WITH live AS (SELECT i.organisation_id, i.contact_id FROM app.involvement i WHERE i.case_id = @case)
 		SELECT o.id AS organisation_id, o.name AS organisation, c.id AS contact_id,
 		       coalesce(CASE WHEN c.first_name_only THEN split_part(c.name, ' ', 1) ELSE c.name END, '') AS contact, coalesce(c.title, '') AS title,
-		       EXISTS (SELECT FROM live l WHERE l.organisation_id = o.id AND l.contact_id IS NOT DISTINCT FROM c.id) AS partner
+		       EXISTS (SELECT FROM live l WHERE l.organisation_id = o.id AND (c.id IS NULL OR l.contact_id = c.id)) AS partner
 		  FROM app.organisation o
 		  JOIN LATERAL (SELECT NULL::uuid AS id, NULL::text AS name, NULL::text AS title, false AS first_name_only
 		          UNION ALL SELECT x.id, x.name, x.title, x.first_name_only FROM app.contact_person x WHERE x.organisation_id = o.id AND x.active) c ON true
-		 WHERE o.active ORDER BY partner DESC, o.name, o.id, c.name NULLS FIRST, c.id`, db.Args{"case": b.CaseID})
+		 WHERE o.active AND (@all OR EXISTS (SELECT FROM live l WHERE l.organisation_id = o.id AND (c.id IS NULL OR l.contact_id = c.id)))
+		 ORDER BY partner DESC, o.name, o.id, c.name NULLS FIRST, c.id`, db.Args{"case": b.CaseID, "all": all})
 }
 
 // Bases are the legal bases that fit a direction. What comes in may rest on any.

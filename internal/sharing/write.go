@@ -153,7 +153,7 @@ func insert(ctx context.Context, tx *db.Tx, k keys.Keys, in Input, out Outcome, 
 		}
 		return k.Seal(cell(column, tx.CaseID, out.ID), text)
 	}
-	status, asked, why, ids := Shared, uuid.Nil, "", different(out.Found)
+	status, asked, why, ids := Shared, uuid.Nil, "", Different(out.Found)
 	if out.Held {
 		status, asked, why = Held, in.AskedID, in.AskReason
 	}
@@ -189,12 +189,7 @@ func stands(b *db.Batch, id uuid.UUID, facts []uuid.UUID, later bool) {
 	}
 }
 
-// Findings compares what waits with the protected facts once more, for whoever is to release it.
-func Findings(ctx context.Context, tx *db.Tx, k keys.Keys, id uuid.UUID) ([]Finding, error) {
-	found, _, err := compare(ctx, tx, k, id)
-	return found, err
-}
-
+// compare compares what waits with the protected facts once more.
 func compare(ctx context.Context, tx *db.Tx, k keys.Keys, id uuid.UUID) ([]Finding, int, error) {
 	guard, err := watchOf(ctx, tx, k)
 	if err != nil {
@@ -236,11 +231,11 @@ func Answer(ctx context.Context, tx *db.Tx, k keys.Keys, id uuid.UUID, release b
 	if err != nil {
 		return err
 	}
-	if release && len(different(found)) > seen {
+	if release && len(Different(found)) > seen {
 		return fault.Stale
 	}
 	done, err := db.One[bool](ctx, tx, `SELECT app.answer_sharing(@case, @id, @release, @reason, @scanned, @hits)`,
-		db.Args{"case": tx.CaseID, "id": id, "release": release, "reason": reason, "scanned": scanned, "hits": len(different(found))})
+		db.Args{"case": tx.CaseID, "id": id, "release": release, "reason": reason, "scanned": scanned, "hits": len(Different(found))})
 	if err == nil && !done {
 		return fault.Stale
 	}
