@@ -30,6 +30,7 @@ import (
 	"samspil/web/riskpages"
 	"samspil/web/safetypages"
 	"samspil/web/screeningpages"
+	"samspil/web/sharingpages"
 	"samspil/web/signinpages"
 	"samspil/web/startpages"
 	"samspil/web/static"
@@ -41,7 +42,7 @@ import (
 var texts = []fs.FS{
 	Texts, ui.Texts, caseframe.Texts, eventview.Texts, partnerview.Texts, deadlineview.Texts, pulseview.Texts, reportframe.Texts,
 	accesspages.Texts, approvalpages.Texts, caselistpages.Texts, casepages.Texts, concernpages.Texts, deadlinepages.Texts, journalpages.Texts, partnerpages.Texts, planpages.Texts,
-	promptpages.Texts, riskpages.Texts, safetypages.Texts, screeningpages.Texts, signinpages.Texts, startpages.Texts, teampages.Texts,
+	promptpages.Texts, riskpages.Texts, safetypages.Texts, screeningpages.Texts, sharingpages.Texts, signinpages.Texts, startpages.Texts, teampages.Texts,
 }
 
 // routes is the whole site. Every route stands in the permission matrix (testdata/routes.csv); one that
@@ -88,6 +89,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		screeningpages.Handler{DB: s.DB}.CaseRoutes(r)
 		safetypages.Handler{DB: s.DB}.CaseRoutes(r)
 		promptpages.Handler{DB: s.DB}.CaseRoutes(r)
+		sharingpages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
 		concernpages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
 	})
 

@@ -16,7 +16,8 @@ func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m))
 // Tables that are not "the content": who may see their rows is another letter, or another rule.
 var apart = map[string]string{
 	"app.case_exclusion": "M", "app.unseal_request": "M", "audit.event": "M", "app.protected_fact": "A",
-	"app.notice": "of the person it is to", "app.draft": "of the person who writes it",
+	"app.sharing_hit": "A",
+	"app.notice":      "of the person it is to", "app.draft": "of the person who writes it",
 }
 
 // Tables whose rows are listed without opening the case, for exactly those who may open it.
@@ -89,6 +90,7 @@ func (w *town) probe(t *testing.T, who, name string, contents []string) string {
 			has('R', table+" unopened", before[table])
 		}
 		has('A', "facts", sees(tx, "app.protected_fact"))
+		has('A', "where facts stand", sees(tx, "app.sharing_hit"))
 		_, n, err := try(t, tx, `SELECT app.reveal_fact($1, $2, 'contact')`, c, id(name+" fact"))
 		has('A', "reveal_fact", err == nil && n == 1)
 		_, n, err = try(t, tx, `SELECT app.reveal_cpr($1, $2)`, c, id(name+" person"))
@@ -175,6 +177,7 @@ func (w *town) tryWriting(t *testing.T, tx pgx.Tx, who, name string, has func(by
 		_, n, err := try(t, tx, sql, append([]any{id(name)}, writes[sql]...)...)
 		has('W', sql, err == nil && n > 0)
 	}
+	w.trySharing(t, tx, who, name, has)
 	_, n, err := try(t, tx, `INSERT INTO app.note (case_id, kind, body, author, family) VALUES ($1, 'call', 'x', $2, 'no')`, id(name), me)
 	has('N', "note", err == nil && n == 1)
 	_, n, err = try(t, tx, `INSERT INTO app.draft (case_id, user_id, form, fields) VALUES ($1, $2, 'x', '{}')`, id(name), me)

@@ -108,11 +108,13 @@ var content = map[string]string{
 	"app.plan_version":      `INSERT INTO app.plan_version (id, case_id, no, submitted_by, submitted_at, authors) VALUES (:version, :case, 1, :who, now(), ARRAY[:who::uuid])`,
 	"app.plan_content":      `INSERT INTO app.plan_content (case_id, version_id, content, words) VALUES (:case, :version, '{"goals": "Om :word"}', 'Om :word')`,
 	"app.plan_offer":        `INSERT INTO app.plan_offer (case_id, outcome, on_day, words, recorded_by) VALUES (:case, 'offered', current_date - 1, 'Om :word', :who)`,
+	"app.sharing":           `INSERT INTO app.sharing (id, case_id, direction, organisation_id, what, legal_basis, purpose, text_enc, file_enc, happened_on, written_by) SELECT :sharing, :case, 'out', o.id, 'Om :word', 'x', 'p', '\x03', '\x04', '2026-01-01', :who FROM app.organisation o LIMIT 1`,
+	"app.sharing_hit":       `INSERT INTO app.sharing_hit (case_id, sharing_id, fact_id) VALUES (:case, :sharing, :fact)`,
 	"app.draft":             `INSERT INTO app.draft (case_id, user_id, form, fields) VALUES (:case, :who, 'note', '{}')`,
 }
 
 // inOrder lists the tables of content so that what is pointed at comes first; the rest follows by name.
-var inOrder = []string{"app.case_grant", "app.person", "app.plan", "app.plan_phase", "app.plan_step", "app.note", "app.risk_assessment", "app.deadline", "app.safety_plan", "app.plan_version"}
+var inOrder = []string{"app.case_grant", "app.person", "app.plan", "app.plan_phase", "app.plan_step", "app.note", "app.risk_assessment", "app.deadline", "app.safety_plan", "app.plan_version", "app.protected_fact", "app.sharing"}
 
 // The levels of the town's cases. Each case is named after its level and whether it is closed.
 var (
@@ -207,7 +209,7 @@ func caseSQL(name string, team uuid.UUID) string {
 	}
 	quote := func(id uuid.UUID) string { return "'" + id.String() + "'" }
 	words := []string{":case", quote(id(name)), ":who", quote(id("responsible")), ":word", word(name)}
-	for _, row := range []string{"person", "fact", "plan", "phase", "step", "note", "report", "risk", "deadline", "safety", "check", "prompt", "version"} {
+	for _, row := range []string{"person", "fact", "plan", "phase", "step", "note", "report", "risk", "deadline", "safety", "check", "prompt", "version", "sharing"} {
 		words = append([]string{":" + row, quote(id(name + " " + row))}, words...)
 	}
 	return strings.NewReplacer(words...).Replace(b.String())

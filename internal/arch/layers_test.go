@@ -10,11 +10,11 @@ import (
 // allowed and how it is stored stands in internal/<feature>; how it looks and where it is, in web/<feature>pages.
 var layers = [][]string{
 	// leaves
-	{"internal/actor", "internal/fault", "internal/i18n", "internal/keys", "internal/pglocal", "internal/browser", "migrations"},
+	{"internal/actor", "internal/fault", "internal/i18n", "internal/keys", "internal/leakguard", "internal/pglocal", "internal/browser", "migrations"},
 	{"internal/reference", "internal/calendar", "internal/db", "internal/account", "internal/jobs", "internal/browser/browsertest"},
 	{"internal/draft", "internal/schema", "internal/signin", "internal/team", "internal/timeline"},
 	{"internal/config", "internal/casefile", "internal/deadline"},
-	{"internal/partner", "internal/risk", "internal/safety", "internal/screening"},
+	{"internal/partner", "internal/risk", "internal/safety", "internal/screening", "internal/sharing"},
 	{"internal/involvement"},
 	{"internal/plan"},
 	{"internal/journal", "internal/missing", "internal/prompt", "internal/concern"},
@@ -27,11 +27,11 @@ var layers = [][]string{
 	{"web/frame"},
 	{"web/caseframe", "web/partnerview", "web/eventview", "web/deadlineview", "web/pulseview", "web/reportframe"},
 	// pages never import pages
-	{"web/accesspages", "web/approvalpages", "web/caselistpages", "web/casepages", "web/concernpages", "web/deadlinepages", "web/journalpages", "web/partnerpages", "web/planpages", "web/riskpages", "web/signinpages", "web/startpages", "web/screeningpages", "web/promptpages", "web/safetypages", "web/teampages"},
+	{"web/accesspages", "web/approvalpages", "web/caselistpages", "web/casepages", "web/concernpages", "web/deadlinepages", "web/journalpages", "web/partnerpages", "web/planpages", "web/riskpages", "web/signinpages", "web/startpages", "web/screeningpages", "web/promptpages", "web/safetypages", "web/sharingpages", "web/teampages"},
 	{"web"},
 	{"web/webtest"},
 	// programs, and packages of tests alone
-	{"cmd/samspil", "internal/access", "internal/arch", "internal/bench", "internal/mutate", "internal/screens", "internal/testrun", "web/e2e"},
+	{"cmd/samspil", "internal/access", "internal/arch", "internal/bench", "internal/leakguard/corpus", "internal/mutate", "internal/screens", "internal/testrun", "web/e2e"},
 }
 
 // layer is the place of a package in [layers], or -1.

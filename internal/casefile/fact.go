@@ -14,7 +14,7 @@ import (
 )
 
 // FactKinds are the kinds of facts that must not leave the case (R12).
-var FactKinds = []string{"address", "place_of_stay", "school", "workplace", "phone", "email", "code_word", "other"}
+var FactKinds = []string{"address", "place_of_stay", "school", "workplace", "phone", "email", "code_word", "name", "other"}
 
 // RevealPurposes are the reasons for which a protected fact is shown; the citizen may be told them (R11).
 var RevealPurposes = []string{"contact", "protection", "cooperation", "control"}
@@ -31,6 +31,7 @@ type Fact struct {
 
 // FactInput is a fact to be protected.
 type FactInput struct {
+	ID       uuid.UUID // zero: any
 	PersonID uuid.UUID
 	Kind     string
 	Text     string
@@ -44,11 +45,13 @@ func Facts(b *db.Batch) *[]Fact {
 		 WHERE f.case_id = @case AND f.retired_at IS NULL ORDER BY p.is_citizen DESC, f.set_at, f.id`, db.Args{"case": b.CaseID})
 }
 
-func factCell(caseID, fact uuid.UUID) keys.Where {
+// FactCell is where the text of a protected fact is sealed.
+func FactCell(caseID, fact uuid.UUID) keys.Where {
 	return keys.Where{Column: "protected_fact", CaseID: caseID, RowID: fact}
 }
 
-// AddFact seals a fact and stores it apart from everything else.
+// AddFact seals a fact and stores it apart from everything else. Pages call sharing.Protect, which also looks whether it has left
+// already.
 func AddFact(ctx context.Context, tx *db.Tx, k keys.Keys, in FactInput) error {
 	bad := fault.Invalid{}
 	bad.Check("kind", slices.Contains(FactKinds, in.Kind), "error.choose")
@@ -58,7 +61,10 @@ func AddFact(ctx context.Context, tx *db.Tx, k keys.Keys, in FactInput) error {
 	if err := bad.Err(); err != nil {
 		return err
 	}
-	id := uuid.New()
+	id := in.ID
+	if id == uuid.Nil {
+		id = uuid.New()
+	}
 	var phone []byte // who calls with this number can be found by it; nobody can read it
 	if digits, ok := keys.ParsePhone(in.Text); ok && in.Kind == "phone" {
 		phone = k.BlindPhone(digits)
@@ -66,7 +72,7 @@ func AddFact(ctx context.Context, tx *db.Tx, k keys.Keys, in FactInput) error {
 	n, err := db.Exec(ctx, tx, `
 		INSERT INTO app.protected_fact (id, case_id, person_id, kind, ciphertext, phone_bidx, set_by)
 		SELECT @id::uuid, p.case_id, p.id, @kind, @sealed, @phone, @me::uuid FROM app.person p WHERE p.id = @person AND p.case_id = @case`,
-		db.Args{"id": id, "case": tx.CaseID, "person": in.PersonID, "kind": in.Kind, "sealed": k.Seal(factCell(tx.CaseID, id), in.Text), "phone": phone, "me": tx.Actor.UserID})
+		db.Args{"id": id, "case": tx.CaseID, "person": in.PersonID, "kind": in.Kind, "sealed": k.Seal(FactCell(tx.CaseID, id), in.Text), "phone": phone, "me": tx.Actor.UserID})
 	switch {
 	case err != nil:
 		return err
@@ -86,7 +92,7 @@ func RevealFact(ctx context.Context, tx *db.Tx, k keys.Keys, id uuid.UUID, purpo
 	if err != nil {
 		return "", err
 	}
-	return k.Unseal(factCell(tx.CaseID, id), sealed)
+	return k.Unseal(FactCell(tx.CaseID, id), sealed)
 }
 
 // RetireFact takes a fact out of force: it does not hold any more, and is kept (R13).

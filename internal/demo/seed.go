@@ -98,6 +98,8 @@ var tables = []struct{ name, columns string }{
 	{"app.safety_contact", "id case_id plan_id position who how hours any_hour user_id contact_id"},
 	{"app.check_in", "id case_id agreed_at grace_minutes channel alarm_user then_what repeat repeat_until created_by created_at"},
 	{"app.prompt", "id case_id rule key raised_at raised_by happened_on note"},
+	{"app.sharing", "id case_id direction status organisation_id contact_id what text_enc file_enc legal_basis purpose consent reason happened_on hits asked_user ask_reason written_by written_at"},
+	{"app.sharing_hit", "case_id sharing_id fact_id found_at"},
 	{"app.case_event", "id case_id at actor kind object_id data"},
 	{"app.notice", "id to_user case_id kind at"},
 	{"app.report", "id ref number municipality area source received_at late_reason registered_at registered_by assess_by receipt_by assigned_to assigned_at acute assessed_at assessed_by outcome concluded_at concluded_by"},

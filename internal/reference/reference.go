@@ -68,6 +68,7 @@ type PartnerType struct {
 type LegalBasis struct {
 	Item
 	Reference     string `json:"reference"`
+	Direction     string `json:"direction"` // "share", "obtain" or "both"
 	ConsentNeeded bool   `json:"consent_needed"`
 	ConstraintsDA string `json:"constraints_da"`
 	Confidence    string `json:"confidence"`

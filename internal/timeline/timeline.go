@@ -77,8 +77,14 @@ const (
 	CheckInAlarmed       = "check_in.alarmed" // by nobody: the database raises it
 	CheckInClosed        = "check_in.closed"
 	CheckInCancelled     = "check_in.cancelled"
-	PromptRaised         = "prompt.raised"     // data: rule; by nobody, or by whoever saw that something had happened
-	PromptAnswered       = "prompt.answered"   // data: rule, answer
+	PromptRaised         = "prompt.raised"   // data: rule; by nobody, or by whoever saw that something had happened
+	PromptAnswered       = "prompt.answered" // data: rule, answer
+	SharingOut           = "sharing.out"     // data of all: organisation
+	SharingIn            = "sharing.in"
+	SharingRefused       = "sharing.refused"
+	SharingHeld          = "sharing.held"
+	SharingReleased      = "sharing.released" // written by the database, as the next
+	SharingKeptBack      = "sharing.kept_back"
 	ReportMade           = "report.made"       // data: number; the case began with the report
 	ReportJoined         = "report.joined"     // data: number
 	ReportReassessed     = "report.reassessed" // data: outcome; written by the database (R3)

@@ -13,6 +13,7 @@ import (
 	"samspil/internal/db"
 	"samspil/internal/fault"
 	"samspil/internal/i18n"
+	"samspil/internal/sharing"
 	"samspil/web/caseframe"
 	"samspil/web/link"
 	"samspil/web/page"
@@ -54,7 +55,15 @@ func (h Handler) readFact(w http.ResponseWriter, r *http.Request) (factForm, err
 func (h Handler) addFact(w http.ResponseWriter, r *http.Request) error {
 	form := page.ReadForm(r)
 	in := casefile.FactInput{PersonID: form.ID("person"), Kind: form.Text("kind"), Text: form.Text("text")}
-	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error { return casefile.AddFact(ctx, tx, h.Keys, in) })
+	sent := 0
+	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) (err error) {
+		sent, err = sharing.Protect(ctx, tx, h.Keys, in)
+		return err
+	})
+	if err == nil && sent > 0 {
+		page.Say(w, page.Flash{Key: "flash.fact_already_shared", Args: []string{strconv.Itoa(sent)}, Warn: true})
+		return page.Redirect(w, r, link.Sharing(caseframe.Ref(r)))
+	}
 	if err == nil {
 		return page.Done(w, r, "flash.fact_added", link.Network(caseframe.Ref(r))+"#fakta")
 	}

@@ -42,6 +42,7 @@ var pages = []visit{
 	{"lone", "/admin/frister"}, {"lone", "/admin/frister/ny"}, {"lone", "/admin/frister/regel/{code}"},
 	{"mette", "/sager/{case}/sikkerhedsplan"}, {"mette", "/sager/{case}/sikkerhedsplan/ret"}, {"mette", "/sager/{case}/sikkerhedsplan/kontrol/ny"},
 	{"mette", "/sager/{case}/sikkerhedsplan/kontrol/{checkin}"}, {"mette", "/sager/{case}/haendelse"}, {"mette", "/sager/{case}/haendelse/{prompt}"},
+	{"mette", "/sager/{case}/delinger"}, {"mette", "/sager/{case}/delinger/ny"}, {"mette", "/sager/{case}/delinger/ny?retning=afvist&alle=1"}, {"mette", "/sager/{case}/delinger/{sharing}"}, {"jonas", "/sager/{case}/delinger/{sharing}"},
 	{"lone", "/admin/partnere/organisationer/ny"}, {"lone", "/admin/partnere/organisationer/{org}"}, {"lone", "/admin/partnere/organisationer/{org}/personer/ny"},
 	{"lone", "/admin/partnere/personer/{contact}"}, {"lone", "/admin/partnere/personer/{contact}/billede"},
 	{"jonas", "/overblik"}, {"jonas", "/overblik/frister?vis=brudt"}, {"jonas", "/overblik/frister?vis=loeber"}, {"jonas", "/min-dag"}, {"jonas", "/sager"}, {"jonas", "/sager/{case}"},
@@ -84,7 +85,9 @@ func fill(t testing.TB, o *testkit.Office, path string) string {
 	o.Scan(t, []any{&team, &member}, `SELECT m.team_id::text, m.user_id::text FROM app.team_member m JOIN app.team t ON t.id = m.team_id WHERE m.is_lead ORDER BY t.name LIMIT 1`)
 	var sent, back, adult string
 	o.Scan(t, []any{&sent, &back, &adult}, `SELECT (SELECT ref FROM app.case_file WHERE number = '2026-0097'), (SELECT ref FROM app.case_file WHERE number = '2026-0139'), (SELECT ref FROM app.case_file WHERE number = '2026-0070')`)
-	return strings.NewReplacer("{no}", "1", "{sent}", sent, "{back}", back, "{adult}", adult, "{team}", team, "{member}", member, "{known}", known, "{open}", open, "{review}", review, "{section}", "B", "{checkin}", checkIn, "{prompt}", prompt, "{report}", report, "{rule}", "threats", "{shut}", shut, "{assessment}", assessment, "{code}", "PLAN_12A", "{deadline}", deadline, "{person}", person, "{fact}", fact, "{part}", part, "{sara}", sara,
+	var sharing string
+	o.Scan(t, []any{&sharing}, `SELECT s.id::text FROM app.sharing s JOIN app.case_file f ON f.id = s.case_id WHERE f.number = '2026-0147' ORDER BY s.status <> 'held', s.id LIMIT 1`)
+	return strings.NewReplacer("{sharing}", sharing, "{no}", "1", "{sent}", sent, "{back}", back, "{adult}", adult, "{team}", team, "{member}", member, "{known}", known, "{open}", open, "{review}", review, "{section}", "B", "{checkin}", checkIn, "{prompt}", prompt, "{report}", report, "{rule}", "threats", "{shut}", shut, "{assessment}", assessment, "{code}", "PLAN_12A", "{deadline}", deadline, "{person}", person, "{fact}", fact, "{part}", part, "{sara}", sara,
 		"{case}", ref, "{step}", step, "{note}", note, "{org}", org, "{contact}", contact).Replace(path)
 }
 

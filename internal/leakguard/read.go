@@ -1,0 +1,158 @@
+package leakguard
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// sym is a letter or digit of a text in its plain form, and where it stands.
+type sym struct {
+	r        rune
+	from, to int // in bytes of the text
+	gap      int // how many characters that are neither letter nor digit stand before it
+	big      bool
+}
+
+// line is a text as the guard reads it: letters and digits only.
+type line []sym
+
+// special are letters that are spelt in several ways, so that they stay apart from their plain letters; and those that do not
+// come apart by themselves.
+var special = map[rune]string{'å': "å", 'æ': "æ", 'ø': "ø", 'ä': "æ", 'ö': "ø", 'œ': "ø", 'ß': "ss", 'þ': "th", 'ð': "d", 'đ': "d", 'ł': "l", 'ı': "i"}
+
+// far is the gap over which nothing belongs together.
+const far = 5
+
+// read writes a text as letters and digits. An accent, a mark of direction, an apostrophe and a soft hyphen count as nothing.
+func read(text string) line {
+	out := make(line, 0, len(text))
+	gap := far
+	for i, r := range text {
+		size := utf8.RuneLen(r)
+		if size < 0 {
+			size = 1 // a byte that is no UTF-8
+		}
+		if r < utf8.RuneSelf { // quick, for nearly all there is
+			switch {
+			case 'a' <= r && r <= 'z' || '0' <= r && r <= '9':
+				out, gap = append(out, sym{r, i, i + 1, gap, false}), 0
+			case 'A' <= r && r <= 'Z':
+				out, gap = append(out, sym{r + 'a' - 'A', i, i + 1, gap, true}), 0
+			case r == '\'' || r == '`':
+			default:
+				gap++
+			}
+			continue
+		}
+		big := unicode.IsUpper(r)
+		low := unicode.ToLower(r)
+		if low == '\u030a' && gap == 0 && len(out) > 0 && out[len(out)-1].r == 'a' { // an a and a ring of its own
+			out[len(out)-1].r, out[len(out)-1].to = 'å', i+size
+			continue
+		}
+		if low == '\u0308' && gap == 0 && len(out) > 0 { // two dots of their own
+			if last := &out[len(out)-1]; last.r == 'a' || last.r == 'o' {
+				last.r, last.to = []rune(special[map[rune]rune{'a': 'ä', 'o': 'ö'}[last.r]])[0], i+size
+			}
+			continue
+		}
+		plain := special[low]
+		if plain == "" {
+			plain = norm.NFKD.String(string(low))
+		}
+		for _, c := range plain {
+			c = unicode.ToLower(c)
+			switch {
+			case unicode.Is(unicode.Mn, c), unicode.Is(unicode.Cf, c), c == '’', c == 'ʼ', c == '´':
+			case unicode.Is(unicode.Nd, c):
+				out, gap = append(out, sym{digit(c), i, i + size, gap, false}), 0
+			case unicode.IsLetter(c):
+				out, gap = append(out, sym{c, i, i + size, gap, big}), 0
+			default:
+				gap++
+			}
+		}
+	}
+	return out
+}
+
+// digit writes a digit of another script the way ours are.
+func digit(r rune) rune {
+	for _, zero := range []rune{'٠', '۰', '०', '০'} {
+		if zero <= r && r <= zero+9 {
+			return '0' + r - zero
+		}
+	}
+	return r
+}
+
+func isDigit(r rune) bool { return '0' <= r && r <= '9' }
+
+// begins reports whether a word or a number begins at a place.
+func (s line) begins(at int) bool {
+	return at == 0 || s[at].gap > 0 || isDigit(s[at].r) != isDigit(s[at-1].r) || s[at].big && !s[at-1].big
+}
+
+// stops reports whether a word or a number is over before a place.
+func (s line) stops(at int) bool {
+	return at >= len(s) || s[at].gap > 0 || isDigit(s[at].r) != isDigit(s[at-1].r)
+}
+
+// endings are what Danish puts behind a name.
+var endings = []string{"s", "en", "ens", "et", "ets", "n", "ns", "erne", "ernes"}
+
+// overAfter reports whether a word is over at a place, but for an ending. A number has none.
+func (s line) overAfter(at int) bool {
+	if s.stops(at) {
+		return true
+	}
+	if isDigit(s[at-1].r) {
+		return false
+	}
+	for _, e := range endings {
+		if n := len(e); at+n <= len(s) && s.is(at, e) && s.stops(at+n) {
+			return true
+		}
+	}
+	return false
+}
+
+// is reports whether the letters of word, which are plain ones, stand at a place without a gap in between.
+func (s line) is(at int, word string) bool {
+	for i, r := range word {
+		if at+i >= len(s) || s[at+i].r != r || i > 0 && s[at+i].gap > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// plain is a value of a fact as patterns are written: a for å, æ, aa and ae, o for ø and oe, with a space between words.
+func plain(value string) string {
+	var b strings.Builder
+	s := read(value)
+	for i := 0; i < len(s); i++ {
+		if s[i].gap > 0 && i > 0 || i > 0 && isDigit(s[i].r) != isDigit(s[i-1].r) {
+			b.WriteByte(' ')
+		}
+		next := rune(0)
+		if i+1 < len(s) && s[i+1].gap == 0 {
+			next = s[i+1].r
+		}
+		switch r := s[i].r; {
+		case r == 'a' && (next == 'a' || next == 'e'), r == 'o' && next == 'e':
+			b.WriteRune(r)
+			i++
+		case r == 'å', r == 'æ':
+			b.WriteByte('a')
+		case r == 'ø':
+			b.WriteByte('o')
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,4 @@
+package link
+
+// Sharing is the register of what has left a case, come in and been refused.
+func Sharing(ref string) string { return Case(ref) + "/delinger" }

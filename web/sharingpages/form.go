@@ -1,0 +1,199 @@
+package sharingpages
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"samspil/internal/db"
+	"samspil/internal/fault"
+	"samspil/internal/i18n"
+	"samspil/internal/sharing"
+	"samspil/web/caseframe"
+	"samspil/web/page"
+	"samspil/web/ui"
+)
+
+// formView is an entry as it was typed. Nothing of it is kept as a draft: a draft is not sealed.
+type formView struct {
+	caseframe.View
+	Key, Direction, To, What, Text, File, LegalBasis, Purpose, Consent, Reason, HappenedOn string
+	Corrects                                                                               uuid.UUID
+	All                                                                                    bool // the whole directory, not only the partners of the case
+	Asked, AskReason                                                                       string
+	Recipients                                                                             []sharing.Recipient
+	Releasers                                                                              []sharing.Releaser
+	Found                                                                                  []sharing.Finding
+	Bad                                                                                    fault.Invalid
+}
+
+// fields are the names of the form in their order.
+var fields = []string{"direction", "to", "happened_on", "what", "text", "file", "legal_basis", "purpose", "consent", "reason", "asked", "ask_reason"}
+
+func (h Handler) readForm(w http.ResponseWriter, r *http.Request, v *formView, also func(*db.Batch)) error {
+	var recipients *[]sharing.Recipient
+	var releasers *[]sharing.Releaser
+	frame, err := caseframe.Read(h.DB, w, r, "network", func(b *db.Batch) {
+		recipients, releasers = sharing.Recipients(b, v.All), sharing.Releasers(b)
+		also(b)
+	})
+	if err == nil && !mayShare(frame) {
+		err = fault.Forbidden
+	}
+	if err == nil {
+		v.View, v.Recipients, v.Releasers = frame, *recipients, *releasers
+	}
+	return err
+}
+
+func (h Handler) newSharing(w http.ResponseWriter, r *http.Request) error {
+	q := r.URL.Query()
+	v := formView{Key: uuid.NewString(), Direction: ways[q.Get("retning")], All: q.Get("alle") != ""}
+	if v.Direction == "" {
+		v.Direction = sharing.Out
+	}
+	v.Corrects, _ = uuid.Parse(q.Get("retter"))
+	var old *db.Found[sharing.Sharing]
+	var sealed *db.Found[sharing.Sealed]
+	var caseID uuid.UUID
+	err := h.readForm(w, r, &v, func(b *db.Batch) {
+		if caseID = b.CaseID; v.Corrects != uuid.Nil {
+			old, sealed = sharing.Maybe(b, v.Corrects), sharing.ReadText(b, v.Corrects)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	v.HappenedOn = i18n.FieldDate(v.Now)
+	if old != nil {
+		if !old.OK {
+			return fault.NotFound
+		}
+		s := old.Row
+		if v.Text, v.File, err = sealed.Row.Open(h.Keys, caseID, s.ID); err != nil {
+			return err
+		}
+		v.Direction, v.What, v.LegalBasis, v.Purpose, v.Consent, v.Reason = s.Direction, s.What, s.LegalBasis, s.Purpose, s.Consent, s.Reason
+		v.HappenedOn, v.To = i18n.FieldDate(s.HappenedOn), to(s.OrganisationID, s.ContactID)
+		v.keep(s)
+	}
+	return page.Render(w, r, http.StatusOK, formPage(v))
+}
+
+// keep puts the recipient of the entry that is corrected among those to choose from.
+func (v *formView) keep(s sharing.Sharing) {
+	for _, r := range v.Recipients {
+		if to(r.OrganisationID, r.ContactID) == v.To {
+			return
+		}
+	}
+	v.Recipients = append(v.Recipients, sharing.Recipient{OrganisationID: s.OrganisationID, Organisation: s.Organisation, ContactID: s.ContactID, Contact: s.Contact})
+}
+
+// to is a recipient as the form names one.
+func to(organisation uuid.UUID, contact *uuid.UUID) string {
+	if contact == nil {
+		return organisation.String()
+	}
+	return organisation.String() + "." + contact.String()
+}
+
+func (h Handler) share(w http.ResponseWriter, r *http.Request) error {
+	f := page.ReadForm(r)
+	v := formView{Key: f.Text("key"), Direction: f.Text("direction"), To: f.Text("to"), What: f.Text("what"), Text: f.Text("text"), File: f.Text("file"), LegalBasis: f.Text("legal_basis"),
+		Purpose: f.Text("purpose"), Consent: f.Text("consent"), Reason: f.Text("reason"), HappenedOn: f.Text("happened_on"), Corrects: f.ID("corrects"), All: f.Has("alle"),
+		Asked: f.Text("asked"), AskReason: f.Text("ask_reason")}
+	organisation, contact, _ := strings.Cut(v.To, ".")
+	in := sharing.Input{Key: f.ID("key"), Direction: v.Direction, What: v.What, Text: v.Text, File: v.File, LegalBasis: v.LegalBasis, Purpose: v.Purpose, Consent: v.Consent, Reason: v.Reason,
+		HappenedOn: f.Date("happened_on"), Corrects: v.Corrects, Ask: f.Has("ask"), AskedID: f.ID("asked"), AskReason: v.AskReason}
+	in.OrganisationID, _ = uuid.Parse(organisation)
+	in.ContactID, _ = uuid.Parse(contact)
+	var out sharing.Outcome
+	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) (err error) {
+		if f.Err() != nil {
+			return f.With(in.Validate(tx.Now))
+		}
+		out, err = sharing.Share(ctx, tx, h.Keys, in)
+		return err
+	})
+	bad, _, err := page.Refused(err)
+	if err != nil {
+		return err
+	}
+	ref := caseframe.Ref(r)
+	switch {
+	case bad == nil && out.Held:
+		return page.Done(w, r, "flash.sharing.held", onePath(ref, out.ID))
+	case bad == nil && out.ID != uuid.Nil:
+		return page.Done(w, r, "flash.sharing."+v.Direction, onePath(ref, out.ID))
+	}
+	if err := h.readForm(w, r, &v, func(*db.Batch) {}); err != nil {
+		return err
+	}
+	v.Found, v.Bad = out.Found, bad
+	if v.Bad == nil {
+		v.Bad = fault.Invalid{}
+		for _, hit := range out.Found {
+			v.Bad[hit.Part] = "sharing.error.hit"
+		}
+	}
+	v.Page.Invalid = true
+	return page.Render(w, r, http.StatusUnprocessableEntity, formPage(v))
+}
+
+// asks reports whether the form offers to ask a second person: a fact was found, or it has been asked already.
+func (v formView) asks() bool {
+	return v.Direction == sharing.Out && (len(v.Found) > 0 || v.Bad["asked"] != "" || v.Bad["ask_reason"] != "" || v.Asked != "" || v.AskReason != "")
+}
+
+func (v formView) hidden() map[string]string {
+	m := map[string]string{"key": v.Key, "direction": v.Direction}
+	if v.Corrects != uuid.Nil {
+		m["corrects"] = v.Corrects.String()
+	}
+	if v.All {
+		m["alle"] = "1"
+	}
+	return m
+}
+
+func (v formView) recipients(ctx context.Context) []ui.Option {
+	all := []ui.Option{{Label: i18n.T(ctx, "sharing.choose")}}
+	for _, r := range v.Recipients {
+		label := r.Organisation
+		if r.Contact != "" {
+			label = r.Organisation + ": " + r.Contact
+		}
+		if r.Title != "" {
+			label += ", " + r.Title
+		}
+		all = append(all, ui.Option{Value: to(r.OrganisationID, r.ContactID), Label: label})
+	}
+	return all
+}
+
+func (v formView) bases(ctx context.Context) []ui.Option {
+	none := "sharing.choose"
+	if v.Direction == sharing.Refused {
+		none = "sharing.basis.none"
+	}
+	all := []ui.Option{{Label: i18n.T(ctx, none)}}
+	for _, b := range sharing.Bases(v.Direction) {
+		label := basisWords(ctx, b.Code)
+		if unsure(b.Code) {
+			label += ". " + i18n.T(ctx, "sharing.basis.unsure")
+		}
+		all = append(all, ui.Option{Value: b.Code, Label: label})
+	}
+	return all
+}
+
+func (v formView) releasers() []ui.Option {
+	var all []ui.Option
+	for _, p := range v.Releasers {
+		all = append(all, ui.Option{Value: p.ID.String(), Label: p.Name, Hint: p.Title})
+	}
+	return all
+}
