@@ -74,6 +74,13 @@ const (
 	CheckInCancelled     = "check_in.cancelled"
 	PromptRaised         = "prompt.raised"     // data: rule; by nobody, or by whoever saw that something had happened
 	PromptAnswered       = "prompt.answered"   // data: rule, answer
+	DecisionPut          = "decision.put"      // data: kind
+	DecisionAsked        = "decision.asked"    // more were asked
+	DecisionAnswered     = "decision.answered" // data: outcome
+	DecisionMade         = "decision.made"     // data: kind; never what was decided
+	DecisionDropped      = "decision.dropped"
+	DecisionAdded        = "decision.added"
+	DecisionReviewed     = "decision.reviewed" // data: outcome
 	ReportMade           = "report.made"       // data: number; the case began with the report
 	ReportJoined         = "report.joined"     // data: number
 	ReportReassessed     = "report.reassessed" // data: outcome; written by the database (R3)
