@@ -135,6 +135,13 @@ func TestADecisionStandsBesideWhatItsWitnessesSaid(t *testing.T) {
 	d.must(d.say(d.Sara, id, d.askOf(id, d.Sara), "advise_against", "Hendes bror går på skolen."))
 	for _, a := range asks {
 		if a.ContactID != nil {
+			err := d.do(d.Sara, func(ctx context.Context, tx *db.Tx) error {
+				_, err := db.Exec(ctx, tx, `INSERT INTO app.decision_answer (case_id, ask_id, outcome, written_by) VALUES (@case, @ask, 'confirm', @me)`, db.Args{"case": d.c.ID, "ask": a.ID, "me": d.Sara.UserID})
+				return err
+			})
+			if !errors.Is(err, fault.Forbidden) {
+				t.Errorf("the database lets who is asked for advice answer for a partner: %v", err)
+			}
 			if err := d.say(d.Sara, id, a.ID, "confirm", ""); !errors.Is(err, fault.Forbidden) {
 				t.Errorf("who is asked for advice answers for a partner: %v", err)
 			}
@@ -487,6 +494,11 @@ func TestAfterThreeMonthsTheCaseAsksOnceHowItWent(t *testing.T) {
 	if one, _ := d.get(made); one.Went != "not" || one.WentBy != "Mette Lindhardt" || asked() != 0 {
 		t.Errorf("looked back: %+v, and %d prompts", one, asked())
 	}
+	early, err := d.put(d.Mette, moving())
+	d.must(err)
+	d.must(d.make(d.Mette, early, atSchool))
+	d.Exec(t, `UPDATE app.decision_made SET made_at = made_at - interval '90 days' WHERE decision_id = $1`, early)
+	d.must(d.do(d.Mette, func(ctx context.Context, tx *db.Tx) error { return decision.Review(ctx, tx, early, "early", "x") }))
 	if d.night(day(200)); asked() != 0 {
 		t.Error("it is asked again")
 	}

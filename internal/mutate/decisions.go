@@ -22,7 +22,7 @@ var decisionMutations = []mutation{
 	{"a stranger to the case is asked", "MayOpenTheCase", q(`NOT app._opens_case(NEW.user_id, NEW.case_id) OR EXISTS`), `EXISTS`},
 	{"one asks who put the question", "MayOpenTheCase", q(` OR EXISTS (SELECT 1 FROM app.decision d WHERE d.case_id = NEW.case_id AND d.id = NEW.decision_id AND d.put_by = NEW.user_id)`), ``},
 	{"one asks oneself", "MayOpenTheCase", q(`CHECK (user_id IS DISTINCT FROM asked_by)`) + `(?s)(.*)` + q(` OR EXISTS (SELECT 1 FROM app.decision d WHERE d.case_id = NEW.case_id AND d.id = NEW.decision_id AND d.put_by = NEW.user_id)`), `CHECK (true)$1`},
-	{"a partner who is not in the case is asked", "MayOpenTheCase", q(`AND i.contact_id = NEW.contact_id AND i.status IN ('requested','accepted')) THEN`), `OR true) THEN`},
+	{"a partner who is not in the case is asked", "MayOpenTheCase", q(`NEW.contact_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM app.involvement`), `false AND NOT EXISTS (SELECT 1 FROM app.involvement`},
 	{"what reaches the family is decided while the gate is shut", "ReachesTheFamily", q(`IF NEW.family IS DISTINCT FROM 'no' AND app._stands_at_gate(NEW.case_id, now()) THEN PERFORM app._refuse_at_gate(); END IF;`), ``},
 	{"advice against is passed over in silence", "PassesOver", q(`IF btrim(NEW.despite) = '' AND EXISTS`), `IF false AND EXISTS`},
 	{"a dropped question is answered", "WhoMakes", q(`= 'dropped' THEN PERFORM app._refuse_decision('decision_is_over'); END IF;`), `= 'x' THEN NULL; END IF;`},
@@ -30,6 +30,6 @@ var decisionMutations = []mutation{
 	{"who may not open the case any more is told of its decisions", "AnAskedColleagueWhoIsKeptOut", q(`IF app._opens_case(p_user, p_case) THEN PERFORM app._notify(p_user, p_case, p_kind); END IF;`), `PERFORM app._notify(p_user, p_case, p_kind);`},
 	{"a look-back before there is anything to see", "AsksOnce", `CREATE TRIGGER decision_looked_back [^;]*;`, ``},
 	{"a look-back is asked for too soon", "AsksOnce", q(`m.made_at < (today - days + 1)::timestamp`), `m.made_at < (today + 1)::timestamp`},
-	{"a look-back is asked for again", "AsksOnce", q(`AND NOT EXISTS (SELECT 1 FROM app.decision_review v WHERE v.case_id = m.case_id AND v.decision_id = m.decision_id)`) + `(?s)(.*?)` + q(`AND NOT EXISTS (SELECT 1 FROM app.prompt p WHERE p.case_id = m.case_id AND p.rule = 'decision_look_back' AND p.key = m.decision_id::text)`), `$1`},
+	{"a look-back is asked for that has been made", "AsksOnce", q(`AND NOT EXISTS (SELECT 1 FROM app.decision_review v WHERE v.case_id = m.case_id AND v.decision_id = m.decision_id)`), ``},
 	{"a look-back leaves its prompt open", "AsksOnce", q(`AND x.rule = 'decision_look_back' AND x.key = NEW.decision_id::text AND x.answer IS NULL`), `AND false`},
 }
