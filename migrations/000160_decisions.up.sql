@@ -161,9 +161,10 @@ END $$;
 CREATE TRIGGER decision_looked_back BEFORE INSERT ON app.decision_review FOR EACH ROW EXECUTE FUNCTION app.decision_looked_back();
 
 ------------------------------------------------------------------ what follows
--- Who is asked is told; who asked is told of each answer; who was asked is told how it ended: if they may still open the case.
+-- Who is asked is told; who asked is told of each answer; who was asked is told how it ended: if they may still
+-- open the case. What the administrator restores tells nobody anew.
 CREATE FUNCTION app._tell_of_decision(p_user uuid, p_case uuid, p_kind text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN IF app._opens_case(p_user, p_case) THEN PERFORM app._notify(p_user, p_case, p_kind); END IF; END $$;
+BEGIN IF auth.uid() IS NOT NULL AND app._opens_case(p_user, p_case) THEN PERFORM app._notify(p_user, p_case, p_kind); END IF; END $$;
 CREATE FUNCTION app.decision_tells() RETURNS trigger LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE r record; p uuid;
 BEGIN

@@ -111,7 +111,7 @@ var content = map[string]string{
 	"app.decision_made":     `INSERT INTO app.decision_made (case_id, decision_id, kind, ending, choice, reason, family, made_by, made_at) VALUES (:case, :decided, 'beslutning', 'made', 'Om :word', 'x', 'no', :who, now() - interval '91 days')`,
 	"app.decision_addition": `INSERT INTO app.decision_addition (case_id, decision_id, body, added_by) VALUES (:case, :decided, 'Om :word', :who)`,
 	"app.decision_review": `INSERT INTO app.decision (id, case_id, kind, question, options, put_by) VALUES (:seen, :case, 'beslutning', 'x', 'x', :who); INSERT INTO app.decision_made (case_id, decision_id, kind, ending, choice, reason, family, made_by, made_at) VALUES (:case, :seen, 'beslutning', 'made', 'x', 'x', 'no', :who, now() - interval '91 days');
-		INSERT INTO app.decision_review (case_id, decision_id, went, words, reviewed_by) VALUES (:case, :seen, 'not', 'Om :word', :who); DELETE FROM app.notice WHERE kind LIKE 'decision.%'`,
+		INSERT INTO app.decision_review (case_id, decision_id, went, words, reviewed_by) VALUES (:case, :seen, 'not', 'Om :word', :who)`,
 	"app.draft": `INSERT INTO app.draft (case_id, user_id, form, fields) VALUES (:case, :who, 'note', '{}')`,
 }
 

@@ -23,7 +23,7 @@ const (
 	Process    = "beslutning"
 )
 
-// LookBack is the event (code of [reference.EventTriggers]) by which the case asks how a decision went.
+// LookBack is the event (code of [reference.EventTriggers]) by which the case asks how a decision went; package prompt knows it too.
 const LookBack = "decision_look_back"
 
 // How a decision ends.

@@ -139,14 +139,6 @@ type AnswerInput struct {
 // Say says what the actor thinks, or writes down what a contact person has said. It is said once: the same again is no fault,
 // another answer is [fault.Stale]. A colleague's answer is theirs alone ([fault.Forbidden]).
 func Say(ctx context.Context, tx *db.Tx, decision, askID uuid.UUID, in AnswerInput) error {
-	in.Remarks = strings.TrimSpace(in.Remarks)
-	bad := fault.Invalid{}
-	bad.Check("outcome", reference.Known(reference.Confirmations, in.Outcome), "decision.error.outcome")
-	bad.Check("remarks", in.Outcome == "confirm" || bad["outcome"] != "" || in.Remarks != "", "decision.error.remarks")
-	bad.AtMost("remarks", in.Remarks, maxText)
-	if err := bad.Err(); err != nil {
-		return err
-	}
 	user, err := db.One[*uuid.UUID](ctx, tx, `SELECT user_id FROM app.decision_ask WHERE case_id = @case AND decision_id = @decision AND id = @id`,
 		db.Args{"case": tx.CaseID, "decision": decision, "id": askID})
 	switch {
@@ -154,6 +146,14 @@ func Say(ctx context.Context, tx *db.Tx, decision, askID uuid.UUID, in AnswerInp
 		return err
 	case user != nil && *user != tx.Actor.UserID, user == nil && !MayDecide(tx.Rights):
 		return fault.Forbidden
+	}
+	in.Remarks = strings.TrimSpace(in.Remarks)
+	bad := fault.Invalid{}
+	bad.Check("outcome", reference.Known(reference.Confirmations, in.Outcome), "decision.error.outcome")
+	bad.Check("remarks", in.Outcome == "confirm" || bad["outcome"] != "" || in.Remarks != "", "decision.error.remarks")
+	bad.AtMost("remarks", in.Remarks, maxText)
+	if err := bad.Err(); err != nil {
+		return err
 	}
 	n, err := db.Exec(ctx, tx, `INSERT INTO app.decision_answer (case_id, ask_id, outcome, remarks, written_by) VALUES (@case, @id, @outcome, @remarks, @me) ON CONFLICT (case_id, ask_id) DO NOTHING`,
 		db.Args{"case": tx.CaseID, "id": askID, "outcome": in.Outcome, "remarks": in.Remarks, "me": tx.Actor.UserID})

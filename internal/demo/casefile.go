@@ -40,6 +40,7 @@ type Case struct {
 	Events          []Event       `json:"events,omitempty"`
 	Safety          *SafetyPlan   `json:"safety,omitempty"`
 	Prompts         []Prompt      `json:"prompts,omitempty"`
+	Decisions       []Decision    `json:"decisions,omitempty"`
 }
 
 // Risk is the assessment behind the level, for a case that is told in full; what it does not answer is unknown.

@@ -44,6 +44,7 @@ func (l *loader) file(c Case) error {
 	r.signs()
 	r.history()
 	r.safety()
+	r.decisions()
 	return nil
 }
 

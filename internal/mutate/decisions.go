@@ -27,7 +27,7 @@ var decisionMutations = []mutation{
 	{"advice against is passed over in silence", "PassesOver", q(`IF btrim(NEW.despite) = '' AND EXISTS`), `IF false AND EXISTS`},
 	{"a dropped question is answered", "WhoMakes", q(`= 'dropped' THEN PERFORM app._refuse_decision('decision_is_over'); END IF;`), `= 'x' THEN NULL; END IF;`},
 	{"an afgørelse without its rules", "CarriesWhatTheLaw", q(`FOREIGN KEY (case_id, decision_id, kind) REFERENCES app.decision (case_id, id, kind)`), `FOREIGN KEY (case_id, decision_id) REFERENCES app.decision (case_id, id)`},
-	{"who may not open the case any more is told of its decisions", "AnAskedColleagueWhoIsKeptOut", q(`IF app._opens_case(p_user, p_case) THEN PERFORM app._notify(p_user, p_case, p_kind); END IF;`), `PERFORM app._notify(p_user, p_case, p_kind);`},
+	{"who may not open the case any more is told of its decisions", "AnAskedColleagueWhoIsKeptOut", q(`IF auth.uid() IS NOT NULL AND app._opens_case(p_user, p_case) THEN PERFORM app._notify(p_user, p_case, p_kind); END IF;`), `PERFORM app._notify(p_user, p_case, p_kind);`},
 	{"a look-back before there is anything to see", "AsksOnce", `CREATE TRIGGER decision_looked_back [^;]*;`, ``},
 	{"a look-back is asked for too soon", "AsksOnce", q(`m.made_at < (today - days + 1)::timestamp`), `m.made_at < (today + 1)::timestamp`},
 	{"a look-back is asked for that has been made", "AsksOnce", q(`AND NOT EXISTS (SELECT 1 FROM app.decision_review v WHERE v.case_id = m.case_id AND v.decision_id = m.decision_id)`), ``},

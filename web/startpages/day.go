@@ -45,6 +45,7 @@ type dayView struct {
 	CheckIns []overview.CheckIn
 	Prompts  []overview.Prompt
 	Unsigned []overview.Unsigned // a lead's: assessments that wait for a second person
+	Asked    []overview.Asked    // colleagues ask for the reader's view on a decision
 	Concern  concerns
 }
 
@@ -64,6 +65,7 @@ func (h Handler) day(w http.ResponseWriter, r *http.Request) error {
 		checkIns *[]overview.CheckIn
 		prompts  *[]overview.Prompt
 		unsigned *[]overview.Unsigned
+		asked    *[]overview.Asked
 		concern  *waitingConcerns
 	)
 	now, err := h.DB.Read(ctx, who, func(b *db.Batch) {
@@ -72,7 +74,7 @@ func (h Handler) day(w http.ResponseWriter, r *http.Request) error {
 		requests, news, unread = overview.Unanswered(b, requestsShown), overview.InMyCases(b, newsShown), overview.Unread(b, noticesAsked)
 		limits = overview.MyLimits(b, limitsShown)
 		checkIns, prompts, unsigned = overview.CheckIns(b), overview.Prompts(b, promptsShown), overview.ToConfirm(b)
-		concern = askConcerns(b)
+		asked, concern = overview.AskedOfMe(b), askConcerns(b)
 	})
 	if err != nil {
 		return err
@@ -80,7 +82,7 @@ func (h Handler) day(w http.ResponseWriter, r *http.Request) error {
 	v.Page, v.Now = f.Page(w, r, i18n.T(ctx, "ui.nav.day"), "day"), now
 	v.Steps, v.Next, v.Levels, v.Requests, v.News, v.Unread, v.Limits = *steps, next.DueAt, *levels, *requests, *news, *unread, *limits
 	v.CheckIns, v.Prompts, v.Unsigned = *checkIns, *prompts, *unsigned
-	v.Concern = concern.answer()
+	v.Asked, v.Concern = *asked, concern.answer()
 	return page.Render(w, r, http.StatusOK, dayPage(v))
 }
 
@@ -180,6 +182,7 @@ func (v dayView) summary(ctx context.Context) []clause {
 	add("day.sum.limits", len(v.lateLimits()))
 	add("day.sum.prompts", len(v.latePrompts()))
 	add("day.sum.confirm", len(v.Unsigned))
+	add("day.sum.asked", len(v.Asked))
 	add("day.sum.reviews", len(v.Concern.Reviews))
 	add("day.sum.late", v.in(overview.Late))
 	add("day.sum.today", v.in(overview.Today))

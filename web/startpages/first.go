@@ -59,6 +59,8 @@ func (v dayView) says(n overview.Notice) bool {
 		}
 	case "check_in.missed":
 		return slices.ContainsFunc(v.CheckIns, func(c overview.CheckIn) bool { return c.Ref == n.Ref && c.Missed(v.Now) })
+	case "decision.asked":
+		return slices.ContainsFunc(v.Asked, func(a overview.Asked) bool { return a.Ref == n.Ref })
 	case "prompt.raised":
 		return slices.ContainsFunc(v.Prompts, func(p overview.Prompt) bool { return p.Ref == n.Ref })
 	}

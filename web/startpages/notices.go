@@ -3,6 +3,7 @@ package startpages
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"samspil/internal/actor"
@@ -71,6 +72,9 @@ func told(ctx context.Context, n overview.Notice) string {
 func noticeHref(n overview.Notice) string {
 	if n.Report {
 		return link.Report(n.Ref)
+	}
+	if strings.HasPrefix(n.Kind, "decision.") {
+		return link.Decisions(n.Ref)
 	}
 	return link.Case(n.Ref)
 }
