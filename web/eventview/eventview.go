@@ -91,7 +91,7 @@ var looks = map[string]look{
 	timeline.DecisionMade:         {"flag", "g", []string{"kind"}},
 	timeline.DecisionDropped:      {"undo", "", []string{"kind"}},
 	timeline.DecisionAdded:        {"edit", "", nil},
-	timeline.DecisionReviewed:     {"history", "", []string{"outcome"}},
+	timeline.DecisionReviewed:     {"visibility", "", []string{"outcome"}},
 	timeline.ReportMade:           {"time", "b", []string{"number"}},
 	timeline.ReportJoined:         {"time", "r", []string{"number"}},
 	timeline.ReportReassessed:     {"persons", "b", []string{"outcome"}},
