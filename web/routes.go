@@ -16,6 +16,7 @@ import (
 	"samspil/web/concernpages"
 	"samspil/web/deadlinepages"
 	"samspil/web/deadlineview"
+	"samspil/web/decisionpages"
 	"samspil/web/eventview"
 	"samspil/web/guard"
 	"samspil/web/journalpages"
@@ -41,7 +42,7 @@ import (
 // texts are the words of every package that shows any.
 var texts = []fs.FS{
 	Texts, ui.Texts, caseframe.Texts, eventview.Texts, partnerview.Texts, deadlineview.Texts, pulseview.Texts, reportframe.Texts,
-	accesspages.Texts, approvalpages.Texts, caselistpages.Texts, casepages.Texts, concernpages.Texts, deadlinepages.Texts, journalpages.Texts, partnerpages.Texts, planpages.Texts,
+	accesspages.Texts, approvalpages.Texts, caselistpages.Texts, casepages.Texts, concernpages.Texts, deadlinepages.Texts, decisionpages.Texts, journalpages.Texts, partnerpages.Texts, planpages.Texts,
 	promptpages.Texts, riskpages.Texts, safetypages.Texts, screeningpages.Texts, sharingpages.Texts, signinpages.Texts, startpages.Texts, teampages.Texts,
 }
 
@@ -90,6 +91,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		safetypages.Handler{DB: s.DB}.CaseRoutes(r)
 		promptpages.Handler{DB: s.DB}.CaseRoutes(r)
 		sharingpages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
+		decisionpages.Handler{DB: s.DB}.CaseRoutes(r)
 		concernpages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
 	})
 

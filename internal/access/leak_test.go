@@ -69,14 +69,14 @@ func TestForgottenWhereLeaksNothing(t *testing.T) {
 	see("team_mate", append(slices.Clone(open), "app.case_file")...)
 
 	// Who works on cases sees, unopened, the lists and nothing of the content.
-	lists := append(slices.Clone(open), "app.case_file", "app.citizen_label", "app.plan_step", "app.involvement", "app.report", "app.deadline", "app.check_in", "app.prompt", "app.plan_version")
+	lists := append(slices.Clone(open), "app.case_file", "app.citizen_label", "app.plan_step", "app.involvement", "app.report", "app.deadline", "app.check_in", "app.prompt", "app.plan_version", "app.decision_ask")
 	see("team_lead", lists...)
 	see("responsible", append(lists, "app.case_grant", "app.case_event", "app.notice", "app.correction", "app.search_token", "app.registration", "app.report_draft")...)
 
 	// One case is open: content of that case only.
 	w.in(t, "responsible", "restricted", func(tx pgx.Tx) error {
 		for _, table := range w.tables(t, hasCase) {
-			if slices.Contains([]string{"app.citizen_label", "app.plan_step", "app.involvement", "app.deadline", "app.check_in", "app.prompt", "app.plan_version", "app.case_grant", "app.case_event", "app.notice"}, table) {
+			if slices.Contains([]string{"app.citizen_label", "app.plan_step", "app.involvement", "app.deadline", "app.check_in", "app.prompt", "app.plan_version", "app.decision_ask", "app.case_grant", "app.case_event", "app.notice"}, table) {
 				continue
 			}
 			if n := count(t, tx, `SELECT count(DISTINCT case_id) FROM `+table); n > 1 {
@@ -111,7 +111,7 @@ func TestHiddenEqualsNonExistent(t *testing.T) {
 			for _, sql := range probes {
 				hidden := map[string]any{"case": id("sealed"), "ref": ref("sealed"), "number": number("sealed"), "word": word("sealed")}
 				missing := map[string]any{"case": nowhere, "ref": nowhereRef, "number": "2031-zzzzzz", "word": "xyzzynowhere"}
-				for _, row := range []string{"person", "fact", "plan", "phase", "step", "note", "deadline"} {
+				for _, row := range []string{"person", "fact", "plan", "phase", "step", "note", "deadline", "decision", "asked"} {
 					hidden[row], missing[row] = id("sealed "+row), nowhere
 				}
 				for _, args := range []map[string]any{hidden, missing} {
@@ -135,10 +135,13 @@ func TestHiddenEqualsNonExistent(t *testing.T) {
 			`INSERT INTO app.note_step (case_id, note_id, step_id, action) VALUES (@mine, @mynote, @step, 'done')`,
 			`INSERT INTO app.plan_phase (case_id, plan_id, title, position) VALUES (@mine, @plan, 'x', 1)`,
 			`INSERT INTO app.deadline_change (case_id, deadline_id, what, changed_by) VALUES (@mine, @deadline, 'resumed', @me)`,
+			`INSERT INTO app.decision_answer (case_id, ask_id, outcome, written_by) VALUES (@mine, @asked, 'confirm', @me)`,
+			`INSERT INTO app.decision_made (case_id, decision_id, kind, ending, choice, reason, family, made_by) VALUES (@mine, @decision, 'beslutning', 'made', 'x', 'x', 'no', @me)`,
+			`INSERT INTO app.decision_addition (case_id, decision_id, body, added_by) VALUES (@mine, @decision, 'x', @me)`,
 		} {
 			args := func(other string) map[string]any {
 				a := map[string]any{"mine": id("restricted"), "mynote": id("restricted note"), "me": id("responsible")}
-				for _, row := range []string{"person", "plan", "phase", "step", "note", "deadline"} {
+				for _, row := range []string{"person", "plan", "phase", "step", "note", "deadline", "decision", "asked"} {
 					a[row] = id(other + " " + row)
 				}
 				return a
@@ -200,6 +203,12 @@ var probes = []string{
 	`INSERT INTO app.plan_step (case_id, phase_id, position, title, requires_gate, created_by) VALUES (@case, @phase, 1, 'x', true, @me)`,
 	`INSERT INTO app.note (case_id, kind, body, author) VALUES (@case, 'letter', 'x', @me)`,
 	`INSERT INTO app.risk_confirmation (case_id, assessment_id, outcome, confirmed_by) VALUES (@case, @note, 'confirm', @me)`,
+	`SELECT * FROM app.decision_ask WHERE case_id = @case OR id = @asked`,
+	`INSERT INTO app.decision (case_id, kind, question, options, put_by) VALUES (@case, 'beslutning', 'x', 'x', @me)`,
+	`INSERT INTO app.decision_ask (case_id, decision_id, user_id, asked_by) VALUES (@case, @decision, @other, @me)`,
+	`INSERT INTO app.decision_answer (case_id, ask_id, outcome, written_by) VALUES (@case, @asked, 'confirm', @me)`,
+	`INSERT INTO app.decision_made (case_id, decision_id, kind, ending, choice, reason, family, made_by) VALUES (@case, @decision, 'beslutning', 'made', 'x', 'x', 'yes', @me)`,
+	`INSERT INTO app.decision_review (case_id, decision_id, went, words, reviewed_by) VALUES (@case, @decision, 'not', 'x', @me)`,
 	`UPDATE app.case_file SET confidentiality = 0 WHERE id = @case`,
 	`UPDATE app.plan_step SET title = 'x' WHERE id = @step`,
 	`UPDATE app.person SET name = 'x' WHERE id = @person`,

@@ -21,7 +21,7 @@ var apart = map[string]string{
 }
 
 // Tables whose rows are listed without opening the case, for exactly those who may open it.
-var listed = []string{"app.citizen_label", "app.plan_step", "app.involvement", "app.deadline", "app.check_in", "app.prompt", "app.plan_version"}
+var listed = []string{"app.citizen_label", "app.plan_step", "app.involvement", "app.deadline", "app.check_in", "app.prompt", "app.plan_version", "app.decision_ask"}
 
 // Every relation to a case, at every level, open and closed, and every right: as matrix.csv says.
 func TestPermissionMatrix(t *testing.T) {

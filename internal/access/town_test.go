@@ -110,11 +110,19 @@ var content = map[string]string{
 	"app.plan_offer":        `INSERT INTO app.plan_offer (case_id, outcome, on_day, words, recorded_by) VALUES (:case, 'offered', current_date - 1, 'Om :word', :who)`,
 	"app.sharing":           `INSERT INTO app.sharing (id, case_id, direction, organisation_id, what, legal_basis, purpose, text_enc, file_enc, happened_on, written_by) SELECT :sharing, :case, 'out', o.id, 'Om :word', 'x', 'p', '\x03', '\x04', '2026-01-01', :who FROM app.organisation o LIMIT 1`,
 	"app.sharing_hit":       `INSERT INTO app.sharing_hit (case_id, sharing_id, fact_id) VALUES (:case, :sharing, :fact)`,
-	"app.draft":             `INSERT INTO app.draft (case_id, user_id, form, fields) VALUES (:case, :who, 'note', '{}')`,
+	"app.decision":          `INSERT INTO app.decision (id, case_id, kind, question, options, put_by) VALUES (:decision, :case, 'beslutning', 'Om :word', 'x', :who), (:decided, :case, 'beslutning', 'Om :word', 'x', :who)`,
+	"app.decision_ask": `INSERT INTO app.decision_ask (id, case_id, decision_id, user_id, asked_by) SELECT :asked, :case, :decision, u.id, :who FROM auth.user_account u WHERE u.email = 'coworker@town.test';
+		INSERT INTO app.decision_ask (case_id, decision_id, user_id, asked_by) SELECT :case, :decided, u.id, :who FROM auth.user_account u WHERE u.email NOT IN ('responsible@town.test', 'coworker@town.test') AND u.email LIKE '%@town.test'`,
+	"app.decision_answer":   `INSERT INTO app.decision_answer (case_id, ask_id, outcome, written_by) SELECT :case, :asked, 'confirm', u.id FROM auth.user_account u WHERE u.email = 'coworker@town.test'`,
+	"app.decision_made":     `INSERT INTO app.decision_made (case_id, decision_id, kind, ending, choice, reason, family, made_by, made_at) VALUES (:case, :decided, 'beslutning', 'made', 'Om :word', 'x', 'no', :who, now() - interval '91 days')`,
+	"app.decision_addition": `INSERT INTO app.decision_addition (case_id, decision_id, body, added_by) VALUES (:case, :decided, 'Om :word', :who)`,
+	"app.decision_review": `INSERT INTO app.decision (id, case_id, kind, question, options, put_by) VALUES (:seen, :case, 'beslutning', 'x', 'x', :who); INSERT INTO app.decision_made (case_id, decision_id, kind, ending, choice, reason, family, made_by, made_at) VALUES (:case, :seen, 'beslutning', 'made', 'x', 'x', 'no', :who, now() - interval '91 days');
+		INSERT INTO app.decision_review (case_id, decision_id, went, words, reviewed_by) VALUES (:case, :seen, 'not', 'Om :word', :who)`,
+	"app.draft": `INSERT INTO app.draft (case_id, user_id, form, fields) VALUES (:case, :who, 'note', '{}')`,
 }
 
 // inOrder lists the tables of content so that what is pointed at comes first; the rest follows by name.
-var inOrder = []string{"app.case_grant", "app.person", "app.plan", "app.plan_phase", "app.plan_step", "app.note", "app.risk_assessment", "app.deadline", "app.safety_plan", "app.plan_version", "app.protected_fact", "app.sharing"}
+var inOrder = []string{"app.case_grant", "app.person", "app.plan", "app.plan_phase", "app.plan_step", "app.note", "app.risk_assessment", "app.deadline", "app.safety_plan", "app.plan_version", "app.protected_fact", "app.sharing", "app.decision", "app.decision_ask", "app.decision_made"}
 
 // The levels of the town's cases. Each case is named after its level and whether it is closed.
 var (
@@ -209,7 +217,7 @@ func caseSQL(name string, team uuid.UUID) string {
 	}
 	quote := func(id uuid.UUID) string { return "'" + id.String() + "'" }
 	words := []string{":case", quote(id(name)), ":who", quote(id("responsible")), ":word", word(name)}
-	for _, row := range []string{"person", "fact", "plan", "phase", "step", "note", "report", "risk", "deadline", "safety", "check", "prompt", "version", "sharing"} {
+	for _, row := range []string{"person", "fact", "plan", "phase", "step", "note", "report", "risk", "deadline", "safety", "check", "prompt", "version", "sharing", "decision", "decided", "asked", "seen"} {
 		words = append([]string{":" + row, quote(id(name + " " + row))}, words...)
 	}
 	return strings.NewReplacer(words...).Replace(b.String())

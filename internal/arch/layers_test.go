@@ -15,7 +15,7 @@ var layers = [][]string{
 	{"internal/draft", "internal/schema", "internal/signin", "internal/team", "internal/timeline"},
 	{"internal/config", "internal/casefile", "internal/deadline"},
 	{"internal/partner", "internal/risk", "internal/safety", "internal/screening", "internal/sharing"},
-	{"internal/involvement"},
+	{"internal/decision", "internal/involvement"},
 	{"internal/plan"},
 	{"internal/journal", "internal/missing", "internal/prompt", "internal/concern"},
 	{"internal/overview", "internal/demo"},
@@ -27,7 +27,7 @@ var layers = [][]string{
 	{"web/frame"},
 	{"web/caseframe", "web/partnerview", "web/eventview", "web/deadlineview", "web/pulseview", "web/reportframe"},
 	// pages never import pages
-	{"web/accesspages", "web/approvalpages", "web/caselistpages", "web/casepages", "web/concernpages", "web/deadlinepages", "web/journalpages", "web/partnerpages", "web/planpages", "web/riskpages", "web/signinpages", "web/startpages", "web/screeningpages", "web/promptpages", "web/safetypages", "web/sharingpages", "web/teampages"},
+	{"web/accesspages", "web/approvalpages", "web/caselistpages", "web/casepages", "web/concernpages", "web/deadlinepages", "web/decisionpages", "web/journalpages", "web/partnerpages", "web/planpages", "web/riskpages", "web/signinpages", "web/startpages", "web/screeningpages", "web/promptpages", "web/safetypages", "web/sharingpages", "web/teampages"},
 	{"web"},
 	{"web/webtest"},
 	// programs, and packages of tests alone

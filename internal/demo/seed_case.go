@@ -45,6 +45,7 @@ func (l *loader) file(c Case) error {
 	r.history()
 	r.safety()
 	r.sharing()
+	r.decisions()
 	return nil
 }
 

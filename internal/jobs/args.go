@@ -37,3 +37,11 @@ type Prompts struct{}
 func (Prompts) Kind() string { return "prompt.dates" }
 
 func (Prompts) sql() (string, []any) { return `SELECT app.job_prompts()`, nil }
+
+// LookBacks asks, once, how a decision went that was made 90 days ago.
+type LookBacks struct{}
+
+// Kind names the job in its table.
+func (LookBacks) Kind() string { return "decision.look_backs" }
+
+func (LookBacks) sql() (string, []any) { return `SELECT app.job_look_backs()`, nil }

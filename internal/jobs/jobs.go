@@ -1,5 +1,5 @@
 // Package jobs does the work that nobody clicks for: the alarm of a check-in that was missed, the bell of a report whose
-// 24 hours run out, the prompts that a date brings. It is River in the program's own database (docs/adr/0007-background-work.md).
+// 24 hours run out, the prompts that a date brings, the look-back at a decision. It is River in the program's own database (docs/adr/0007-background-work.md).
 //
 // The database writes a job down itself, in the transaction of the change that asks for it (app._enqueue), so there is
 // no job without its change and no change without its job. Here the jobs are worked, as the login samspil_job, which may
@@ -60,6 +60,7 @@ func Open(ctx context.Context, url string, tune func(*river.Config)) (*Crew, err
 	river.AddWorker(workers, &worker[Alarms]{pool: pool})
 	river.AddWorker(workers, &worker[Bells]{pool: pool})
 	river.AddWorker(workers, &worker[Prompts]{pool: pool})
+	river.AddWorker(workers, &worker[LookBacks]{pool: pool})
 	settings := &river.Config{
 		Schema: Schema, PollOnly: true, FetchPollInterval: Poll, // listening takes a connection for itself, and two seconds are soon enough
 		Queues:  map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 2}},
@@ -67,7 +68,7 @@ func Open(ctx context.Context, url string, tune func(*river.Config)) (*Crew, err
 		CompletedJobRetentionPeriod: time.Hour,
 		ReindexerIndexNames:         []string{}, // that is for the owner of the tables
 		Logger:                      slog.New(quiet{slog.Default().Handler()}),
-		PeriodicJobs:                []*river.PeriodicJob{every(time.Minute, Alarms{}), every(time.Minute, Bells{}), every(15*time.Minute, Prompts{})},
+		PeriodicJobs:                []*river.PeriodicJob{every(time.Minute, Alarms{}), every(time.Minute, Bells{}), every(15*time.Minute, Prompts{}), every(time.Hour, LookBacks{})},
 	}
 	if tune != nil {
 		tune(settings)

@@ -28,7 +28,7 @@ var Views = []View{All, OnlyNotes, Plan, Partners, Access}
 
 // families are the events of a view, by the first part of their kind; kinds are single ones.
 var (
-	families = map[View][]string{Plan: {"plan", "step", "suggestion", "safety_plan", "check_in", "prompt"}, Partners: {"involvement"}, Access: {"access"}}
+	families = map[View][]string{Plan: {"plan", "step", "suggestion", "safety_plan", "check_in", "prompt", "decision"}, Partners: {"involvement"}, Access: {"access"}}
 	kinds    = map[View][]string{Access: {timeline.CaseHandedOver, timeline.LevelChanged}}
 )
 

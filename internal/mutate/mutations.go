@@ -21,7 +21,7 @@ func policy(name, sql string) string { return `(POLICY ` + q(name) + ` [^;]*?)` 
 
 // mutations are the rules, each broken once. One that cannot be noticed because another rule holds as well
 // breaks both, and says so.
-var mutations = slices.Concat(accessMutations, gateMutations, reportMutations, workMutations, teamMutations, planMutations, sharingMutations)
+var mutations = slices.Concat(accessMutations, gateMutations, reportMutations, workMutations, teamMutations, planMutations, sharingMutations, decisionMutations)
 
 // accessMutations are the rules about who sees what.
 var accessMutations = []mutation{
@@ -129,13 +129,13 @@ var accessMutations = []mutation{
 	{"notes are added in closed cases", "Matrix", q(`author = (SELECT auth.uid()) AND case_id = ANY ((SELECT auth.opened(16))::uuid[])`), `author = (SELECT auth.uid()) AND case_id = ANY ((SELECT auth.opened(2))::uuid[])`},
 	{"a note in another's name", "Small", q(`WITH CHECK (author = (SELECT auth.uid()) AND case_id`), `WITH CHECK (case_id`},
 	{"an event in another's name", "Small", policy("ins ON app.case_event", ` AND actor = (SELECT auth.uid())`), `$1`},
-	{"an event of more than notes by who is asked for advice", "Advice", q(`OR kind IN ('note.written','note.corrected','risk.confirmed') AND case_id`), `OR case_id`},
+	{"an event of more than notes by who is asked for advice", "Advice", q(`OR kind IN ('note.written','note.corrected','risk.confirmed','decision.answered') AND case_id`), `OR case_id`},
 	{"a change in another's name", "ColleaguesName", q(`IF me IS NOT NULL AND is_now IS DISTINCT FROM was AND is_now <> me THEN RAISE`), `IF false THEN RAISE`},
 	{"a photo in another's name", "ColleaguesName", q(`WITH CHECK (added_by = (SELECT auth.uid()))`), `WITH CHECK (true)`},
 	{"a step in another's name", "Small", policy("ins ON app.plan_step", ` AND created_by = (SELECT auth.uid())`), `$1`},
 	{"a fact in another's name", "Small", policy("ins ON app.protected_fact", ` AND set_by = (SELECT auth.uid())`), `$1`},
 	{"a level in another's name", "Small", policy("ins ON app.severity_choice", ` AND set_by = (SELECT auth.uid())`), `$1`},
-	{"a partner drawn in in another's name", "Small", q(` AND added_by = (SELECT auth.uid())`), ``},
+	{"a partner drawn in in another's name", "Small", policy("ins ON app.involvement", ` AND added_by = (SELECT auth.uid())`), `$1`},
 	{"a suggestion dismissed in another's name", "Small", q(`WITH CHECK (dismissed_by = (SELECT auth.uid()))`), `WITH CHECK ((SELECT auth.uid()) IS NOT NULL)`},
 	{"drafts of colleagues", "Small", q(`USING (user_id = (SELECT auth.uid()) AND case_id`), `USING (case_id`},
 	{"notices of colleagues", "Leaks", q(`app.notice FOR SELECT TO samspil_app USING (to_user = (SELECT auth.uid()))`), `app.notice FOR SELECT TO samspil_app USING ((SELECT auth.uid()) IS NOT NULL)`},

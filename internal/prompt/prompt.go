@@ -33,6 +33,10 @@ const (
 	Other         = "other" // told in words
 )
 
+// LookBack is the event that a decision is three months old: it is answered where the decision stands, and its key is the
+// decision's id (package decision).
+const LookBack = "decision_look_back"
+
 // ByHand are the events that somebody hears of and writes down. The gravest comes first.
 var ByHand = []string{LocationLeak, BrokenStay, AddressChange, AccessRequest, Other}
 
@@ -53,6 +57,7 @@ var Answers = []Answer{Done, Step, NotRelevant}
 type Prompt struct {
 	ID         uuid.UUID
 	Rule       string // code of [reference.EventTriggers]
+	Key        string // which occurrence it was: an id, a date
 	RaisedAt   time.Time
 	RaisedBy   string     // empty: the program itself
 	HappenedOn *time.Time // where somebody wrote it down
@@ -73,7 +78,7 @@ type Prompt struct {
 func (p Prompt) Open() bool { return p.Answer == "" }
 
 const selectPrompt = `
-	SELECT p.id, p.rule, p.raised_at, coalesce(r.display_name, '') AS raised_by, p.happened_on, p.note, coalesce(p.answer, '') AS answer,
+	SELECT p.id, p.rule, p.key, p.raised_at, coalesce(r.display_name, '') AS raised_by, p.happened_on, p.note, coalesce(p.answer, '') AS answer,
 	       coalesce(a.display_name, '') AS answered_by, p.answered_at, p.reason, p.step_id, p.version,
 	       CASE WHEN p.rule IN ('level_orange','level_red') THEN (SELECT s.started_at FROM app.plan s WHERE s.case_id = p.case_id AND s.started_at >= p.raised_at) END AS plan_started
 	  FROM app.prompt p LEFT JOIN auth.user_account r ON r.id = p.raised_by LEFT JOIN auth.user_account a ON a.id = p.answered_by

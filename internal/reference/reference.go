@@ -51,6 +51,7 @@ const (
 	Roles              Kind = "roles"
 	RiskSections       Kind = "risk_factor_sections"
 	RiskAnswers        Kind = "risk_factor_answers"
+	DecisionKinds      Kind = "decision_kinds"
 	Confirmations      Kind = "confirmation_outcomes"
 	EventTriggers      Kind = "event_triggers"
 )

@@ -10,6 +10,7 @@ import (
 	"samspil/internal/concern"
 	"samspil/internal/db"
 	"samspil/internal/deadline"
+	"samspil/internal/decision"
 	"samspil/internal/i18n"
 	"samspil/internal/involvement"
 	"samspil/internal/journal"
@@ -48,6 +49,7 @@ type overview struct {
 	Prompts  []prompt.Prompt
 	Reports  []concern.OnCase
 	Reviews  []concern.Reassessment
+	Decided  decision.Numbers
 }
 
 func (h Handler) overview(w http.ResponseWriter, r *http.Request) error {
@@ -65,6 +67,7 @@ func (h Handler) overview(w http.ResponseWriter, r *http.Request) error {
 		prompts  *[]prompt.Prompt
 		reports  *[]concern.OnCase
 		reviews  *[]concern.Reassessment
+		decided  *decision.Numbers
 	)
 	frame, err := caseframe.Read(h.DB, w, r, "overview", func(b *db.Batch) {
 		profile, facts, steps, feed = casefile.GetProfile(b), missing.Ask(b), plan.OpenSteps(b), journal.Read(b, journal.Query{Limit: eventsShown})
@@ -73,13 +76,14 @@ func (h Handler) overview(w http.ResponseWriter, r *http.Request) error {
 		limits = deadline.Open(b)
 		brief, prompts = safety.GetBrief(b), prompt.OpenPrompts(b)
 		reports, reviews = concern.OfCase(b), concern.CaseReassessments(b)
+		decided = decision.Count(b)
 	})
 	if err != nil {
 		return err
 	}
 	latest, _ := feed.Page()
 	v := overview{View: frame, Profile: *profile, Gaps: facts.Gaps(frame.Now), Steps: *steps, Latest: latest, Levels: *levels, People: *people, Limits: *limits, Signs: *signs,
-		Safety: *brief, Prompts: *prompts, Reports: *reports, Reviews: *reviews}
+		Safety: *brief, Prompts: *prompts, Reports: *reports, Reviews: *reviews, Decided: *decided}
 	for _, p := range *partners {
 		if p.Live() {
 			v.Partners = append(v.Partners, p)

@@ -43,6 +43,8 @@ var pages = []visit{
 	{"mette", "/sager/{case}/sikkerhedsplan"}, {"mette", "/sager/{case}/sikkerhedsplan/ret"}, {"mette", "/sager/{case}/sikkerhedsplan/kontrol/ny"},
 	{"mette", "/sager/{case}/sikkerhedsplan/kontrol/{checkin}"}, {"mette", "/sager/{case}/haendelse"}, {"mette", "/sager/{case}/haendelse/{prompt}"},
 	{"mette", "/sager/{case}/delinger"}, {"mette", "/sager/{case}/delinger/ny"}, {"mette", "/sager/{case}/delinger/ny?retning=afvist&alle=1"}, {"mette", "/sager/{case}/delinger/{sharing}"}, {"jonas", "/sager/{case}/delinger/{sharing}"},
+	{"mette", "/sager/{case}/beslutninger"}, {"mette", "/sager/{case}/beslutninger/ny"}, {"mette", "/sager/{case}/beslutninger/{decision}"}, {"mette", "/sager/{case}/beslutninger/{decision}/traef"},
+	{"mette", "/sager/{case}/beslutninger/{decision}/svar/{ask}"}, {"mette", "/sager/{case}/beslutninger/{made}"}, {"jonas", "/sager/{case}/beslutninger/{decision}"},
 	{"lone", "/admin/partnere/organisationer/ny"}, {"lone", "/admin/partnere/organisationer/{org}"}, {"lone", "/admin/partnere/organisationer/{org}/personer/ny"},
 	{"lone", "/admin/partnere/personer/{contact}"}, {"lone", "/admin/partnere/personer/{contact}/billede"},
 	{"jonas", "/overblik"}, {"jonas", "/overblik/frister?vis=brudt"}, {"jonas", "/overblik/frister?vis=loeber"}, {"jonas", "/min-dag"}, {"jonas", "/sager"}, {"jonas", "/sager/{case}"},
@@ -81,13 +83,17 @@ func fill(t testing.TB, o *testkit.Office, path string) string {
 	o.Scan(t, []any{&report, &known, &open, &review}, `
 		SELECT (SELECT ref FROM app.report WHERE number LIKE '%-0412'), x.ref, (SELECT id::text FROM app.reassessment z WHERE z.report_id = x.id AND of_case IS NULL), (SELECT id::text FROM app.reassessment z WHERE z.report_id = x.id AND of_case IS NOT NULL)
 		FROM app.report x WHERE x.number LIKE '%-0405'`)
+	var decision, ask, made string
+	o.Scan(t, []any{&decision, &ask, &made}, `
+		SELECT (SELECT a.decision_id::text FROM app.decision_ask a WHERE a.case_id = f.id AND a.user_id = f.responsible_id), (SELECT a.id::text FROM app.decision_ask a WHERE a.case_id = f.id AND a.user_id = f.responsible_id),
+		       (SELECT m.decision_id::text FROM app.decision_made m WHERE m.case_id = f.id) FROM app.case_file f WHERE f.number = '2026-0147'`)
 	var team, member string
 	o.Scan(t, []any{&team, &member}, `SELECT m.team_id::text, m.user_id::text FROM app.team_member m JOIN app.team t ON t.id = m.team_id WHERE m.is_lead ORDER BY t.name LIMIT 1`)
 	var sent, back, adult string
 	o.Scan(t, []any{&sent, &back, &adult}, `SELECT (SELECT ref FROM app.case_file WHERE number = '2026-0097'), (SELECT ref FROM app.case_file WHERE number = '2026-0139'), (SELECT ref FROM app.case_file WHERE number = '2026-0070')`)
 	var sharing string
 	o.Scan(t, []any{&sharing}, `SELECT s.id::text FROM app.sharing s JOIN app.case_file f ON f.id = s.case_id WHERE f.number = '2026-0147' ORDER BY s.status <> 'held', s.id LIMIT 1`)
-	return strings.NewReplacer("{sharing}", sharing, "{no}", "1", "{sent}", sent, "{back}", back, "{adult}", adult, "{team}", team, "{member}", member, "{known}", known, "{open}", open, "{review}", review, "{section}", "B", "{checkin}", checkIn, "{prompt}", prompt, "{report}", report, "{rule}", "threats", "{shut}", shut, "{assessment}", assessment, "{code}", "PLAN_12A", "{deadline}", deadline, "{person}", person, "{fact}", fact, "{part}", part, "{sara}", sara,
+	return strings.NewReplacer("{sharing}", sharing, "{no}", "1", "{sent}", sent, "{back}", back, "{adult}", adult, "{decision}", decision, "{ask}", ask, "{made}", made, "{team}", team, "{member}", member, "{known}", known, "{open}", open, "{review}", review, "{section}", "B", "{checkin}", checkIn, "{prompt}", prompt, "{report}", report, "{rule}", "threats", "{shut}", shut, "{assessment}", assessment, "{code}", "PLAN_12A", "{deadline}", deadline, "{person}", person, "{fact}", fact, "{part}", part, "{sara}", sara,
 		"{case}", ref, "{step}", step, "{note}", note, "{org}", org, "{contact}", contact).Replace(path)
 }
 

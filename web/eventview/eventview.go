@@ -96,6 +96,13 @@ var looks = map[string]look{
 	timeline.SharingHeld:          {"lock", "r", []string{"organisation"}},
 	timeline.SharingReleased:      {"key", "r", []string{"organisation"}},
 	timeline.SharingKeptBack:      {"lock", "", []string{"organisation"}},
+	timeline.DecisionPut:          {"forum", "b", []string{"kind"}},
+	timeline.DecisionAsked:        {"forum", "", nil},
+	timeline.DecisionAnswered:     {"check", "b", []string{"outcome"}},
+	timeline.DecisionMade:         {"flag", "g", []string{"kind"}},
+	timeline.DecisionDropped:      {"undo", "", []string{"kind"}},
+	timeline.DecisionAdded:        {"edit", "", nil},
+	timeline.DecisionReviewed:     {"visibility", "", []string{"outcome"}},
 	timeline.ReportMade:           {"time", "b", []string{"number"}},
 	timeline.ReportJoined:         {"time", "r", []string{"number"}},
 	timeline.ReportReassessed:     {"persons", "b", []string{"outcome"}},
@@ -201,9 +208,13 @@ func word(ctx context.Context, e timeline.Event, key string) string {
 		if key == "to" && v == "" { // the partner who had it said no, or is done
 			return i18n.T(ctx, "event.step.nobody")
 		}
+	case timeline.DecisionPut, timeline.DecisionMade, timeline.DecisionDropped:
+		return reference.Name(ctx, reference.DecisionKinds, v)
+	case timeline.DecisionReviewed:
+		return text(ctx, "event.decision."+v, v)
 	case timeline.RiskSigned:
 		return text(ctx, "ui.severity."+v, v)
-	case timeline.RiskConfirmed:
+	case timeline.RiskConfirmed, timeline.DecisionAnswered:
 		return reference.Name(ctx, reference.Confirmations, v)
 	case timeline.DeadlineStarted, timeline.DeadlineMet, timeline.DeadlineReopened, timeline.DeadlinePaused, timeline.DeadlineResumed, timeline.DeadlineMoved,
 		timeline.DeadlineCancelled, timeline.DeadlineRecomputed:

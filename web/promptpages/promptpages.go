@@ -136,6 +136,9 @@ func (h Handler) prompt(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if decision, err := uuid.Parse(v.P.Key); err == nil && v.P.Rule == prompt.LookBack { // it is answered there
+		return page.Redirect(w, r, link.Decision(v.Case.Ref, decision)+"#tilbageblik")
+	}
 	due := v.Now.AddDate(0, 0, 1)
 	if v.P.Rule == prompt.LocationLeak { // at once
 		due = v.Now

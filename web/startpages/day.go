@@ -47,6 +47,7 @@ type dayView struct {
 	Prompts  []overview.Prompt
 	Sleepy   []overview.SleepyPlan
 	Unsigned []overview.Unsigned // a lead's: assessments that wait for a second person
+	Asked    []overview.Asked    // colleagues ask for the reader's view on a decision
 	Concern  concerns
 	Approve  []overview.PlanVersion // a lead's: plans that wait for approval
 	Returned []overview.PlanVersion // plans that a lead has returned
@@ -69,6 +70,7 @@ func (h Handler) day(w http.ResponseWriter, r *http.Request) error {
 		prompts  *[]overview.Prompt
 		unsigned *[]overview.Unsigned
 		sleepy   *[]overview.SleepyPlan
+		asked    *[]overview.Asked
 		concern  *waitingConcerns
 		approve  *[]overview.PlanVersion
 		returned *[]overview.PlanVersion
@@ -79,7 +81,7 @@ func (h Handler) day(w http.ResponseWriter, r *http.Request) error {
 		requests, news, unread = overview.Unanswered(b, requestsShown), overview.InMyCases(b, newsShown), overview.Unread(b, noticesAsked)
 		limits = overview.MyLimits(b, limitsShown)
 		checkIns, prompts, unsigned = overview.CheckIns(b), overview.Prompts(b, promptsShown), overview.ToConfirm(b)
-		concern, sleepy = askConcerns(b), overview.SleepyPlans(b, sleepyShown+1)
+		asked, concern, sleepy = overview.AskedOfMe(b), askConcerns(b), overview.SleepyPlans(b, sleepyShown+1)
 		approve, returned = overview.PlansToApprove(b), overview.PlansReturned(b)
 	})
 	if err != nil {
@@ -88,7 +90,7 @@ func (h Handler) day(w http.ResponseWriter, r *http.Request) error {
 	v.Page, v.Now = f.Page(w, r, i18n.T(ctx, "ui.nav.day"), "day"), now
 	v.Steps, v.Next, v.Levels, v.Requests, v.News, v.Unread, v.Limits = *steps, next.DueAt, *levels, *requests, *news, *unread, *limits
 	v.CheckIns, v.Prompts, v.Unsigned, v.Sleepy = *checkIns, *prompts, *unsigned, *sleepy
-	v.Concern = concern.answer()
+	v.Asked, v.Concern = *asked, concern.answer()
 	v.Approve, v.Returned = *approve, *returned
 	return page.Render(w, r, http.StatusOK, dayPage(v))
 }
@@ -192,6 +194,7 @@ func (v dayView) summary(ctx context.Context) []clause {
 	add("day.sum.confirm", len(v.Unsigned))
 	add("day.sum.plans", len(v.Approve))
 	add("day.sum.plans_back", len(v.Returned))
+	add("day.sum.asked", len(v.Asked))
 	add("day.sum.reviews", len(v.Concern.Reviews))
 	add("day.sum.late", v.in(overview.Late))
 	add("day.sum.today", v.in(overview.Today))

@@ -63,6 +63,8 @@ func (v dayView) says(n overview.Notice) bool {
 		return slices.ContainsFunc(v.Approve, func(p overview.PlanVersion) bool { return p.Ref == n.Ref })
 	case "plan.returned":
 		return slices.ContainsFunc(v.Returned, func(p overview.PlanVersion) bool { return p.Ref == n.Ref })
+	case "decision.asked":
+		return slices.ContainsFunc(v.Asked, func(a overview.Asked) bool { return a.Ref == n.Ref })
 	case "prompt.raised":
 		return slices.ContainsFunc(v.Prompts, func(p overview.Prompt) bool { return p.Ref == n.Ref })
 	}

@@ -76,5 +76,8 @@ func noticeHref(n overview.Notice) string {
 	if strings.HasPrefix(n.Kind, "sharing.") {
 		return link.Sharing(n.Ref)
 	}
+	if strings.HasPrefix(n.Kind, "decision.") {
+		return link.Decisions(n.Ref)
+	}
 	return link.Case(n.Ref)
 }
