@@ -64,7 +64,6 @@ func (h *hall) furnish(t *testing.T, c testkit.CaseFile) {
 	t.Helper()
 	p := h.Partner(t, "police", "Politiet", "Rikke Holm")
 	called := h.Partner(t, "police_resource_person", "Politiet, ressourceperson", "Jens Dam") // whom the level calls for
-	id := func(n int) uuid.UUID { return uuid.MustParse(fmt.Sprintf("00000000-0000-4000-8000-0000000006%02d", n)) }
 	seal := func(column string, row uuid.UUID, text string) []byte {
 		return h.Keys.Seal(keys.Where{Column: column, CaseID: c.ID, RowID: row}, text)
 	}
@@ -91,15 +90,11 @@ func (h *hall) furnish(t *testing.T, c testkit.CaseFile) {
 	h.Exec(t, `INSERT INTO app.prompt (id, case_id, rule, key) VALUES ($1, $2, 'new_report', '1')`, id(15), c.ID)
 	h.Exec(t, `INSERT INTO app.plan_version (id, case_id, no, submitted_by, submitted_at, authors) VALUES ($1, $2, 1, $3, now(), ARRAY[$3::uuid])`, id(16), c.ID, h.Dennis.UserID)
 	h.Exec(t, `INSERT INTO app.plan_content (case_id, version_id, content) VALUES ($1, $2, '{"goals": "At sove trygt"}')`, c.ID, id(16))
-	h.Exec(t, `INSERT INTO app.sharing (id, case_id, direction, status, organisation_id, what, legal_basis, purpose, happened_on, hits, asked_user, ask_reason, written_by)
-		VALUES ($1, $2, 'out', 'held', $3, 'x', 'CRIME_REPORT', 'x', '2026-01-01', 1, $4, 'x', $5)`, id(16), c.ID, p.OrganisationID, h.Dennis.UserID, h.Mette.UserID)
-	h.Exec(t, `INSERT INTO app.decision (id, case_id, kind, question, options, put_by) VALUES ($1, $2, 'beslutning', 'Skolen?', 'Ja. Nej.', $3)`, id(16), c.ID, h.Mette.UserID)
-	h.Exec(t, `INSERT INTO app.decision_ask (id, case_id, decision_id, user_id, asked_by) VALUES ($1, $2, $3, $4, $5)`, id(17), c.ID, id(16), h.people["consulted"].UserID, h.Mette.UserID)
 	draft := h.Post(t, h.Mette, link.NewCase, url.Values{"name": {"Zahra"}}).Location()
 	found := h.Post(t, h.Mette, link.Search, url.Values{"q": {"Amira"}}).Location()
 	h.ids = map[string]string{
 		"{person}": id(1).String(), "{fact}": id(2).String(), "{part}": id(3).String(), "trin/{step}": "trin/" + id(6).String(), "{note}": id(7).String(), "{assessment}": id(10).String(), "ny/{part}": "ny/A",
-		"{no}": "1", "{checkin}": id(14).String(), "{prompt}": id(15).String(), "{sharing}": id(16).String(), "{decision}": id(16).String(), "{ask}": id(17).String(),
+		"{no}": "1", "{checkin}": id(14).String(), "{prompt}": id(15).String(),
 		"{file}": id(8).String() + "-s", "{type}": "police_resource_person", "fjern/{user}": "fjern/" + h.people["consulted"].UserID.String(), "ophaev/{user}": "ophaev/" + h.people["excluded"].UserID.String(),
 		"organisationer/{id}": "organisationer/" + p.OrganisationID.String(), "personer/{id}": "personer/" + p.ID.String(), "rettelser/{id}": "rettelser/" + id(9).String(),
 		"{team}": h.TeamNorth.String(), "medlem/{user}": "medlem/" + h.people["consulted"].UserID.String(),
@@ -122,6 +117,9 @@ func (h *hall) furnish(t *testing.T, c testkit.CaseFile) {
 		"/sager/{ref}/handlingsplan/trin/{step}/til":          {"version": {"1"}, "to": {"igang"}},
 		"/sager/{ref}/frister/{deadline}/holdt":               {"version": {"1"}, "now": {"1"}},
 		"/sager/{ref}/sikkerhedsplan/kontrol/{checkin}/hoert": {"version": {"1"}},
+	}
+	for _, furnish := range rooms {
+		furnish(h, t, c, p)
 	}
 	h.reportIn(t, c)
 	h.Exec(t, `CREATE SCHEMA keep; CREATE TABLE keep.report AS TABLE app.report; CREATE TABLE keep.report_draft AS TABLE app.report_draft; CREATE TABLE keep.registration AS TABLE app.registration; CREATE TABLE keep.search_token AS TABLE app.search_token; CREATE TABLE keep.draft AS TABLE app.draft`)

@@ -41,9 +41,32 @@ import (
 
 // texts are the words of every package that shows any.
 var texts = []fs.FS{
-	Texts, ui.Texts, caseframe.Texts, eventview.Texts, partnerview.Texts, deadlineview.Texts, pulseview.Texts, reportframe.Texts,
-	accesspages.Texts, approvalpages.Texts, caselistpages.Texts, casepages.Texts, concernpages.Texts, deadlinepages.Texts, decisionpages.Texts, journalpages.Texts, partnerpages.Texts, planpages.Texts,
-	promptpages.Texts, riskpages.Texts, safetypages.Texts, screeningpages.Texts, sharingpages.Texts, signinpages.Texts, startpages.Texts, teampages.Texts,
+	Texts,
+	ui.Texts,
+	caseframe.Texts,
+	eventview.Texts,
+	partnerview.Texts,
+	deadlineview.Texts,
+	pulseview.Texts,
+	reportframe.Texts,
+	accesspages.Texts,
+	approvalpages.Texts,
+	caselistpages.Texts,
+	casepages.Texts,
+	concernpages.Texts,
+	deadlinepages.Texts,
+	decisionpages.Texts,
+	journalpages.Texts,
+	partnerpages.Texts,
+	planpages.Texts,
+	promptpages.Texts,
+	riskpages.Texts,
+	safetypages.Texts,
+	screeningpages.Texts,
+	sharingpages.Texts,
+	signinpages.Texts,
+	startpages.Texts,
+	teampages.Texts,
 }
 
 // routes is the whole site. Every route stands in the permission matrix (testdata/routes.csv); one that

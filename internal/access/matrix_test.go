@@ -15,13 +15,23 @@ func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m))
 
 // Tables that are not "the content": who may see their rows is another letter, or another rule.
 var apart = map[string]string{
-	"app.case_exclusion": "M", "app.unseal_request": "M", "audit.event": "M", "app.protected_fact": "A",
-	"app.sharing_hit": "A",
-	"app.notice":      "of the person it is to", "app.draft": "of the person who writes it",
+	"app.case_exclusion": "M", "app.unseal_request": "M", "audit.event": "M",
+	"app.protected_fact": "A",
+	"app.sharing_hit":    "A",
+	"app.notice":         "of the person it is to", "app.draft": "of the person who writes it",
 }
 
 // Tables whose rows are listed without opening the case, for exactly those who may open it.
-var listed = []string{"app.citizen_label", "app.plan_step", "app.involvement", "app.deadline", "app.check_in", "app.prompt", "app.plan_version", "app.decision_ask"}
+var listed = []string{
+	"app.citizen_label",
+	"app.plan_step",
+	"app.involvement",
+	"app.deadline",
+	"app.check_in",
+	"app.prompt",
+	"app.plan_version",
+	"app.decision_ask",
+}
 
 // Every relation to a case, at every level, open and closed, and every right: as matrix.csv says.
 func TestPermissionMatrix(t *testing.T) {

@@ -21,7 +21,16 @@ func policy(name, sql string) string { return `(POLICY ` + q(name) + ` [^;]*?)` 
 
 // mutations are the rules, each broken once. One that cannot be noticed because another rule holds as well
 // breaks both, and says so.
-var mutations = slices.Concat(accessMutations, gateMutations, reportMutations, workMutations, teamMutations, planMutations, sharingMutations, decisionMutations)
+var mutations = slices.Concat(
+	accessMutations,
+	gateMutations,
+	reportMutations,
+	workMutations,
+	teamMutations,
+	planMutations,
+	sharingMutations,
+	decisionMutations,
+)
 
 // accessMutations are the rules about who sees what.
 var accessMutations = []mutation{

@@ -20,7 +20,12 @@ import (
 type visit struct{ who, path string }
 
 // pages is every page that people read, with the people who read it.
-var pages = []visit{
+var pages = slices.Concat(
+	officePages,
+)
+
+// officePages are those of the office and the case; what a room has beside them stands in a file of its own.
+var officePages = []visit{
 	{"mette", "/min-dag"}, {"mette", "/sager"}, {"mette", "/sager?visning=med"}, {"mette", "/sager/ny"}, {"mette", "/soeg"}, {"mette", "/beskeder"},
 	{"mette", "/partnere"}, {"mette", "/partnere/organisationer/{org}"}, {"mette", "/partnere/personer/{contact}"}, {"mette", "/profil"}, {"mette", "/hjaelp"}, {"mette", "/tilgaengelighed"},
 	{"mette", "/sager/{case}"}, {"mette", "/sager/{case}/handlingsplan"}, {"mette", "/sager/{case}/handlingsplan?vis=tavle"}, {"mette", "/sager/{case}/handlingsplan/trin/{step}"},
@@ -58,43 +63,6 @@ var pages = []visit{
 	{"ida", "/underretninger/{report}/modtaget"}, {"ida", "/underretninger/{report}/kvittering"}, {"ida", "/underretninger/{report}/sag"}, {"ida", "/underretninger/{known}/genvurdering/{open}"},
 	{"mette", "/underretninger/{known}"}, {"mette", "/sager/{case}/genvurdering/{review}"}, {"ida", "/min-dag"},
 	{"", "/log-ind"},
-}
-
-// fill puts the demo's ids into a path.
-func fill(t testing.TB, o *testkit.Office, path string) string {
-	t.Helper()
-	var ref, step, note, org, contact, person, fact, part, sara string
-	o.Scan(t, []any{&ref, &step, &note}, `
-		SELECT f.ref, (SELECT id::text FROM app.plan_step s WHERE s.case_id = f.id AND s.status = 'open' ORDER BY due_at LIMIT 1), (SELECT id::text FROM app.note n WHERE n.case_id = f.id ORDER BY happened_at DESC LIMIT 1)
-		FROM app.case_file f WHERE f.number = '2026-0147'`)
-	o.Scan(t, []any{&org, &contact}, `SELECT organisation_id::text, id::text FROM app.contact_person WHERE name LIKE 'Yasmin%'`)
-	o.Scan(t, []any{&person, &fact, &part, &sara}, `
-		SELECT (SELECT id::text FROM app.person p WHERE p.case_id = f.id AND NOT is_citizen ORDER BY name LIMIT 1), (SELECT id::text FROM app.protected_fact x WHERE x.case_id = f.id ORDER BY id LIMIT 1),
-		       (SELECT id::text FROM app.involvement i WHERE i.case_id = f.id AND i.status = 'accepted' ORDER BY id LIMIT 1), (SELECT id::text FROM auth.user_account WHERE email LIKE 'sara@%')
-		FROM app.case_file f WHERE f.number = '2026-0147'`)
-	var shut, assessment string
-	o.Scan(t, []any{&shut, &assessment}, `SELECT (SELECT ref FROM app.case_file WHERE number = '2026-0155'), (SELECT r.id::text FROM app.risk_assessment r JOIN app.case_file f ON f.id = r.case_id WHERE f.number = '2026-0147')`)
-	var deadline string
-	o.Scan(t, []any{&deadline}, `SELECT d.id::text FROM app.deadline d JOIN app.case_file f ON f.id = d.case_id WHERE f.number = '2026-0147' AND d.status = 'running' ORDER BY d.due_at, d.id LIMIT 1`)
-	var checkIn, prompt string
-	o.Scan(t, []any{&checkIn, &prompt}, `SELECT (SELECT id::text FROM app.check_in k WHERE k.case_id = f.id ORDER BY agreed_at LIMIT 1), (SELECT id::text FROM app.prompt p WHERE p.case_id = f.id ORDER BY id LIMIT 1)
-		FROM app.case_file f WHERE f.number = '2026-0147'`)
-	var report, known, open, review string
-	o.Scan(t, []any{&report, &known, &open, &review}, `
-		SELECT (SELECT ref FROM app.report WHERE number LIKE '%-0412'), x.ref, (SELECT id::text FROM app.reassessment z WHERE z.report_id = x.id AND of_case IS NULL), (SELECT id::text FROM app.reassessment z WHERE z.report_id = x.id AND of_case IS NOT NULL)
-		FROM app.report x WHERE x.number LIKE '%-0405'`)
-	var decision, ask, made string
-	o.Scan(t, []any{&decision, &ask, &made}, `
-		SELECT (SELECT a.decision_id::text FROM app.decision_ask a WHERE a.case_id = f.id AND a.user_id = f.responsible_id), (SELECT a.id::text FROM app.decision_ask a WHERE a.case_id = f.id AND a.user_id = f.responsible_id),
-		       (SELECT m.decision_id::text FROM app.decision_made m WHERE m.case_id = f.id) FROM app.case_file f WHERE f.number = '2026-0147'`)
-	var team, member string
-	o.Scan(t, []any{&team, &member}, `SELECT m.team_id::text, m.user_id::text FROM app.team_member m JOIN app.team t ON t.id = m.team_id WHERE m.is_lead ORDER BY t.name LIMIT 1`)
-	var sent, back, adult string
-	o.Scan(t, []any{&sent, &back, &adult}, `SELECT (SELECT ref FROM app.case_file WHERE number = '2026-0097'), (SELECT ref FROM app.case_file WHERE number = '2026-0139'), (SELECT ref FROM app.case_file WHERE number = '2026-0070')`)
-	var sharing string
-	o.Scan(t, []any{&sharing}, `SELECT s.id::text FROM app.sharing s JOIN app.case_file f ON f.id = s.case_id WHERE f.number = '2026-0147' ORDER BY s.status <> 'held', s.id LIMIT 1`)
-	return strings.NewReplacer("{sharing}", sharing, "{no}", "1", "{sent}", sent, "{back}", back, "{adult}", adult, "{decision}", decision, "{ask}", ask, "{made}", made, "{team}", team, "{member}", member, "{known}", known, "{open}", open, "{review}", review, "{section}", "B", "{checkin}", checkIn, "{prompt}", prompt, "{report}", report, "{rule}", "threats", "{shut}", shut, "{assessment}", assessment, "{code}", "PLAN_12A", "{deadline}", deadline, "{person}", person, "{fact}", fact, "{part}", part, "{sara}", sara,
-		"{case}", ref, "{step}", step, "{note}", note, "{org}", org, "{contact}", contact).Replace(path)
 }
 
 // elsewhere are the routes that are no page, or a page that only stands within a longer way, with the test that goes it.
