@@ -20,10 +20,13 @@ import (
 	"samspil/internal/demo"
 	"samspil/internal/jobs"
 	"samspil/internal/keys"
+	"samspil/internal/mail"
+	"samspil/internal/maildrop"
 	"samspil/internal/pglocal"
 	"samspil/internal/schema"
 	"samspil/internal/signin"
 	"samspil/web"
+	"samspil/web/link"
 )
 
 // runAll is "make run": from nothing to a first page.
@@ -56,7 +59,40 @@ func runAll(ctx context.Context, c config.Config, _ []string) error {
 	if err := demo.Seed(ctx, c.DatabaseURL, k); err != nil && !errors.Is(err, demo.ErrNotEmpty) {
 		return err
 	}
+	if address, err := c.MailServer(); err == nil && address == "" {
+		drop, err := maildrop.Open(intoFiles(filepath.Join(c.DataDir, "mail")))
+		if err != nil {
+			return err
+		}
+		defer drop.Close()
+		c.SMTPURL = drop.URL()
+	}
 	return serveOn(ctx, c, k, listener, true)
+}
+
+// intoFiles keeps the mails of the demo, one file each, for its owner's eyes.
+func intoFiles(dir string) func(maildrop.Mail) error {
+	return func(m maildrop.Mail) error {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return err
+		}
+		file := filepath.Join(dir, time.Now().Format("2006-01-02-150405.000")+".eml")
+		slog.Info("mail", "file", file)
+		return os.WriteFile(file, m.Data, 0o600)
+	}
+}
+
+// letters is how letters leave this installation.
+func letters(c config.Config, k keys.Keys) (jobs.Post, error) {
+	address, err := c.MailServer()
+	if err != nil {
+		return jobs.Post{}, err
+	}
+	server, err := mail.Parse(address, c.SMTPFrom)
+	if !server.Set() && err == nil {
+		slog.Warn("no mail server: letters wait until SMTP_URL names one")
+	}
+	return jobs.Post{Server: server, Keys: k, Guests: c.Public() + link.Guest("")}, err
 }
 
 func serve(ctx context.Context, c config.Config, welcome bool) error {
@@ -105,7 +141,11 @@ func serveOn(ctx context.Context, c config.Config, k keys.Keys, l net.Listener, 
 		return err
 	}
 	defer desk.Close()
-	crew, err := jobs.Open(ctx, jobURL, nil)
+	post, err := letters(c, k)
+	if err != nil {
+		return err
+	}
+	crew, err := jobs.Open(ctx, jobURL, post, nil)
 	if err != nil {
 		return err
 	}

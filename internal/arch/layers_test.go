@@ -10,9 +10,9 @@ import (
 // allowed and how it is stored stands in internal/<feature>; how it looks and where it is, in web/<feature>pages.
 var layers = [][]string{
 	// leaves
-	{"internal/actor", "internal/fault", "internal/i18n", "internal/keys", "internal/leakguard", "internal/pglocal", "internal/browser", "migrations"},
-	{"internal/reference", "internal/calendar", "internal/db", "internal/account", "internal/jobs", "internal/browser/browsertest"},
-	{"internal/draft", "internal/schema", "internal/signin", "internal/team", "internal/timeline"},
+	{"internal/actor", "internal/fault", "internal/i18n", "internal/keys", "internal/leakguard", "internal/maildrop", "internal/pglocal", "internal/browser", "migrations"},
+	{"internal/reference", "internal/calendar", "internal/db", "internal/account", "internal/mail", "internal/browser/browsertest"},
+	{"internal/draft", "internal/jobs", "internal/schema", "internal/signin", "internal/team", "internal/timeline"},
 	{"internal/config", "internal/casefile", "internal/deadline"},
 	{"internal/partner", "internal/risk", "internal/safety", "internal/screening", "internal/sharing"},
 	{"internal/decision", "internal/involvement"},

@@ -21,7 +21,7 @@ func texts(t *testing.T) map[string]map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range append(names, "web/text.da.json", "web/text.en.json") {
+	for _, name := range append(names, "web/text.da.json", "web/text.en.json", "internal/mail/text.da.json", "internal/mail/text.en.json") {
 		raw, err := fs.ReadFile(root, name)
 		if err != nil {
 			t.Fatal(err)

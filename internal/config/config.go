@@ -36,6 +36,14 @@ type Config struct {
 	SecureCookies bool `env:"SECURE_COOKIES" envDefault:"false"`
 	// TrustedProxy is the network of a reverse proxy whose X-Forwarded-For is believed, "10.0.0.0/8" for instance.
 	TrustedProxy string `env:"TRUSTED_PROXY"`
+	// PublicURL is the address that people know the site by, for the links in letters; http://HOST:PORT unless given.
+	PublicURL string `env:"PUBLIC_URL"`
+	// SMTPURL is the mail server (see package mail), a file that holds it SMTPURLFile, because it has a password. Without
+	// either, letters wait; the demo has a mail server of its own.
+	SMTPURL     string `env:"SMTP_URL"`
+	SMTPURLFile string `env:"SMTP_URL_FILE"`
+	// SMTPFrom is who letters are from: an address that says nothing.
+	SMTPFrom string `env:"SMTP_FROM" envDefault:"samspil@localhost"`
 	// PoolSize is the number of database connections for pages.
 	PoolSize int32 `env:"POOL_SIZE" envDefault:"8"`
 	// LogFormat is "text" or "json".
@@ -68,6 +76,26 @@ func Load() (Config, error) {
 
 // Address is where the site listens.
 func (c Config) Address() string { return fmt.Sprintf("%s:%d", c.Host, c.Port) }
+
+// Public is the address that people know the site by, without a slash at its end.
+func (c Config) Public() string {
+	if c.PublicURL != "" {
+		return strings.TrimRight(c.PublicURL, "/")
+	}
+	return "http://" + c.Address()
+}
+
+// MailServer is the address of the mail server, "" where there is none.
+func (c Config) MailServer() (string, error) {
+	if c.SMTPURLFile == "" {
+		return c.SMTPURL, nil
+	}
+	b, err := os.ReadFile(c.SMTPURLFile)
+	if err != nil {
+		return "", fmt.Errorf("SMTP_URL_FILE: %w", err)
+	}
+	return strings.TrimSpace(string(b)), nil
+}
 
 // Logins returns the URLs of the two logins that serve pages.
 func (c Config) Logins(k keys.Keys) (app, login string, err error) {

@@ -1,5 +1,6 @@
 // Package jobs does the work that nobody clicks for: the alarm of a check-in that was missed, the bell of a report whose
-// 24 hours run out, the prompts that a date brings, the look-back at a decision. It is River in the program's own database (docs/adr/0007-background-work.md).
+// 24 hours run out, the prompts that a date brings, the look-back at a decision, the letters
+// that leave. It is River in the program's own database (docs/adr/0007-background-work.md).
 //
 // The database writes a job down itself, in the transaction of the change that asks for it (app._enqueue), so there is
 // no job without its change and no change without its job. Here the jobs are worked, as the login samspil_job, which may
@@ -43,9 +44,9 @@ type Crew struct {
 	atWork atomic.Bool // from when River has begun until it is asked to stop
 }
 
-// Open makes a crew that connects to url, the login samspil_job, when it starts. tune may change River's settings;
+// Open makes a crew that connects to url, the login samspil_job, when it starts, and sends letters by post. tune may change River's settings;
 // nil keeps them.
-func Open(ctx context.Context, url string, tune func(*river.Config)) (*Crew, error) {
+func Open(ctx context.Context, url string, post Post, tune func(*river.Config)) (*Crew, error) {
 	cfg, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, errors.New("the database URL of the jobs cannot be understood") // err would show the password
@@ -61,6 +62,7 @@ func Open(ctx context.Context, url string, tune func(*river.Config)) (*Crew, err
 	river.AddWorker(workers, &worker[Bells]{pool: pool})
 	river.AddWorker(workers, &worker[Prompts]{pool: pool})
 	river.AddWorker(workers, &worker[LookBacks]{pool: pool})
+	river.AddWorker(workers, &postman{pool: pool, post: post})
 	settings := &river.Config{
 		Schema: Schema, PollOnly: true, FetchPollInterval: Poll, // listening takes a connection for itself, and two seconds are soon enough
 		Queues:  map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 2}},
@@ -164,6 +166,8 @@ func code(err error) string {
 	switch {
 	case errors.As(err, &pg):
 		return "SQLSTATE " + pg.Code
+	case errors.Is(err, errNotTaken):
+		return errNotTaken.Error()
 	case errors.Is(err, context.DeadlineExceeded):
 		return "took too long"
 	case errors.Is(err, context.Canceled):

@@ -30,7 +30,7 @@ const crewOf = "SAMSPIL_TEST_CREW"
 // TestMain makes of this binary an instance of the program where a test asks for one that it can kill.
 func TestMain(m *testing.M) {
 	if url := os.Getenv(crewOf); url != "" {
-		crew, err := jobs.Open(context.Background(), url, func(c *river.Config) {
+		crew, err := jobs.Open(context.Background(), url, jobs.Post{}, func(c *river.Config) {
 			noSweep(c)
 			c.LeaderElectionDisabled = true // the survivor need not wait until its lead runs out
 		})
@@ -51,7 +51,7 @@ func noSweep(c *river.Config) {
 // work lets a crew work for the office until the test ends, or stop is called.
 func work(t *testing.T, o *testkit.Office, tune func(*river.Config)) (stop func()) {
 	t.Helper()
-	crew, err := jobs.Open(t.Context(), o.LoginURL(t, "samspil_job"), tune)
+	crew, err := jobs.Open(t.Context(), o.LoginURL(t, "samspil_job"), jobs.Post{}, tune)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -322,7 +322,7 @@ func TestAFailedJobLeavesACodeAndNoWords(t *testing.T) {
 func TestOnlyACrewAtWorkSaysThatItWorks(t *testing.T) {
 	t.Parallel()
 	o := testkit.NewOffice(t)
-	crew, err := jobs.Open(t.Context(), o.LoginURL(t, "samspil_job"), noSweep)
+	crew, err := jobs.Open(t.Context(), o.LoginURL(t, "samspil_job"), jobs.Post{}, noSweep)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -343,7 +343,7 @@ func TestOnlyACrewAtWorkSaysThatItWorks(t *testing.T) {
 		t.Error("it works after it was stopped")
 	}
 	// the database does not take its login
-	lost, err := jobs.Open(t.Context(), strings.Replace(o.LoginURL(t, "samspil_job"), "samspil_job", "samspil_nobody", 1), noSweep)
+	lost, err := jobs.Open(t.Context(), strings.Replace(o.LoginURL(t, "samspil_job"), "samspil_job", "samspil_nobody", 1), jobs.Post{}, noSweep)
 	if err != nil {
 		t.Fatal(err)
 	}

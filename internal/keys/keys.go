@@ -87,6 +87,14 @@ func (k Keys) Sign() []byte { return k.derive("sign") }
 // Messages is the key that messages in cookies are signed with.
 func (k Keys) Messages() []byte { return k.derive("messages") }
 
+// LinkToken is the secret of a link for somebody without an account: 32 characters that nobody guesses, made of the link's
+// id, so that the database keeps their hash alone and a letter can still be sent again.
+func (k Keys) LinkToken(id uuid.UUID) string {
+	mac := hmac.New(sha256.New, k.derive("link"))
+	mac.Write(id[:])
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:24])
+}
+
 // BlindCPR is the blind index of a CPR number: equal numbers, equal indexes, and nothing to read
 // in it without the key (security.md 5.9). It expects the ten digits of [ParseCPR].
 func (k Keys) BlindCPR(digits string) []byte {
