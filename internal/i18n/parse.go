@@ -41,14 +41,12 @@ func ParseDate(s string, now time.Time) (time.Time, error) {
 		}
 		return today.AddDate(0, 0, n), nil
 	}
-	if len([]rune(s)) >= 3 {
-		if day, ok := weekdayWords[string([]rune(s)[:3])]; ok {
-			n := (int(day) - int(today.Weekday()) + 7) % 7
-			if n == 0 {
-				n = 7
-			}
-			return today.AddDate(0, 0, n), nil
+	if day, ok := weekday(s); ok {
+		n := (int(day) - int(today.Weekday()) + 7) % 7
+		if n == 0 {
+			n = 7
 		}
+		return today.AddDate(0, 0, n), nil
 	}
 	if m := isoDate.FindStringSubmatch(s); m != nil {
 		return exact(m[1], m[2], m[3])
@@ -69,6 +67,35 @@ func ParseDate(s string, now time.Time) (time.Time, error) {
 		return t, err
 	}
 	return exact(year, m[2], m[1])
+}
+
+// weekday reads "fre", "Fredag", "fri".
+func weekday(s string) (time.Weekday, bool) {
+	word := []rune(strings.ToLower(strings.TrimSpace(s)))
+	if len(word) < 3 {
+		return 0, false
+	}
+	day, ok := weekdayWords[string(word[:3])]
+	return day, ok
+}
+
+// slip is how many days ahead a date that should have been is a slip of the pen, and not last year's.
+const slip = 31
+
+// ParsePast reads a date that has been as [ParseDate] reads one that comes: "fre" is the last Friday, and a day and month
+// without a year the last ones, unless they are just ahead. What can only come ("+7") comes back as it is: who asks refuses it.
+func ParsePast(s string, now time.Time) (time.Time, error) {
+	day, err := ParseDate(s, now)
+	if err != nil || !day.After(now) {
+		return day, err
+	}
+	if _, ok := weekday(s); ok {
+		return day.AddDate(0, 0, -7), nil
+	}
+	if m := numericDate.FindStringSubmatch(strings.TrimSpace(s)); m != nil && m[3] == "" && Days(day, now) > slip {
+		return day.AddDate(-1, 0, 0), nil
+	}
+	return day, nil
 }
 
 // ParseBirthday reads a date of birth, with day, month and a year of four digits: one of two would be a guess.

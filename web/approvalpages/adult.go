@@ -4,14 +4,12 @@ import (
 	"context"
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/google/uuid"
 
 	"samspil/internal/actor"
 	"samspil/internal/db"
 	"samspil/internal/fault"
-	"samspil/internal/i18n"
 	"samspil/internal/plan"
 	"samspil/web/caseframe"
 	"samspil/web/link"
@@ -123,7 +121,7 @@ func (h Handler) offer(w http.ResponseWriter, r *http.Request) error {
 
 func (h Handler) saveOffer(w http.ResponseWriter, r *http.Request) error {
 	f := page.ReadForm(r)
-	in := plan.OfferInput{Key: f.ID("key"), Outcome: f.Text("outcome"), Day: pastDay(f, "day"), Words: f.Text("words")}
+	in := plan.OfferInput{Key: f.ID("key"), Outcome: f.Text("outcome"), Day: f.Past("day"), Words: f.Text("words")}
 	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
 		if err := f.Err(); err != nil {
 			return f.With(in.Validate(tx.Now))
@@ -146,12 +144,3 @@ func (h Handler) saveOffer(w http.ResponseWriter, r *http.Request) error {
 }
 
 func outcomes(ctx context.Context) []ui.Option { return ui.Options(ctx, "offer.", plan.OfferOutcomes) }
-
-// pastDay reads a day that has been; "3/11" in January is last year's.
-func pastDay(f *page.Form, name string) time.Time {
-	day := f.Date(name)
-	if !day.IsZero() && day.After(time.Now()) && i18n.Days(day, time.Now()) > 180 {
-		day = day.AddDate(-1, 0, 0)
-	}
-	return day
-}

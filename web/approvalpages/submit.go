@@ -102,14 +102,6 @@ func (v submitView) nothing() bool {
 
 func versionName(ctx context.Context, no int) string { return i18n.T(ctx, "version.name", no) }
 
-// partHref is where a missing part is written.
-func partHref(ref string, p plan.Part) string {
-	if p == plan.PartRisk {
-		return link.Risk(ref)
-	}
-	return link.PlanParts(ref) + "#" + string(p)
-}
-
 // summary are the refusals that a field of the page can mend; what the rest of the page says itself is left out.
 func (v submitView) summary() fault.Invalid {
 	if text, ok := v.Bad["words"]; ok {

@@ -174,11 +174,6 @@ func (v oneView) texts() []line {
 	return list
 }
 
-// status is how the state of a step is called; a version is not late.
-func status(s plan.Status) string {
-	return map[plan.Status]string{plan.Open: "todo", plan.InProgress: "doing", plan.Waiting: "wait", plan.Done: "done", plan.Skipped: "dropped"}[s]
-}
-
 // submitted and answered say who did it, and when.
 func submitted(ctx context.Context, v plan.Version, view caseframe.View) string {
 	return i18n.T(ctx, "version.submitted", v.SubmittedBy, i18n.DateTime(ctx, v.SubmittedAt, view.Now))

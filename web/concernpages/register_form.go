@@ -94,7 +94,7 @@ func (v formView) input() (concern.Input, fault.Invalid) {
 
 // moment reads a day and a time of day; what cannot be read is refused under "received".
 func moment(bad fault.Invalid, day, clock string, now time.Time) time.Time {
-	d, err := i18n.ParseDate(day, now)
+	d, err := i18n.ParsePast(day, now)
 	c, wrong := i18n.ParseClock(clock)
 	if err != nil || wrong != nil {
 		bad.Check("received", false, "concern.received.form")

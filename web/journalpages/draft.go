@@ -37,7 +37,7 @@ func (h Handler) saveDraft(w http.ResponseWriter, r *http.Request) error {
 	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
 		now = tx.Now
 		// "i dag" would be another day tomorrow.
-		for name, read := range map[string]func(string, time.Time) (time.Time, error){"date": pastDate, "step_due": i18n.ParseDate} {
+		for name, read := range map[string]func(string, time.Time) (time.Time, error){"date": i18n.ParsePast, "step_due": i18n.ParseDate} {
 			if day, err := read(fields.Get(name), now); err == nil {
 				fields.Set(name, i18n.FieldDate(day))
 			}

@@ -245,57 +245,6 @@ func nextStep(form *page.Form) *plan.StepInput {
 	return in
 }
 
-// happenedAt reads when it was: a day as people write it, and a time. It may lie in the past, not in the
-// future. Both empty is now.
-func happenedAt(form *page.Form, now time.Time) time.Time {
-	date, clock := form.Text("date"), form.Text("time")
-	day := i18n.Today(now)
-	if date != "" {
-		var err error
-		if day, err = pastDate(date, now); err != nil {
-			form.Refuse("date", "error.date")
-			return time.Time{}
-		}
-	}
-	if clock == "" && day.Equal(i18n.Today(now)) {
-		return now
-	}
-	since, err := i18n.ParseClock(clock)
-	if err != nil {
-		form.Refuse("time", "error.time")
-		return time.Time{}
-	}
-	y, m, d := day.Date()
-	at := time.Date(y, m, d, int(since.Hours()), int(since.Minutes())%60, 0, 0, i18n.Zone)
-	switch {
-	case !at.After(now):
-		return at
-	case day.Equal(i18n.Today(now)):
-		form.Refuse("time", "journal.error.future")
-	default:
-		form.Refuse("date", "journal.error.future")
-	}
-	return time.Time{}
-}
-
-// pastDate reads a date that has been: "fre" is the last Friday, and a day and month without a year the last ones.
-func pastDate(s string, now time.Time) (time.Time, error) {
-	day, err := i18n.ParseDate(s, now)
-	if err != nil || !day.After(now) {
-		return day, err
-	}
-	short := strings.ToLower(s)
-	weekday := len(short) > 0 && (short[0] < '0' || short[0] > '9') && short[0] != '+' && i18n.Days(day, now) <= 7 &&
-		!strings.HasPrefix(short, "i ") && !strings.HasPrefix(short, "im") && !strings.HasPrefix(short, "tom")
-	switch {
-	case weekday:
-		return day.AddDate(0, 0, -7), nil
-	case i18n.Days(day, now) > 180 && day.Year() == now.In(i18n.Zone).Year()+1:
-		return day.AddDate(-1, 0, 0), nil
-	}
-	return day, nil
-}
-
 // nearSteps is how many open steps the form shows before it folds the rest.
 const nearSteps = 5
 

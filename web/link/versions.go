@@ -3,6 +3,8 @@ package link
 import (
 	"net/url"
 	"strconv"
+
+	"samspil/internal/plan"
 )
 
 // PlanVersions is the list of the versions of a case's plan.
@@ -25,6 +27,14 @@ func ComparePlan(ref string, from, to int) string {
 
 // PlanParts is where the parts of serviceloven § 12 a are written.
 func PlanParts(ref string) string { return Plan(ref) + "/dele" }
+
+// PlanPart is where one of those parts is written: the risk has pages of its own.
+func PlanPart(ref string, p plan.Part) string {
+	if p == plan.PartRisk {
+		return Risk(ref)
+	}
+	return PlanParts(ref) + "#" + string(p)
+}
 
 // PlanOffer is where it is written down that the plan was offered, taken or declined.
 func PlanOffer(ref string) string { return Plan(ref) + "/tilbud" }

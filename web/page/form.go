@@ -89,13 +89,18 @@ func (f *Form) IDs(name string) []uuid.UUID {
 }
 
 // Date reads a date the ways people write it (see [i18n.ParseDate]). Empty is the zero time.
-func (f *Form) Date(name string) time.Time {
+func (f *Form) Date(name string) time.Time { return f.date(name, i18n.ParseDate, "error.date") }
+
+// Past reads a date that has been (see [i18n.ParsePast]). Empty is the zero time.
+func (f *Form) Past(name string) time.Time { return f.date(name, i18n.ParsePast, "error.date_been") }
+
+func (f *Form) date(name string, parse func(string, time.Time) (time.Time, error), refusal string) time.Time {
 	text := f.Text(name)
 	if text == "" {
 		return time.Time{}
 	}
-	t, err := i18n.ParseDate(text, time.Now())
-	f.refused.Check(name, err == nil, "error.date")
+	t, err := parse(text, time.Now())
+	f.refused.Check(name, err == nil, refusal)
 	return t
 }
 

@@ -249,7 +249,7 @@ func kind(s plan.Step, now time.Time) string {
 	if s.Late(now) {
 		return "late"
 	}
-	return map[plan.Status]string{plan.Open: "todo", plan.InProgress: "doing", plan.Waiting: "wait", plan.Done: "done", plan.Skipped: "dropped"}[s.Status]
+	return ui.StepStatus(string(s.Status))
 }
 
 func (r row) url(action string) string { return link.Step(r.Ref, r.ID) + "/" + action }

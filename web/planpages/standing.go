@@ -73,14 +73,6 @@ func since(ctx context.Context, list []plan.Difference, no int) string {
 	return s
 }
 
-// partHref is where a part of § 12 a is written.
-func partHref(ref string, p plan.Part) string {
-	if p == plan.PartRisk {
-		return link.Risk(ref)
-	}
-	return link.PlanParts(ref) + "#" + string(p)
-}
-
 // adultCount is what the head of the panel says.
 func (v planView) adultCount(ctx context.Context) string {
 	if len(v.Versions.Missing) == 0 {

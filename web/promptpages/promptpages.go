@@ -70,7 +70,7 @@ func (h Handler) newEvent(w http.ResponseWriter, r *http.Request) error {
 func (h Handler) tell(w http.ResponseWriter, r *http.Request) error {
 	f := page.ReadForm(r)
 	typed := eventForm{Key: f.Text("key"), Rule: f.Text("rule"), HappenedOn: f.Text("happened_on"), Note: f.Text("note")}
-	in := prompt.Event{Key: f.ID("key"), Rule: typed.Rule, HappenedOn: f.Date("happened_on"), Note: typed.Note}
+	in := prompt.Event{Key: f.ID("key"), Rule: typed.Rule, HappenedOn: f.Past("happened_on"), Note: typed.Note}
 	var id uuid.UUID
 	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) (err error) {
 		if err := f.Err(); err != nil {

@@ -42,7 +42,7 @@ func says(a risk.Assessment, form *page.Form, part string, now time.Time) bool {
 			}
 		case strings.Join(typed, "") == strings.Join(was[name], ""):
 		case strings.HasPrefix(name, "d."): // a day is written in many ways
-			day, err := i18n.ParseDate(strings.Join(typed, ""), now)
+			day, err := i18n.ParsePast(strings.Join(typed, ""), now)
 			if err != nil || i18n.FieldDate(day) != strings.Join(was[name], "") {
 				return false
 			}

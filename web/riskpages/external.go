@@ -3,7 +3,6 @@ package riskpages
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -11,7 +10,6 @@ import (
 	"samspil/internal/casefile"
 	"samspil/internal/db"
 	"samspil/internal/fault"
-	"samspil/internal/i18n"
 	"samspil/internal/plan"
 	"samspil/internal/risk"
 	"samspil/web/caseframe"
@@ -47,7 +45,7 @@ func (h Handler) newExternal(w http.ResponseWriter, r *http.Request) error {
 func (h Handler) saveExternal(w http.ResponseWriter, r *http.Request) error {
 	f := page.ReadForm(r)
 	in := risk.ExternalInput{Key: f.ID("key"), MadeBy: f.Text("made_by"), Level: f.Text("level"), Conclusion: f.Text("reason"), ValidUntil: f.Date("valid_until"), Lower: f.Has("lower")}
-	in.MadeOn = pastDay(f, "made_on")
+	in.MadeOn = f.Past("made_on")
 	steps := 0
 	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) (err error) {
 		if err := f.Err(); err != nil {
@@ -78,13 +76,4 @@ func (h Handler) saveExternal(w http.ResponseWriter, r *http.Request) error {
 		v.Key = uuid.NewString()
 	}
 	return page.Render(w, r, page.FormStatus(stale), externalPage(v))
-}
-
-// pastDay reads a day that has been; "3/11" in January is last year's.
-func pastDay(f *page.Form, name string) time.Time {
-	day := f.Date(name)
-	if !day.IsZero() && day.After(time.Now()) && i18n.Days(day, time.Now()) > 180 {
-		day = day.AddDate(-1, 0, 0)
-	}
-	return day
 }

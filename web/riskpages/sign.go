@@ -28,8 +28,8 @@ func input(typed func(string) string, persons []string, now time.Time) (risk.Inp
 	for _, x := range reference.RiskFactors("") {
 		a := risk.Answer{Factor: x.Code, Answer: typed(x.Code), Evidence: typed("e." + x.Code), Source: typed("s." + x.Code)}
 		if day := typed("d." + x.Code); day != "" {
-			t, err := i18n.ParseDate(day, now)
-			bad.Check("d."+x.Code, err == nil, "error.date")
+			t, err := i18n.ParsePast(day, now)
+			bad.Check("d."+x.Code, err == nil, "error.date_been")
 			a.SeenOn = t.In(i18n.Zone).Format(time.DateOnly)
 		}
 		in.Answers = append(in.Answers, a)

@@ -127,7 +127,7 @@ func (v *planForm) padRows() {
 func (h Handler) savePlan(w http.ResponseWriter, r *http.Request) error {
 	ctx, f := r.Context(), page.ReadForm(r)
 	v := planForm{Key: f.Text("key"), IfWorse: f.Text("if_worse"), IfNotBack: f.Text("if_not_back"), AgreedOn: f.Text("agreed_on")}
-	in := safety.PlanInput{Key: f.ID("key"), IfWorse: v.IfWorse, IfNotBack: v.IfNotBack, AgreedOn: f.Date("agreed_on")}
+	in := safety.PlanInput{Key: f.ID("key"), IfWorse: v.IfWorse, IfNotBack: v.IfNotBack, AgreedOn: f.Past("agreed_on")}
 	for i := range safety.MostContacts {
 		n := "-" + strconv.Itoa(i)
 		typed := row{f.Text("who" + n), f.Text("name" + n), f.Text("how" + n), f.Text("hours" + n), f.Has("any_hour" + n)}

@@ -76,8 +76,8 @@ func readTrail(r *http.Request) trailView {
 		if text == "" {
 			return time.Time{}
 		}
-		t, err := i18n.ParseDate(text, time.Now())
-		v.Bad.Check(name, err == nil, "error.date")
+		t, err := i18n.ParsePast(text, time.Now())
+		v.Bad.Check(name, err == nil, "error.date_been")
 		return t
 	}
 	v.Query.From = read("fra", v.From)

@@ -14,6 +14,11 @@ var statusIcons = map[string]string{
 	"dropped":  "st-off",
 }
 
+// StepStatus is the look of a step's state as the plan keeps it ("in_progress").
+func StepStatus(state string) string {
+	return map[string]string{"open": "todo", "in_progress": "doing", "waiting": "wait", "done": "done", "skipped": "dropped"}[state]
+}
+
 // statusClass gives the quiet states one look.
 func statusClass(kind string) string {
 	if kind == "notready" || kind == "dropped" {
