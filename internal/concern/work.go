@@ -173,7 +173,7 @@ func SetChannel(ctx context.Context, tx *db.Tx, version int, channel, note strin
 // receiptText is a letter of the municipality, so it is Danish whoever prints it. It has the day and the municipality.
 const receiptText = `Tak for din henvendelse.
 
-Vi har modtaget den %s.
+Vi modtog henvendelsen %s.
 
 Kommunen vurderer alle henvendelser og tager stilling til, hvad der videre skal ske. Vi har tavshedspligt og kan derfor ikke fortælle, hvad vi gør.
 

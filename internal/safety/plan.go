@@ -78,7 +78,8 @@ func (c ContactInput) Empty() bool { return c == ContactInput{} }
 
 // PlanInput is what is agreed with the citizen.
 type PlanInput struct {
-	// Key makes a form that is sent twice one version: it becomes its id. Zero for none.
+	// Key makes a form that is sent twice one version. One that was changed after "Back" is not the same form: it is made from an
+	// older version, and stands beside the newer one. Zero for none.
 	Key       uuid.UUID
 	IfWorse   string
 	Contacts  []ContactInput // in the order in which the citizen tries them; empty rows are left out
@@ -141,10 +142,7 @@ func Write(ctx context.Context, tx *db.Tx, version int, in PlanInput) error {
 	if err := in.Validate(tx.Now); err != nil {
 		return err
 	}
-	id := in.Key
-	if id == uuid.Nil {
-		id = uuid.New()
-	}
+	id := db.KeyOf(in.Key, in)
 	type place struct{ Highest, Same int }
 	was, err := db.One[place](ctx, tx, `SELECT coalesce(max(version), 0)::int AS highest, (count(*) FILTER (WHERE id = @id AND written_by = @me))::int AS same
 		FROM app.safety_plan WHERE case_id = @case`, db.Args{"case": tx.CaseID, "id": id, "me": tx.Actor.UserID})

@@ -66,6 +66,10 @@ func TestASafetyPlanSentTwiceIsOneVersion(t *testing.T) {
 	if plans, _ := read(t, o, c, o.Mette); len(plans) != 1 || len(plans[0].Contacts) != 3 {
 		t.Errorf("%+v", plans)
 	}
+	input.IfWorse = "Gå ind på biblioteket og ring" // after "Back": what is new is not taken for what was saved
+	if err := in(t, o, c, o.Mette, func(ctx context.Context, tx *db.Tx) error { return safety.Write(ctx, tx, 0, input) }); !errors.Is(err, fault.Stale) {
+		t.Errorf("a changed form of an older version: %v", err)
+	}
 }
 
 func TestASafetyPlanAnswersTheThreeQuestions(t *testing.T) {

@@ -135,9 +135,7 @@ func (in Input) Lighter() bool {
 // Screen decides what comes of the opened report or case, answers the suggestions that were still open, and keeps all of
 // it. A report is thereby concluded; a case gets its certainty.
 func Screen(ctx context.Context, tx *db.Tx, on On, in Input) error {
-	if in.ID == uuid.Nil {
-		in.ID = uuid.New()
-	}
+	in.ID = db.KeyOf(in.ID, in)
 	before, err := db.One[int](ctx, tx, `SELECT count(*)::int FROM app.screening WHERE id = @id`, db.Args{"id": in.ID})
 	if err != nil || before > 0 {
 		return err // sent twice

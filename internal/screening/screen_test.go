@@ -82,6 +82,11 @@ func TestTheSuggestionIsAnsweredBeforeTheScreening(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	changed := input // after "Back": what is new is not taken for what was saved
+	changed.Reason = "Der er mere at sige"
+	if err := screen(t, o, o.Mette, at, screening.Case, changed); !errors.Is(err, fault.Stale) {
+		t.Errorf("a changed form of an older version: %v", err)
+	}
 	if n := o.Count(t, `SELECT count(*) FROM app.screening s JOIN app.suggestion_answer a USING (case_id) JOIN app.case_file f ON f.id = s.case_id
 		WHERE NOT a.relevant AND a.reason = 'Det var i et rollespil' AND a.rule_version = 1 AND f.certainty = 'suspicion' AND cardinality(a.evidence) = 1`); n != 1 {
 		t.Errorf("%d screenings with their answer", n)

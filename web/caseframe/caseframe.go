@@ -63,7 +63,7 @@ type View struct {
 	Page   ui.Page
 	Case   casefile.Header
 	Now    time.Time
-	Active string // the key of a tab, or "event", whose way back is the overview
+	Active string // the key of a tab
 	Rights actor.Rights
 }
 

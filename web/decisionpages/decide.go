@@ -36,7 +36,7 @@ func (h Handler) readDecide(w http.ResponseWriter, r *http.Request) (decideView,
 	var asks *[]decision.Ask
 	var kept *db.Found[draft.Draft]
 	id := page.ID(r, "decision")
-	frame, err := caseframe.Read(h.DB, w, r, "decisions", func(b *db.Batch) {
+	frame, err := caseframe.Read(h.DB, w, r, "overview", func(b *db.Batch) {
 		d, asks, kept = decision.Get(b, id), decision.Asks(b, id), draft.Load(b, decision.FormOf(id))
 	})
 	if err == nil && !mayDecide(frame) {

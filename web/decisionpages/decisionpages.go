@@ -65,7 +65,7 @@ type listView struct {
 func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
 	var list *[]decision.Decision
 	var v listView
-	frame, err := caseframe.Read(h.DB, w, r, "decisions", func(b *db.Batch) { list, v.Draft = decision.Decisions(b), draft.Load(b, decision.NewForm) })
+	frame, err := caseframe.Read(h.DB, w, r, "overview", func(b *db.Batch) { list, v.Draft = decision.Decisions(b), draft.Load(b, decision.NewForm) })
 	if err != nil {
 		return err
 	}

@@ -44,7 +44,7 @@ func (h Handler) readPut(w http.ResponseWriter, r *http.Request) (putView, *db.F
 	var v putView
 	var kept *db.Found[draft.Draft]
 	var list *[]decision.Witness
-	frame, err := caseframe.Read(h.DB, w, r, "decisions", func(b *db.Batch) { kept, list = draft.Load(b, decision.NewForm), decision.Witnesses(b) })
+	frame, err := caseframe.Read(h.DB, w, r, "overview", func(b *db.Batch) { kept, list = draft.Load(b, decision.NewForm), decision.Witnesses(b) })
 	if err == nil && !mayDecide(frame) {
 		err = fault.Forbidden
 	}

@@ -43,7 +43,7 @@ func (h Handler) readOne(w http.ResponseWriter, r *http.Request) (oneView, error
 	var kept *db.Found[draft.Draft]
 	list := &[]decision.Witness{}
 	id := page.ID(r, "decision")
-	frame, err := caseframe.Read(h.DB, w, r, "decisions", func(b *db.Batch) {
+	frame, err := caseframe.Read(h.DB, w, r, "overview", func(b *db.Batch) {
 		d, asks, additions, kept = decision.Get(b, id), decision.Asks(b, id), decision.Additions(b, id), draft.Load(b, decision.FormOf(id))
 		if decision.MayDecide(b.Rights) {
 			list = decision.Witnesses(b)

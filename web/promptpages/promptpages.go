@@ -51,7 +51,7 @@ type eventForm struct {
 func mayTell(v caseframe.View) bool { return v.May(actor.Write) || v.May(actor.Manage|actor.Note) }
 
 func (h Handler) readEvent(w http.ResponseWriter, r *http.Request) (eventForm, error) {
-	frame, err := caseframe.Read(h.DB, w, r, "event", func(*db.Batch) {})
+	frame, err := caseframe.Read(h.DB, w, r, "overview", func(*db.Batch) {})
 	if err == nil && !mayTell(frame) {
 		err = fault.Forbidden
 	}
@@ -124,7 +124,7 @@ type promptView struct {
 
 func (h Handler) read(w http.ResponseWriter, r *http.Request) (promptView, error) {
 	var p *prompt.Prompt
-	frame, err := caseframe.Read(h.DB, w, r, "event", func(b *db.Batch) { p = prompt.Get(b, page.ID(r, "prompt")) })
+	frame, err := caseframe.Read(h.DB, w, r, "overview", func(b *db.Batch) { p = prompt.Get(b, page.ID(r, "prompt")) })
 	if err != nil {
 		return promptView{}, err
 	}
