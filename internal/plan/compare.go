@@ -62,6 +62,27 @@ type ContentStep struct {
 	Deadline  string     `json:"deadline"`
 }
 
+// StepTitle is what a step is called; empty for nil.
+func (c Content) StepTitle(id *uuid.UUID) string {
+	for _, s := range c.Steps {
+		if id != nil && s.ID == *id {
+			return s.Title
+		}
+	}
+	return ""
+}
+
+// Rule is how the step was scheduled.
+func (s ContentStep) Rule() Rule {
+	step := Step{DueEvent: s.Event, DueOffset: s.Offset, DueUnit: s.Unit, WaitsFor: s.Waits, WaitsStep: s.WaitsStep, RepeatEvery: s.Every, RepeatUnit: s.EveryUnit, DeadlineCode: s.Deadline}
+	if s.Until != nil {
+		if day, err := time.Parse(time.DateOnly, *s.Until); err == nil {
+			step.RepeatUntil = &day
+		}
+	}
+	return step.Rule()
+}
+
 // PhaseTitle is what the phase of a step is called.
 func (c Content) PhaseTitle(id uuid.UUID) string {
 	for _, p := range c.Phases {
