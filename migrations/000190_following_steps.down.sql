@@ -28,12 +28,13 @@ END $$;
 DROP TRIGGER step_finished ON app.plan_step;
 DROP TRIGGER follows_event ON app.plan_step;
 DROP TRIGGER plan_days_moved ON app.plan;
+DROP TRIGGER plan_begins ON app.plan;
 DROP TRIGGER steps_follow ON app.gate_opening;
 DROP TRIGGER steps_follow ON app.risk_assessment;
 DROP TRIGGER steps_follow ON app.report_case;
 DROP TRIGGER steps_follow_again ON app.report_case;
 DROP TRIGGER steps_follow ON app.report;
-DROP FUNCTION app.step_finished(), app.report_corrected(), app.report_in_case(), app.risk_was_signed(), app.plan_days_moved(), app._release(uuid, text, uuid, timestamptz), app._reschedule(uuid),
+DROP FUNCTION app.step_finished(), app.report_corrected(), app.report_in_case(), app.risk_was_signed(), app.plan_days_moved(), app.plan_begins(), app._release(uuid, text, uuid, timestamptz), app._reschedule(uuid),
   app._schedule(uuid, timestamptz, date, date), app.follows_event(), app._moment(uuid, text, timestamptz, timestamptz, date, date), app._due(timestamptz, int, text);
 ALTER TABLE app.plan_step DROP due_event, DROP due_offset, DROP due_unit, DROP moved_from, DROP moved_at, DROP waits_for, DROP waits_step, DROP released_at,
   DROP repeat_every, DROP repeat_unit, DROP repeat_until, DROP repeats_step, DROP late_ok;

@@ -4,6 +4,9 @@ ALTER TABLE app.plan ADD began_at timestamptz NOT NULL DEFAULT now(), ADD depart
 UPDATE app.plan SET began_at = started_at;
 ALTER TABLE app.plan ADD CONSTRAINT began_by_now CHECK (began_at <= greatest(started_at, changed_at) + interval '5 minutes');
 GRANT UPDATE (began_at, departs_on) ON app.plan TO samspil_app;
+CREATE FUNCTION app.plan_begins() RETURNS trigger LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN NEW.began_at := NEW.started_at; RETURN NEW; END $$;
+CREATE TRIGGER plan_begins BEFORE INSERT ON app.plan FOR EACH ROW EXECUTE FUNCTION app.plan_begins();
 
 ALTER TABLE app.plan_step
   ADD due_event text NOT NULL DEFAULT '' CHECK (due_event IN ('','plan_start','report_received','risk_signed','risk_expires','next_follow_up','departure','awaited')), -- '': a day fixed by hand
