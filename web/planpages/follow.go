@@ -204,12 +204,15 @@ func (k keep) fields(ctx context.Context) map[string]string {
 	return m
 }
 
+// keepDays is how many days it is asked whether a step that is done has kept its deadline: some only prepare what the law asks for.
+const keepDays = 7
+
 // keeps finds those steps. A step that was done before its deadline began did not keep it.
-func keeps(steps []plan.Step, deadlines []deadline.Deadline) []keep {
+func keeps(steps []plan.Step, deadlines []deadline.Deadline, now time.Time) []keep {
 	var list []keep
 	for _, d := range deadlines {
 		for _, s := range slices.Backward(steps) {
-			if d.Status == deadline.Running && !d.Renewed() && s.Status == plan.Done && s.DeadlineCode == d.Code && !s.DoneAt.Before(d.TriggeredAt) {
+			if d.Status == deadline.Running && !d.Renewed() && s.Status == plan.Done && s.DeadlineCode == d.Code && !s.DoneAt.Before(d.TriggeredAt) && i18n.Days(now, *s.DoneAt) <= keepDays {
 				list = append(list, keep{s, d})
 				break
 			}

@@ -133,7 +133,7 @@ func newPlanView(v caseframe.View, d data, l look) planView {
 			offers[c.PartnerType] = 1
 		}
 	}
-	pv.Keeps = keeps(*d.steps, *d.deadlines)
+	pv.Keeps = keeps(*d.steps, *d.deadlines, v.Now)
 	for i, p := range *d.phases {
 		g := group{Phase: p, N: i + 1, Key: uuid.NewString()}
 		for _, s := range *d.steps {

@@ -560,7 +560,7 @@ func goalsPage(v goalsView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.DateField(ui.Field{Name: "began", Label: "plan.began", Hint: "plan.began.hint", Value: v.Began, Error: v.Bad["began"]}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.Field{Name: "began", Label: "plan.began", Hint: "plan.began.hint", Value: v.Began, Error: v.Bad["began"], Width: "short"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
