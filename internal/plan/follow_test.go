@@ -214,6 +214,35 @@ func TestAStepWaitsForAnother(t *testing.T) {
 	}
 }
 
+func TestAWaitingStepIsNeverLate(t *testing.T) {
+	d := newDesk(t, "")
+	a := d.add(d.input("Tal med skolen"))
+	b := d.scheduled("Aftal mentor", plan.Rule{WaitsFor: plan.ForStep, WaitsStep: a.ID})
+	err := d.do(d.Mette, func(tx *db.Tx) error {
+		_, err := db.Exec(t.Context(), tx, `UPDATE app.plan_step SET due_at = now() - interval '1 day' WHERE id = @id`, db.Args{"id": b.ID})
+		return err
+	})
+	if !db.Violates(err, "a_waiting_step_has_no_day") {
+		t.Errorf("a day beside the wait: %v", err)
+	}
+	refused(t, d.do(d.Mette, func(tx *db.Tx) error { return plan.Postpone(t.Context(), tx, b.ID, b.Version, dayFrom(3), "Ferie") }), "due", plan.WaitsFixed)
+}
+
+func TestALockedStepFollowsNothingWhileTheGateIsShut(t *testing.T) {
+	d := newDesk(t, "T2") // as long as nobody has assessed the risk
+	for _, s := range d.steps(d.Mette) {
+		if s.RequiresGate && s.DueAt != nil {
+			t.Errorf("planned: %+v", s)
+		}
+	}
+	locked := d.locked()
+	d.Exec(t, `UPDATE app.plan_step SET waits_for = '', due_event = 'plan_start' WHERE id = $1`, locked.ID)
+	d.days(func(in *plan.GoalsInput) { in.Began = dayFrom(-2) })
+	if s := d.step(locked.ID); s.DueAt != nil {
+		t.Errorf("planned by its event: %+v", s)
+	}
+}
+
 func TestALeftOutStepAsksAboutThoseThatWait(t *testing.T) {
 	d := newDesk(t, "")
 	begin := func(name string) (a, b, c plan.Step) {

@@ -306,9 +306,9 @@ func (r row) when() (at time.Time, timed bool) {
 
 func (v planView) lead(ctx context.Context) string {
 	if t, ok := reference.TemplateByCode(v.Plan.TemplateCode); ok {
-		return i18n.T(ctx, "plan.lead.template", t.Name(ctx), i18n.Date(ctx, v.Plan.StartedAt, v.Now))
+		return i18n.T(ctx, "plan.lead.template", t.Name(ctx), i18n.Date(ctx, v.Plan.BeganAt, v.Now))
 	}
-	return i18n.T(ctx, "plan.lead.empty", i18n.Date(ctx, v.Plan.StartedAt, v.Now))
+	return i18n.T(ctx, "plan.lead.empty", i18n.Date(ctx, v.Plan.BeganAt, v.Now))
 }
 
 func (v planView) count(ctx context.Context) string {
