@@ -46,7 +46,7 @@ func (d desk) days(change func(*plan.GoalsInput)) []plan.Shift {
 		return d.do(d.Mette, func(tx *db.Tx) error { return plan.ChangeGoals(d.t.Context(), tx, p.Row.Version, in) })
 	}
 	if len(*shifts) > 0 {
-		if err := save(); !errors.Is(err, plan.Unseen) {
+		if err := save(); !errors.Is(err, plan.ErrUnseen) {
 			d.t.Errorf("steps move that nobody has seen move: %v", err)
 		}
 	}

@@ -69,8 +69,8 @@ type GoalsInput struct {
 	Seen         string    // the steps that move along, as the writer has seen them; see [SeenShifts]
 }
 
-// Unseen is what [ChangeGoals] returns when steps would move along that the writer has not seen move.
-var Unseen = errors.New("steps would move that nobody has seen move")
+// ErrUnseen is what [ChangeGoals] returns when steps would move along that the writer has not seen move.
+var ErrUnseen = errors.New("steps would move that nobody has seen move")
 
 // Validate reports everything that is wrong with the input.
 func (in GoalsInput) Validate() error {
@@ -79,7 +79,7 @@ func (in GoalsInput) Validate() error {
 	return bad.Err()
 }
 
-// ChangeGoals writes the citizen's goals and the plan's own days. The steps that follow a day move with it, if the writer has seen that: else it is [Unseen].
+// ChangeGoals writes the citizen's goals and the plan's own days. The steps that follow a day move with it, if the writer has seen that: else it is [ErrUnseen].
 func ChangeGoals(ctx context.Context, tx *db.Tx, version int, in GoalsInput) error {
 	if err := in.Validate(); err != nil {
 		return err
@@ -103,7 +103,7 @@ func ChangeGoals(ctx context.Context, tx *db.Tx, version int, in GoalsInput) err
 			return err
 		}
 		if SeenShifts(*shifts) != in.Seen {
-			return Unseen
+			return ErrUnseen
 		}
 	}
 	n, err := db.Exec(ctx, tx, `

@@ -80,7 +80,7 @@ func (h Handler) saveGoals(w http.ResponseWriter, r *http.Request) error {
 		return plan.ChangeGoals(ctx, tx, version, in)
 	})
 	bad, refused := refusals(err)
-	stale, unseen := errors.Is(err, fault.Stale), errors.Is(err, plan.Unseen)
+	stale, unseen := errors.Is(err, fault.Stale), errors.Is(err, plan.ErrUnseen)
 	if err != nil && !refused && !stale && !unseen {
 		return err
 	}
