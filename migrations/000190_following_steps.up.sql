@@ -200,9 +200,9 @@ END $$;
 CREATE TRIGGER step_finished AFTER UPDATE OF status ON app.plan_step FOR EACH ROW WHEN (OLD.status <> NEW.status) EXECUTE FUNCTION app.step_finished();
 
 -- The next of a series is written by nobody: it makes no author (000170), and no look through the plan (000140).
-DROP TRIGGER plan_hand ON app.plan_step;
+DROP TRIGGER IF EXISTS plan_hand ON app.plan_step;
 CREATE TRIGGER plan_hand AFTER INSERT ON app.plan_step FOR EACH ROW WHEN (NEW.repeats_step IS NULL) EXECUTE FUNCTION app.plan_hand();
-DROP TRIGGER plan_hand_again ON app.plan_step;
+DROP TRIGGER IF EXISTS plan_hand_again ON app.plan_step;
 CREATE TRIGGER plan_hand_again AFTER UPDATE ON app.plan_step FOR EACH ROW
   WHEN ((OLD.phase_id, OLD.title, OLD.detail, OLD.partner_type, OLD.requires_gate, OLD.status = 'skipped' AND OLD.skip_reason <> 'Trinnet før er åbnet igen') IS DISTINCT FROM
         (NEW.phase_id, NEW.title, NEW.detail, NEW.partner_type, NEW.requires_gate, NEW.status = 'skipped' AND NEW.skip_reason <> 'Trinnet før er åbnet igen')) EXECUTE FUNCTION app.plan_hand();
