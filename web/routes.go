@@ -35,6 +35,7 @@ import (
 	"samspil/web/signinpages"
 	"samspil/web/startpages"
 	"samspil/web/static"
+	"samspil/web/stepview"
 	"samspil/web/teampages"
 	"samspil/web/ui"
 )
@@ -48,6 +49,7 @@ var texts = []fs.FS{
 	partnerview.Texts,
 	deadlineview.Texts,
 	pulseview.Texts,
+	stepview.Texts,
 	reportframe.Texts,
 	accesspages.Texts,
 	approvalpages.Texts,

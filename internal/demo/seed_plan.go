@@ -3,6 +3,7 @@ package demo
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"samspil/internal/reference"
@@ -146,8 +147,25 @@ func (r *caseRows) step(phase, position int, started time.Time, s Step, from ref
 	if gate && !r.assessed() && (s.Status == "open" || s.Status == "in_progress" || s.Status == "waiting") { // nothing that reaches the family is planned (R1)
 		due, s.At, s.Status, times, why = nil, "", "open", 0, ""
 	}
+	event, offset, unit := follows(s, from)
 	r.put("app.plan_step", row, r.id(), r.id("phase", fmt.Sprint(phase)), position, title, detail, partner, user, contact, due, s.At != "", s.Status, done, doneBy,
-		s.Reason, why, times, from.DeadlineCode, template, from.Mandatory, gate, origin, changed, r.user(r.Responsible))
+		s.Reason, why, times, from.DeadlineCode, template, from.Mandatory, gate, origin, changed, r.user(r.Responsible), repeats(s, from), event, offset, unit)
+}
+
+// repeats is how often a step that is still to be done comes again, as its template says; nil for once.
+func repeats(s Step, from reference.Step) any {
+	if from.RepeatDays == 0 || s.Status == "done" || s.Status == "skipped" {
+		return nil
+	}
+	return from.RepeatDays
+}
+
+// follows is what the day of a step follows: one that nobody has given a day, in a phase that has not come, counts from the departure.
+func follows(s Step, from reference.Step) (event string, offset int, unit string) {
+	if s.Status != "open" || s.Due != nil || from.Due == nil || !strings.HasPrefix(from.Code, "T2.5.") {
+		return "", 0, "days"
+	}
+	return "departure", from.Due.Offset, from.Due.Unit
 }
 
 // due is the end of the day, or the time of day that is written.

@@ -10,7 +10,6 @@ import (
 
 	"samspil/internal/db"
 	"samspil/internal/fault"
-	"samspil/internal/risk"
 	"samspil/internal/timeline"
 )
 
@@ -48,13 +47,13 @@ func AddStep(ctx context.Context, tx *db.Tx, in StepInput) (uuid.UUID, error) {
 
 func addStep(ctx context.Context, tx *db.Tx, id uuid.UUID, in StepInput) (int64, error) {
 	n, err := db.Exec(ctx, tx, `
-		INSERT INTO app.plan_step (id, case_id, phase_id, position, title, detail, partner_type, responsible_user, responsible_contact, due_at, due_has_time, requires_gate, origin, created_by)
-		SELECT @id, @case, @phase, coalesce(max(position) + 1, 0), @title, @detail, @partner, @user, @contact, @due, @timed, @gate, @origin, @me
+		INSERT INTO app.plan_step (id, case_id, phase_id, position, title, detail, partner_type, responsible_user, responsible_contact, due_at, due_has_time, requires_gate, origin, created_by, `+ruleColumns+`)
+		SELECT @id, @case, @phase, coalesce(max(position) + 1, 0), @title, @detail, @partner, @user, @contact, @due, @timed, @gate, @origin, @me, `+ruleValues+`
 		  FROM app.plan_step WHERE case_id = @case
 		ON CONFLICT (id) DO NOTHING`,
-		db.Args{"id": id, "case": tx.CaseID, "phase": in.PhaseID, "title": in.Title, "detail": in.Detail, "partner": in.PartnerType, "user": db.Null(in.Responsible.User),
-			"contact": db.Null(in.Responsible.Contact), "due": in.due(), "timed": in.DueHasTime && !in.Due.IsZero(), "gate": in.Reaches, "origin": in.Origin, "me": tx.Actor.UserID})
-	return n, risk.Refused(err)
+		in.Rule.args(db.Args{"id": id, "case": tx.CaseID, "phase": in.PhaseID, "title": in.Title, "detail": in.Detail, "partner": in.PartnerType, "user": db.Null(in.Responsible.User),
+			"contact": db.Null(in.Responsible.Contact), "due": in.due(), "timed": in.DueHasTime && !in.Due.IsZero(), "gate": in.Reaches, "origin": in.Origin, "me": tx.Actor.UserID}))
+	return n, refused(err, in.Event)
 }
 
 // ChangeStep rewrites an open step.
@@ -84,23 +83,23 @@ func ChangeStep(ctx context.Context, tx *db.Tx, id uuid.UUID, version int, in St
 	}
 	n, err := db.Exec(ctx, tx, `
 		UPDATE app.plan_step SET phase_id = @phase, position = @position, title = @title, detail = @detail, partner_type = @partner, responsible_user = @user,
-		       responsible_contact = @contact, due_at = @due, due_has_time = @timed, requires_gate = @gate, version = version + 1, changed_at = now()
+		       responsible_contact = @contact, due_at = @due, due_has_time = @timed, requires_gate = @gate, (`+ruleColumns+`) = (`+ruleValues+`), version = version + 1, changed_at = now()
 		 WHERE id = @id AND case_id = @case AND version = @version`,
-		db.Args{"phase": in.PhaseID, "position": position, "title": in.Title, "detail": in.Detail, "partner": in.PartnerType, "user": db.Null(in.Responsible.User),
-			"contact": db.Null(in.Responsible.Contact), "due": in.due(), "timed": in.DueHasTime && !in.Due.IsZero(), "gate": in.Reaches, "id": id, "case": tx.CaseID, "version": version})
+		in.Rule.args(db.Args{"phase": in.PhaseID, "position": position, "title": in.Title, "detail": in.Detail, "partner": in.PartnerType, "user": db.Null(in.Responsible.User),
+			"contact": db.Null(in.Responsible.Contact), "due": in.due(), "timed": in.DueHasTime && !in.Due.IsZero(), "gate": in.Reaches, "id": id, "case": tx.CaseID, "version": version}))
 	if err == nil && n == 0 {
 		err = tx.WhyNot(ctx, "plan_step", id, version)
 	}
 	if err != nil {
-		return risk.Refused(err)
+		return refused(err, in.Event)
 	}
 	return timeline.Record(ctx, tx, timeline.StepChanged, id, timeline.Data{"title": in.Title})
 }
 
 func (in StepInput) unchanged(s Step) bool {
 	due := in.due()
-	sameDue := due == nil && s.DueAt == nil || due != nil && s.DueAt != nil && due.Equal(*s.DueAt) && in.DueHasTime == s.DueHasTime
-	return sameDue && in.PhaseID == s.PhaseID && in.Title == s.Title && in.Detail == s.Detail && in.PartnerType == s.PartnerType && in.Responsible == s.Responsible() && in.Reaches == s.RequiresGate
+	sameDue := in.Event != "" || due == nil && s.DueAt == nil || due != nil && s.DueAt != nil && due.Equal(*s.DueAt) && in.DueHasTime == s.DueHasTime
+	return sameDue && in.PhaseID == s.PhaseID && in.Title == s.Title && in.Detail == s.Detail && in.PartnerType == s.PartnerType && in.Responsible == s.Responsible() && in.Reaches == s.RequiresGate && in.Rule.normal() == s.Rule().normal()
 }
 
 // Assign gives a step another responsible.
@@ -165,7 +164,7 @@ func change(ctx context.Context, tx *db.Tx, id uuid.UUID, version int, set, fitt
 		err = whyNot(ctx, tx, id, version)
 	}
 	if err != nil {
-		return risk.Refused(err)
+		return refused(err, "")
 	}
 	if data == nil {
 		data = timeline.Data{}

@@ -48,6 +48,39 @@ type ContentStep struct {
 	Reason      string     `json:"reason"` // why it was left out
 	Mandatory   bool       `json:"mandatory"`
 	Gate        bool       `json:"gate"`
+
+	// How it was scheduled; empty in versions from before steps followed anything. See [Rule].
+	Event     string     `json:"event"`
+	Offset    int        `json:"offset"`
+	Unit      string     `json:"unit"`
+	Waits     string     `json:"waits"`
+	WaitsStep *uuid.UUID `json:"waits_step"`
+	Every     *int       `json:"every"`
+	EveryUnit string     `json:"every_unit"`
+	Until     *string    `json:"until"`
+	Repeats   *uuid.UUID `json:"repeats"` // the one before it in its series
+	Deadline  string     `json:"deadline"`
+}
+
+// StepTitle is what a step is called; empty for nil.
+func (c Content) StepTitle(id *uuid.UUID) string {
+	for _, s := range c.Steps {
+		if id != nil && s.ID == *id {
+			return s.Title
+		}
+	}
+	return ""
+}
+
+// Rule is how the step was scheduled.
+func (s ContentStep) Rule() Rule {
+	step := Step{DueEvent: s.Event, DueOffset: s.Offset, DueUnit: s.Unit, WaitsFor: s.Waits, WaitsStep: s.WaitsStep, RepeatEvery: s.Every, RepeatUnit: s.EveryUnit, DeadlineCode: s.Deadline}
+	if s.Until != nil {
+		if day, err := time.Parse(time.DateOnly, *s.Until); err == nil {
+			step.RepeatUntil = &day
+		}
+	}
+	return step.Rule()
 }
 
 // PhaseTitle is what the phase of a step is called.
@@ -85,7 +118,7 @@ type Difference struct {
 	What             string
 	Was, Now         string       // of a text or a phase
 	StepWas, StepNow *ContentStep // of a step; nil where it is not there
-	Fields           []string     // of a changed step: "title", "detail", "phase", "who", "due", "partner_type"
+	Fields           []string     // of a changed step: "title", "detail", "phase", "who", "due", "partner_type", "waits", "repeats", "deadline"
 	Needs            bool         // asks for a lead's approval
 }
 
@@ -186,6 +219,8 @@ func compareStep(was, now *ContentStep) (Difference, bool) {
 	switch {
 	case !in(was) && !in(now):
 		return d, false
+	case was == nil && now.Repeats != nil: // what repeats was in the plan already
+		return d, false
 	case in(was) != in(now):
 		d.Kind = kindOf(in(was), in(now))
 		d.Needs = was != nil && was.Mandatory || now != nil && now.Mandatory
@@ -201,10 +236,21 @@ func compareStep(was, now *ContentStep) (Difference, bool) {
 	differs("detail", was.Detail != now.Detail)
 	differs("phase", was.Phase != now.Phase)
 	differs("who", !sameID(was.WhoID, now.WhoID))
-	differs("due", !was.Due().Equal(now.Due()) || was.Timed != now.Timed)
+	if was.Event == "" && now.Event == "" {
+		differs("due", !was.Due().Equal(now.Due()) || was.Timed != now.Timed)
+	} else { // that its event has moved is no change of the plan
+		differs("due", was.Event != now.Event || was.Offset != now.Offset || was.Unit != now.Unit)
+	}
+	differs("waits", was.Waits != now.Waits || !sameID(was.WaitsStep, now.WaitsStep))
+	differs("repeats", !samePart(was.Every, now.Every) || now.Every != nil && was.EveryUnit != now.EveryUnit || !samePart(was.Until, now.Until))
+	differs("deadline", was.Unit != "" && was.Deadline != now.Deadline)
 	differs("partner_type", was.PartnerType != now.PartnerType)
 	d.Needs = now.Mandatory && (slices.Contains(d.Fields, "title") || slices.Contains(d.Fields, "phase"))
 	return d, len(d.Fields) > 0
+}
+
+func samePart[T comparable](a, b *T) bool {
+	return a == nil && b == nil || a != nil && b != nil && *a == *b
 }
 
 func sameID(a, b *uuid.UUID) bool { return a == nil && b == nil || a != nil && b != nil && *a == *b }

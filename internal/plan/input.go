@@ -61,6 +61,7 @@ type StepInput struct {
 	// Reaches says that the step reaches parents or network: it waits for the risk assessment (R1). Harmless says that it does
 	// not, although its title sounds like it.
 	Reaches, Harmless bool
+	Rule
 }
 
 // NameInTitle is the text key of the warning that a title, which lists show, holds a name from the case.
@@ -76,11 +77,12 @@ func (in StepInput) Validate() error {
 	bad.Check("responsible", (in.Responsible.User == uuid.Nil) != (in.Responsible.Contact == uuid.Nil), "plan.error.responsible")
 	bad.Check("due", in.Due.IsZero() || in.Due.Year() >= 2000, "error.date") // a slip of the pen
 	bad.Check("partner_type", in.PartnerType == "" || reference.Known(reference.PartnerTypes, in.PartnerType), "error.choose")
+	in.validate(bad)
 	return bad.Err()
 }
 
 func (in StepInput) due() *time.Time {
-	if in.Due.IsZero() {
+	if in.Due.IsZero() || in.Event != "" { // its event says when
 		return nil
 	}
 	at := in.Due
@@ -114,6 +116,8 @@ func (in *StepInput) check(ctx context.Context, tx *db.Tx, before *Step) error {
 	if before == nil || before.Title != in.Title {
 		bad.Check("title", in.NamesOK || NamedIn(in.Title, *names) == "", NameInTitle)
 	}
+	waited := before != nil && before.ReleasedAt != nil && before.Rule().WaitsFor == in.WaitsFor && before.Rule().WaitsStep == in.WaitsStep
+	bad.Check("due", in.WaitsFor == "" || waited || in.due() == nil, WaitsFixed)
 	in.checkGate(bad, *gate, before)
 	return bad.Err()
 }

@@ -4,6 +4,7 @@ package plan
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -24,7 +25,9 @@ type Plan struct {
 	CitizenGoals    string     // in the citizen's own words
 	NextFollowUp    *time.Time // when the whole plan is looked at again
 	StartedAt       time.Time
-	StartedBy       string // display name
+	StartedBy       string     // display name
+	BeganAt         time.Time  // what the steps count from: when it was started, unless somebody has corrected that
+	DepartsOn       *time.Time // the journey that is known or feared
 	Version         int
 
 	// The parts of serviceloven § 12 a: three are words, the first is the newest risk assessment, which holds until RiskUntil.
@@ -34,12 +37,25 @@ type Plan struct {
 
 // Get asks for the plan of the opened case, which may have none yet.
 func Get(b *db.Batch) *db.Found[Plan] {
-	return db.Maybe[Plan](b, `
-		SELECT p.id, p.template_code, p.template_version, p.citizen_goals, p.next_follow_up, p.started_at, u.display_name AS started_by, p.version, p.situation, p.support, p.support_other,
+	return db.Maybe[Plan](b, selectPlan, db.Args{"case": b.CaseID})
+}
+
+const selectPlan = `
+		SELECT p.id, p.template_code, p.template_version, p.citizen_goals, p.next_follow_up, p.started_at, u.display_name AS started_by, p.began_at, p.departs_on, p.version, p.situation, p.support, p.support_other,
 		       (SELECT a.valid_until FROM app.risk_assessment a WHERE a.case_id = p.case_id ORDER BY a.signed_at DESC, a.id DESC LIMIT 1) AS risk_until
 		  FROM app.plan p JOIN auth.user_account u ON u.id = p.started_by
-		 WHERE p.case_id = @case`, db.Args{"case": b.CaseID})
+		 WHERE p.case_id = @case`
+
+// Begins is the moment at which a plan that begins on a day begins: the moment as it stands where that is the day, else the day's first one.
+func (p Plan) Begins(day time.Time) time.Time {
+	if i18n.Today(day).Equal(i18n.Today(p.BeganAt)) {
+		return p.BeganAt
+	}
+	return i18n.Today(day)
 }
+
+// Days are the plan's own days.
+func (p Plan) Days() Days { return Days{p.BeganAt, fromDate(p.NextFollowUp), fromDate(p.DepartsOn)} }
 
 // MaxGoals is how much of the citizen's own words a plan holds, in characters.
 const MaxGoals = 4000
@@ -48,7 +64,13 @@ const MaxGoals = 4000
 type GoalsInput struct {
 	CitizenGoals string
 	NextFollowUp time.Time // zero: none agreed
+	Began        time.Time // when the plan began; zero: as it stands
+	Departs      time.Time // the journey that is known or feared; zero: none
+	Seen         string    // the steps that move along, as the writer has seen them; see [SeenShifts]
 }
+
+// ErrUnseen is what [ChangeGoals] returns when steps would move along that the writer has not seen move.
+var ErrUnseen = errors.New("steps would move that nobody has seen move")
 
 // Validate reports everything that is wrong with the input.
 func (in GoalsInput) Validate() error {
@@ -57,24 +79,37 @@ func (in GoalsInput) Validate() error {
 	return bad.Err()
 }
 
-// ChangeGoals writes the citizen's goals and the next follow-up.
+// ChangeGoals writes the citizen's goals and the plan's own days. The steps that follow a day move with it, if the writer has seen that: else it is [ErrUnseen].
 func ChangeGoals(ctx context.Context, tx *db.Tx, version int, in GoalsInput) error {
 	if err := in.Validate(); err != nil {
 		return err
 	}
-	id, err := db.One[uuid.UUID](ctx, tx, `SELECT id FROM app.plan WHERE case_id = @case`, db.Args{"case": tx.CaseID})
+	if err := writable(tx); err != nil {
+		return err
+	}
+	now, err := db.One[Plan](ctx, tx, selectPlan, db.Args{"case": tx.CaseID})
 	if err != nil {
 		return err
 	}
-	var day *string // a date has no zone
-	if !in.NextFollowUp.IsZero() {
-		s := in.NextFollowUp.In(i18n.Zone).Format(time.DateOnly)
-		day = &s
+	id := now.ID
+	if in.Began.IsZero() {
+		in.Began = now.BeganAt
+	} else if in.Began = now.Begins(in.Began); in.Began.After(tx.Now) {
+		return fault.Invalid{"began": "error.date_future"}
+	}
+	if now.Version == version {
+		var shifts *[]Shift
+		if err := tx.Read(ctx, func(b *db.Batch) { shifts = AskShifts(b, Days{in.Began, in.NextFollowUp, in.Departs}) }); err != nil {
+			return err
+		}
+		if SeenShifts(*shifts) != in.Seen {
+			return ErrUnseen
+		}
 	}
 	n, err := db.Exec(ctx, tx, `
-		UPDATE app.plan SET citizen_goals = @goals, next_follow_up = @day::text::date, version = version + 1, changed_at = now()
+		UPDATE app.plan SET citizen_goals = @goals, next_follow_up = @day::text::date, began_at = @began, departs_on = @departs::text::date, version = version + 1, changed_at = now()
 		 WHERE id = @id AND case_id = @case AND version = @version`,
-		db.Args{"goals": strings.TrimSpace(in.CitizenGoals), "day": day, "id": id, "case": tx.CaseID, "version": version})
+		db.Args{"goals": strings.TrimSpace(in.CitizenGoals), "day": dateOf(in.NextFollowUp), "began": in.Began, "departs": dateOf(in.Departs), "id": id, "case": tx.CaseID, "version": version})
 	if err == nil && n == 0 {
 		err = tx.WhyNot(ctx, "plan", id, version)
 	}

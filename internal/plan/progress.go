@@ -107,7 +107,8 @@ func Wait(ctx context.Context, tx *db.Tx, id uuid.UUID, version int) error {
 	return change(ctx, tx, id, version, `status = 'waiting'`, isOpen, db.Args{}, timeline.StepChanged, timeline.Data{"status": string(Waiting)})
 }
 
-// Postpone gives an open step a later deadline, and says why. It is due at the end of that day.
+// Postpone gives an open step a later deadline, and says why. It is due at the end of that day, which from now on is fixed: it follows no event. The reason is
+// one for a deadline that is not the law's too; the law's is refused ([AfterLaw]).
 func Postpone(ctx context.Context, tx *db.Tx, id uuid.UUID, version int, to time.Time, reason string) error {
 	bad := fault.Invalid{}
 	bad.Check("due", !to.IsZero(), "plan.error.due")
@@ -125,16 +126,25 @@ func Postpone(ctx context.Context, tx *db.Tx, id uuid.UUID, version int, to time
 	} else if err != nil {
 		return err
 	}
+	if was.Waits() {
+		return fault.Invalid{"due": WaitsFixed}
+	}
 	due := EndOfDay(to)
 	if was.Version == version && was.DueAt != nil && !i18n.Today(due).After(i18n.Today(*was.DueAt)) {
 		return fault.Invalid{"due": "plan.error.due_later"}
 	}
-	return change(ctx, tx, id, version, `due_at = @due, due_has_time = false, postpone_reason = @reason, postponed_times = postponed_times + 1`, isOpen,
+	return change(ctx, tx, id, version, `due_at = @due, due_has_time = false, due_event = '', late_ok = true, postpone_reason = @reason, postponed_times = postponed_times + 1`, isOpen,
 		db.Args{"due": due, "reason": strings.TrimSpace(reason)}, timeline.StepPostponed, timeline.Data{"from": stamp(was.DueAt), "to": stamp(&due)})
 }
 
-// Skip leaves a step out, and says why (R5). It stays in the plan, and can be taken up again with [UndoStep].
+// Skip leaves a step out, and says why (R5). It stays in the plan, and can be taken up again with [UndoStep]. One that others wait for is refused
+// under "others".
 func Skip(ctx context.Context, tx *db.Tx, id uuid.UUID, version int, reason string) error {
+	return SkipAnd(ctx, tx, id, version, reason, Unasked)
+}
+
+// SkipAnd is [Skip] with what becomes of the steps that wait for this one.
+func SkipAnd(ctx context.Context, tx *db.Tx, id uuid.UUID, version int, reason string, others Others) error {
 	bad := fault.Invalid{}
 	checkReason(bad, reason)
 	if err := bad.Err(); err != nil {
@@ -142,6 +152,9 @@ func Skip(ctx context.Context, tx *db.Tx, id uuid.UUID, version int, reason stri
 	}
 	was, err := oneStep(ctx, tx, id)
 	if err != nil {
+		return err
+	}
+	if err := settle(ctx, tx, id, reason, others); err != nil {
 		return err
 	}
 	return change(ctx, tx, id, version, `status = 'skipped', skip_reason = @reason`, isOpen,

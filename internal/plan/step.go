@@ -53,6 +53,19 @@ type Step struct {
 	RequiresGate   bool // may reach the family: asks for a risk assessment first (R1)
 	Origin         string
 	Version        int
+
+	// How it is scheduled; see [Rule].
+	DueEvent             string
+	DueOffset            int
+	DueUnit              string
+	MovedFrom, MovedAt   *time.Time // when its event took it along last, and from which day
+	WaitsFor, WaitsTitle string
+	WaitsStep            *uuid.UUID
+	ReleasedAt           *time.Time // when it was to wait no longer
+	RepeatEvery          *int
+	RepeatUnit           string
+	RepeatUntil          *time.Time
+	LateOK               bool
 }
 
 // Open reports whether somebody still has to do something.
@@ -124,9 +137,12 @@ const selectStep = `
 	       coalesce(u.title, c.title, '') AS person_title, coalesce(o.name, '') AS organisation, coalesce(o.kind = 'external', false) AS external,
 	       coalesce(u.photo_id, c.photo_id) AS photo_id,
 	       s.due_at, s.due_has_time, s.status, s.done_at, s.skip_reason, s.postpone_reason, s.postponed_times,
-	       s.deadline_code, s.template_step, s.mandatory, s.requires_gate, s.origin, s.version
+	       s.deadline_code, s.template_step, s.mandatory, s.requires_gate, s.origin, s.version,
+	       s.due_event, s.due_offset, s.due_unit, s.moved_from, s.moved_at, s.waits_for, s.waits_step, coalesce(w.title, '') AS waits_title, s.released_at,
+	       s.repeat_every, s.repeat_unit, s.repeat_until, s.late_ok
 	  FROM app.plan_step s
 	  JOIN app.plan_phase p ON p.case_id = s.case_id AND p.id = s.phase_id
+	  LEFT JOIN app.plan_step w ON w.case_id = s.case_id AND w.id = s.waits_step
 	  LEFT JOIN auth.user_account u ON u.id = s.responsible_user
 	  LEFT JOIN app.contact_person c ON c.id = s.responsible_contact
 	  LEFT JOIN app.organisation o ON o.id = c.organisation_id

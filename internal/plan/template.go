@@ -29,36 +29,55 @@ func fill(ctx context.Context, tx *db.Tx, plan uuid.UUID, tpl reference.Template
 			id := uuid.New()
 			addPhase(b, id, plan, phase.DA, "", i)
 			for _, s := range phase.Steps {
-				due, hasTime := dueFrom(tx.Now, s.Due)
-				if phase.Conditional() || shut != nil && s.RequiresGate != "" { // nothing is late that has had no reason to begin
-					due, hasTime = nil, false
-				}
+				rule := follow(phase, s, shut != nil)
 				db.Do(b, `
-					INSERT INTO app.plan_step (case_id, phase_id, position, title, detail, partner_type, responsible_user, due_at, due_has_time,
-					       deadline_code, template_step, mandatory, requires_gate, origin, created_by)
-					VALUES (@case, @phase, @position, @title, @detail, @partner, @user, @due, @timed, @deadline, @step, @mandatory, @gate, 'from_plan', @me)`,
-					db.Args{"case": tx.CaseID, "phase": id, "position": position, "title": s.TitleDA, "detail": s.PurposeDA, "partner": firstOf(s.PartnerTypes),
-						"user": owner.of(s.Role), "due": due, "timed": hasTime, "deadline": s.DeadlineCode, "step": s.Code, "mandatory": s.Mandatory,
-						"gate": s.RequiresGate != "", "me": tx.Actor.UserID})
+					INSERT INTO app.plan_step (case_id, phase_id, position, title, detail, partner_type, responsible_user,
+					       template_step, mandatory, requires_gate, origin, created_by, `+ruleColumns+`)
+					VALUES (@case, @phase, @position, @title, @detail, @partner, @user, @step, @mandatory, @gate, 'from_plan', @me, `+ruleValues+`)`,
+					rule.args(db.Args{"case": tx.CaseID, "phase": id, "position": position, "title": s.TitleDA, "detail": s.PurposeDA, "partner": firstOf(s.PartnerTypes),
+						"user": owner.of(s.Role), "step": s.Code, "mandatory": s.Mandatory, "gate": s.RequiresGate != "", "me": tx.Actor.UserID}))
 				position++
 			}
 		}
 	})
 }
 
-// Unlock gives the steps that waited at the gate their deadlines, counted from now, when the gate has just been opened. It returns
-// how many those are.
+// follow is how a template's step is scheduled: from the start of the plan; in a phase that may never come from the departure that it is about; and where
+// it is locked, from the risk assessment that it waits for.
+func follow(phase reference.Phase, s reference.Step, shut bool) Rule {
+	r := Rule{DeadlineCode: s.DeadlineCode, Every: s.RepeatDays}
+	if shut && s.RequiresGate != "" {
+		r.WaitsFor = "risk_signed"
+	}
+	if s.Due == nil {
+		return r
+	}
+	r.Event, r.Offset, r.Unit = "plan_start", s.Due.Offset, s.Due.Unit
+	switch {
+	case phase.Conditional():
+		r.Event = "departure"
+	case r.WaitsFor != "":
+		r.Event = Awaited
+	}
+	return r
+}
+
+// Unlock gives the steps that waited at the gate their deadlines when the gate has just been opened, counted from then. It returns how many those are.
+// The signature itself has released them; what is left are steps that could not follow it then, and those of plans from before steps followed anything.
 func Unlock(ctx context.Context, tx *db.Tx) (int, error) {
 	type waiting struct {
 		ID           uuid.UUID
 		TemplateStep string
 	}
-	locked, err := db.Many[waiting](ctx, tx, `SELECT id, template_step FROM app.plan_step
-		WHERE case_id = @case AND requires_gate AND due_at IS NULL AND status = 'open' AND template_step <> '' ORDER BY position, id`, db.Args{"case": tx.CaseID})
-	if err != nil || len(locked) == 0 {
+	n, err := db.One[int](ctx, tx, `SELECT app.reschedule_steps(@case)`, db.Args{"case": tx.CaseID})
+	if err != nil {
 		return 0, err
 	}
-	n := 0
+	locked, err := db.Many[waiting](ctx, tx, `SELECT id, template_step FROM app.plan_step
+		WHERE case_id = @case AND requires_gate AND due_at IS NULL AND due_event = '' AND waits_for = '' AND status = 'open' AND template_step <> '' ORDER BY position, id`, db.Args{"case": tx.CaseID})
+	if err != nil || len(locked) == 0 {
+		return n, err
+	}
 	err = tx.Read(ctx, func(b *db.Batch) {
 		for _, s := range locked {
 			t, _ := templateStep(s.TemplateStep)

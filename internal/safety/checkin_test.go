@@ -19,7 +19,7 @@ func TestADailyCheckInComesAtTheSameHourUntilItsLastDay(t *testing.T) {
 	o := testkit.NewOffice(t)
 	c := o.Case(t, o.Mette, 1)
 	input := checkIn(o.Mette, time.Hour)
-	input.Repeat, input.RepeatUntil = "daily", input.At.AddDate(0, 0, 1)
+	input.Repeat, input.RepeatUntil = "daily", input.At.In(i18n.Zone).AddDate(0, 0, 1)
 	first := agree(t, o, c, input)
 	must(t, in(t, o, c, o.Mette, answer(first, 1, safety.OK, "Opkald")))
 	if err := in(t, o, c, o.Mette, answer(first, 1, safety.OK, "Opkald")); !errors.Is(err, fault.Stale) { // clicked twice

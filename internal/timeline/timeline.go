@@ -92,9 +92,13 @@ const (
 	DecisionDropped      = "decision.dropped"
 	DecisionAdded        = "decision.added"
 	DecisionReviewed     = "decision.reviewed" // data: outcome
-	ReportMade           = "report.made"       // data: number; the case began with the report
-	ReportJoined         = "report.joined"     // data: number
-	ReportReassessed     = "report.reassessed" // data: outcome; written by the database (R3)
+	StepRescheduled      = "step.rescheduled"  // data: title, from, to (RFC 3339); the database writes it, as the next two: its event moved
+	StepReleased         = "step.released"     // data: title; what it waited for has happened
+	StepRepeated         = "step.repeated"     // data: title, to; the next of a series
+
+	ReportMade       = "report.made"       // data: number; the case began with the report
+	ReportJoined     = "report.joined"     // data: number
+	ReportReassessed = "report.reassessed" // data: outcome; written by the database (R3)
 )
 
 // Data are the words of an event's sentence: step titles, codes, dates. Never free text of a note or

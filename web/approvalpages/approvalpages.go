@@ -6,6 +6,7 @@ import (
 	"context"
 	"embed"
 	"strings"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -14,6 +15,7 @@ import (
 	"samspil/internal/plan"
 	"samspil/internal/reference"
 	"samspil/web/page"
+	"samspil/web/stepview"
 )
 
 // Texts are the words that this package shows.
@@ -104,7 +106,17 @@ func stepLines(ctx context.Context, d plan.Difference, c plan.Content, s *plan.C
 }
 
 func fieldText(ctx context.Context, c plan.Content, s plan.ContentStep, field string) string {
-	text := map[string]string{"title": s.Title, "detail": s.Detail, "phase": c.PhaseTitle(s.Phase), "who": s.Who, "due": dueText(ctx, s)}[field]
+	text := map[string]string{"title": s.Title, "detail": s.Detail, "phase": c.PhaseTitle(s.Phase), "who": s.Who, "due": dueText(ctx, c, s)}[field]
+	switch field {
+	case "waits":
+		text = stepview.Waits(ctx, s.Rule(), c.StepTitle(s.WaitsStep))
+	case "repeats":
+		text = stepview.Repeats(ctx, s.Rule(), time.Time{})
+	case "deadline":
+		if d, ok := reference.DeadlineByCode(s.Deadline); ok {
+			text = d.Name(ctx)
+		}
+	}
 	if field == "partner_type" && s.PartnerType != "" {
 		text = reference.Name(ctx, reference.PartnerTypes, s.PartnerType)
 	}
@@ -114,7 +126,17 @@ func fieldText(ctx context.Context, c plan.Content, s plan.ContentStep, field st
 	return text
 }
 
-func dueText(ctx context.Context, s plan.ContentStep) string {
+// dueText is the day, and what it follows.
+func dueText(ctx context.Context, c plan.Content, s plan.ContentStep) string {
+	rule := i18n.Capital(stepview.Day(ctx, s.Rule(), c.StepTitle(s.WaitsStep)))
+	day := dayText(ctx, s)
+	if rule == "" || day == "" {
+		return rule + day
+	}
+	return rule + " (" + day + ")"
+}
+
+func dayText(ctx context.Context, s plan.ContentStep) string {
 	switch {
 	case s.DueAt == nil:
 		return ""

@@ -12,6 +12,7 @@ import (
 	"samspil/internal/deadline"
 	"samspil/internal/fault"
 	"samspil/internal/i18n"
+	"samspil/internal/plan"
 	"samspil/web/caseframe"
 	"samspil/web/deadlineview"
 	"samspil/web/link"
@@ -24,6 +25,7 @@ type oneView struct {
 	caseframe.View
 	Deadline deadline.Deadline
 	Changes  []deadline.Change
+	Steps    []plan.Implementing
 	Typed    map[string]string // by the names of the fields
 	Bad      fault.Invalid
 	Other    *ui.Conflict
@@ -32,13 +34,15 @@ type oneView struct {
 func (h Handler) readOne(w http.ResponseWriter, r *http.Request) (oneView, error) {
 	var d *deadline.Deadline
 	var changes *[]deadline.Change
+	var steps *[]plan.Implementing
 	frame, err := caseframe.Read(h.DB, w, r, "deadlines", func(b *db.Batch) {
 		d, changes = deadline.Get(b, deadlineID(r)), deadline.Changes(b, deadlineID(r))
+		steps = plan.ForDeadline(b, deadlineID(r))
 	})
 	if err != nil {
 		return oneView{}, err
 	}
-	v := oneView{View: frame, Deadline: *d, Changes: *changes}
+	v := oneView{View: frame, Deadline: *d, Changes: *changes, Steps: *steps}
 	v.Typed = map[string]string{"met": i18n.FieldDate(v.Now), "due": i18n.FieldDate(d.DueAt)}
 	if d.Unit.HasTime() {
 		v.Typed["met_time"], v.Typed["due_time"] = i18n.FieldClock(i18n.Lang(r.Context()), v.Now), i18n.FieldClock(i18n.Lang(r.Context()), d.DueAt)

@@ -11,6 +11,7 @@ import (
 	"samspil/web/link"
 	"samspil/web/page"
 	"samspil/web/partnerview"
+	"samspil/web/ui"
 )
 
 // conflictView shows what two people wrote at the same time, side by side (R13). Nothing has been saved over
@@ -79,6 +80,8 @@ func (h Handler) conflict(w http.ResponseWriter, r *http.Request, in stepForm) e
 			{Label: "plan.field.partner_type", Mine: partnerType(in.PartnerType), Theirs: partnerType(theirs.PartnerType)},
 		},
 	}
+	in.ruleForm.fields(v.Fields)
+	ruleRows(ctx, &v, sv, in, theirs)
 	if in.NamesOK {
 		v.Fields["names_ok"] = "1"
 	}
@@ -87,6 +90,44 @@ func (h Handler) conflict(w http.ResponseWriter, r *http.Request, in stepForm) e
 	}
 	v.by(ctx, d)
 	return page.Render(w, r, http.StatusConflict, conflictPage(v))
+}
+
+// ruleRows are the two versions of how the step is scheduled, where they differ: few steps are scheduled by more than a day.
+func ruleRows(ctx context.Context, v *conflictView, sv stepView, mine, theirs stepForm) {
+	label := func(options []ui.Option, value string) string {
+		for _, o := range options {
+			if o.Value == value {
+				return o.Label
+			}
+		}
+		return ""
+	}
+	day := func(in stepForm) string {
+		if in.Event == "" {
+			return ""
+		}
+		return in.Offset + " " + label(unitOptions(ctx), in.Unit) + " " + label(sv.events(ctx), in.Event)
+	}
+	waits := func(in stepForm) string {
+		sv.In = in
+		return label(sv.waitsOptions(ctx), in.Waits)
+	}
+	law := func(in stepForm) string {
+		sv.In = in
+		return label(sv.deadlineOptions(ctx), in.Deadline)
+	}
+	every := func(in stepForm) string {
+		if in.Every == "" {
+			return ""
+		}
+		return strings.TrimSpace(in.Every + " " + i18n.T(ctx, "plan.every."+in.EveryUnit) + " " + in.Until)
+	}
+	for _, r := range []conflictRow{{Label: "plan.field.follows", Mine: day(mine), Theirs: day(theirs)}, {Label: "plan.field.waits", Mine: waits(mine), Theirs: waits(theirs)},
+		{Label: "plan.field.rule", Mine: every(mine), Theirs: every(theirs)}, {Label: "plan.field.deadline", Mine: law(mine), Theirs: law(theirs)}} {
+		if r.Differs() {
+			v.Rows = append(v.Rows, r)
+		}
+	}
 }
 
 // by names who saved in between.

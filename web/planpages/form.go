@@ -13,6 +13,7 @@ import (
 
 	"samspil/internal/actor"
 	"samspil/internal/db"
+	"samspil/internal/deadline"
 	"samspil/internal/fault"
 	"samspil/internal/i18n"
 	"samspil/internal/partner"
@@ -30,6 +31,7 @@ import (
 type stepForm struct {
 	Key, Version, Phase, Title, Detail, PartnerType, Responsible, Due, Time string
 	NamesOK, Reaches, Harmless                                              bool
+	ruleForm
 }
 
 // stepView is one step: its form, or its words for those who only read.
@@ -44,6 +46,10 @@ type stepView struct {
 	Events  []timeline.Event
 	Look    look
 	Partner string // name of the partner type that the step calls for
+
+	Plan      plan.Plan
+	Steps     []plan.Step         // of the whole plan
+	Deadlines []deadline.Deadline // of the case, still to be met
 }
 
 // typed reads the form. The error is about what could not be understood.
@@ -53,7 +59,8 @@ func typed(r *http.Request) (stepForm, plan.StepInput, *page.Form) {
 		Responsible: f.Text("responsible"), Due: f.Text("due"), Time: f.Text("time"), NamesOK: f.Has("names_ok"), Reaches: f.Has("reaches"), Harmless: f.Has("harmless")}
 	s := plan.StepInput{Key: f.ID("key"), PhaseID: f.ID("phase"), Title: in.Title, Detail: in.Detail, PartnerType: in.PartnerType, Responsible: parseResponsible(in.Responsible),
 		Due: f.Date("due"), NamesOK: in.NamesOK, Reaches: in.Reaches, Harmless: in.Harmless}
-	if in.Time != "" {
+	in.ruleForm, s.Rule = typedRule(f)
+	if in.Time != "" && s.Event == "" {
 		clock, err := i18n.ParseClock(in.Time)
 		switch {
 		case err != nil:
@@ -95,7 +102,10 @@ func writeResponsible(r plan.Responsible) string {
 func formOf(ctx context.Context, s plan.Step) stepForm {
 	in := stepForm{Version: strconv.Itoa(s.Version), Phase: s.PhaseID.String(), Title: s.Title, Detail: s.Detail, PartnerType: s.PartnerType,
 		Responsible: writeResponsible(s.Responsible()), Due: i18n.FieldDate(s.Due()), Reaches: s.RequiresGate}
-	if s.DueHasTime {
+	in.ruleForm = ruleFormOf(s)
+	if s.DueEvent != "" { // the plan works it out
+		in.Due = ""
+	} else if s.DueHasTime {
 		in.Time = i18n.FieldClock(i18n.Lang(ctx), s.Due())
 	}
 	return in
@@ -118,6 +128,7 @@ func (h Handler) readStep(r *http.Request) (stepData, plan.Step, error) {
 	now, err := h.DB.ReadCase(r.Context(), actor.From(r.Context()), caseframe.At(r), func(b *db.Batch) {
 		d.frame, d.plan, d.phases, d.steps = caseframe.Ask(b), plan.Get(b), plan.Phases(b), plan.Steps(b)
 		d.asked, d.events, d.last = plan.AskCalls(b, d.steps), plan.StepEvents(b, id), plan.LastChange(b, id)
+		d.deadlines = deadline.Open(b)
 		if named {
 			step = plan.GetStep(b, id)
 		}
@@ -130,7 +141,7 @@ func (h Handler) readStep(r *http.Request) (stepData, plan.Step, error) {
 }
 
 func (d stepData) stepView(w http.ResponseWriter, r *http.Request, s plan.Step) stepView {
-	v := stepView{View: d.view(w, r), Step: s, Phases: *d.phases, Events: *d.events, Look: viewLook(r)}
+	v := stepView{View: d.view(w, r), Step: s, Phases: *d.phases, Events: *d.events, Look: viewLook(r), Plan: d.plan.Row, Steps: *d.steps, Deadlines: *d.deadlines}
 	if s.PartnerType != "" {
 		v.Partner = partnerview.TypeName(r.Context(), s.PartnerType)
 	}

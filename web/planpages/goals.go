@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"time"
 
 	"samspil/internal/actor"
 	"samspil/internal/db"
@@ -17,11 +18,21 @@ import (
 	"samspil/web/page"
 )
 
-// goalsView is the form of the citizen's own goals and the next follow-up.
+// goalsView is the form of the citizen's own goals and the plan's own days, with the steps that a day takes along.
 type goalsView struct {
 	caseframe.View
-	Version, Goals, FollowUp string
-	Bad                      fault.Invalid
+	Version, Goals, FollowUp, Began, Departs string
+	Bad                                      fault.Invalid
+	Shifts                                   []plan.Shift // what would move, where that has not been seen
+}
+
+// hidden is what the form carries: which plan was seen, and which steps were seen to move.
+func (v goalsView) hidden() map[string]string {
+	m := map[string]string{"version": v.Version}
+	if len(v.Shifts) > 0 {
+		m["seen"] = plan.SeenShifts(v.Shifts)
+	}
+	return m
 }
 
 func (h Handler) goals(w http.ResponseWriter, r *http.Request) error {
@@ -32,32 +43,45 @@ func (h Handler) goals(w http.ResponseWriter, r *http.Request) error {
 	if !d.plan.OK {
 		return fault.NotFound
 	}
-	v := goalsView{View: d.view(w, r), Version: strconv.Itoa(d.plan.Row.Version), Goals: d.plan.Row.CitizenGoals, FollowUp: followUp(d.plan.Row)}
+	p := d.plan.Row
+	v := goalsView{View: d.view(w, r), Version: strconv.Itoa(p.Version), Goals: p.CitizenGoals, FollowUp: dayText(p.Days().FollowUp), Began: i18n.FieldDate(p.BeganAt), Departs: dayText(p.Days().Departs)}
 	if !v.May(actor.Write) {
 		return fault.Forbidden
 	}
 	return page.Render(w, r, http.StatusOK, goalsPage(v))
 }
 
-func followUp(p plan.Plan) string {
-	if p.NextFollowUp == nil {
+func dayText(day time.Time) string {
+	if day.IsZero() {
 		return ""
 	}
-	return p.NextFollowUp.Format("2.1.2006") // a date without a zone
+	return i18n.FieldDate(day)
+}
+
+// shiftDay is the day of a step in a preview.
+func shiftDay(ctx context.Context, at *time.Time, timed bool, now time.Time) string {
+	switch {
+	case at == nil:
+		return i18n.T(ctx, "plan.shift.none")
+	case timed:
+		return i18n.DateTime(ctx, *at, now)
+	}
+	return i18n.Date(ctx, *at, now)
 }
 
 func (h Handler) saveGoals(w http.ResponseWriter, r *http.Request) error {
 	f := page.ReadForm(r)
-	goals, day, version := f.Text("goals"), f.Date("follow_up"), f.Int("version")
+	version := f.Int("version")
+	in := plan.GoalsInput{CitizenGoals: f.Text("goals"), NextFollowUp: f.Date("follow_up"), Began: f.Date("began"), Departs: f.Date("departs"), Seen: f.Text("seen")}
 	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
 		if err := f.Err(); err != nil {
 			return err
 		}
-		return plan.ChangeGoals(ctx, tx, version, plan.GoalsInput{CitizenGoals: goals, NextFollowUp: day})
+		return plan.ChangeGoals(ctx, tx, version, in)
 	})
 	bad, refused := refusals(err)
-	stale := errors.Is(err, fault.Stale)
-	if err != nil && !refused && !stale {
+	stale, unseen := errors.Is(err, fault.Stale), errors.Is(err, plan.ErrUnseen)
+	if err != nil && !refused && !stale && !unseen {
 		return err
 	}
 	if err == nil {
@@ -67,24 +91,40 @@ func (h Handler) saveGoals(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := d.view(w, r)
-	if !v.May(actor.Write) {
+	typed := goalsView{View: d.view(w, r), Version: f.Text("version"), Goals: in.CitizenGoals, FollowUp: f.Text("follow_up"), Began: f.Text("began"), Departs: f.Text("departs"), Bad: bad}
+	switch {
+	case !typed.May(actor.Write):
 		return fault.Forbidden
+	case stale:
+		return h.goalsConflict(w, r, d, typed)
+	case unseen:
+		return h.previewGoals(w, r, d.plan.Row, typed, in)
 	}
-	if stale {
-		return h.goalsConflict(w, r, d, v, goals, f.Text("follow_up"))
-	}
-	v.Page.Invalid = true
-	return page.Render(w, r, http.StatusUnprocessableEntity, goalsPage(goalsView{View: v, Version: f.Text("version"), Goals: goals, FollowUp: f.Text("follow_up"), Bad: bad}))
+	typed.Page.Invalid = true
+	return page.Render(w, r, http.StatusUnprocessableEntity, goalsPage(typed))
 }
 
-func (h Handler) goalsConflict(w http.ResponseWriter, r *http.Request, d data, v caseframe.View, goals, day string) error {
+// previewGoals shows which steps would move along. Nothing is changed.
+func (h Handler) previewGoals(w http.ResponseWriter, r *http.Request, p plan.Plan, v goalsView, in plan.GoalsInput) error {
+	days := plan.Days{Began: p.BeganAt, FollowUp: in.NextFollowUp, Departs: in.Departs}
+	if !in.Began.IsZero() {
+		days.Began = p.Begins(in.Began)
+	}
+	var list *[]plan.Shift
+	if _, err := h.DB.ReadCase(r.Context(), actor.From(r.Context()), caseframe.At(r), func(b *db.Batch) { list = plan.AskShifts(b, days) }); err != nil {
+		return err
+	}
+	v.Shifts = *list
+	return page.Render(w, r, http.StatusOK, goalsPage(v))
+}
+
+func (h Handler) goalsConflict(w http.ResponseWriter, r *http.Request, d data, v goalsView) error {
 	now := d.plan.Row
+	rows := []conflictRow{{Label: "plan.goals", Mine: v.Goals, Theirs: now.CitizenGoals, PII: true}, {Label: "plan.follow_up", Mine: v.FollowUp, Theirs: dayText(now.Days().FollowUp)},
+		{Label: "plan.began", Mine: v.Began, Theirs: i18n.FieldDate(now.BeganAt)}, {Label: "plan.departs", Mine: v.Departs, Theirs: dayText(now.Days().Departs), PII: true}}
 	return page.Render(w, r, http.StatusConflict, conflictPage(conflictView{
-		View: v, URL: link.Plan(caseframe.Ref(r)) + "/maal", Back: link.Plan(caseframe.Ref(r)),
-		Fields: map[string]string{"version": strconv.Itoa(now.Version), "goals": goals, "follow_up": day},
-		Rows: []conflictRow{{Label: "plan.goals", Mine: goals, Theirs: now.CitizenGoals, PII: true},
-			{Label: "plan.follow_up", Mine: day, Theirs: followUp(now)}},
+		View: v.View, URL: link.Plan(caseframe.Ref(r)) + "/maal", Back: link.Plan(caseframe.Ref(r)), Rows: rows,
+		Fields: map[string]string{"version": strconv.Itoa(now.Version), "goals": v.Goals, "follow_up": v.FollowUp, "began": v.Began, "departs": v.Departs},
 	}))
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"samspil/internal/actor"
 	"samspil/internal/casefile"
+	"samspil/internal/deadline"
 	"samspil/internal/i18n"
 	"samspil/internal/involvement"
 	"samspil/internal/plan"
@@ -40,6 +41,7 @@ type planView struct {
 	Versions  approvals
 	Alert     string // text key of something to know before reading on
 	Quick     quick
+	Keeps     []keep
 }
 
 // quick is a quick add that was refused.
@@ -73,7 +75,8 @@ type row struct {
 	Phases []plan.Phase
 	First  bool // of the open ones of its phase
 	Last   bool
-	Shut   bool // the gate to parents and network (R1)
+	Shut   bool               // the gate to parents and network (R1)
+	Law    *deadline.Deadline // the deadline that the step implements and that runs, nil for none
 }
 
 // locked reports whether the step waits at the gate: nobody begins, ticks or plans it before the risk is assessed.
@@ -130,6 +133,7 @@ func newPlanView(v caseframe.View, d data, l look) planView {
 			offers[c.PartnerType] = 1
 		}
 	}
+	pv.Keeps = keeps(*d.steps, *d.deadlines, v.Now)
 	for i, p := range *d.phases {
 		g := group{Phase: p, N: i + 1, Key: uuid.NewString()}
 		for _, s := range *d.steps {
@@ -150,7 +154,7 @@ func newPlanView(v caseframe.View, d data, l look) planView {
 				g.Folded = append(g.Folded, s)
 				continue
 			}
-			g.Rows = append(g.Rows, row{Step: s, Ref: v.Case.Ref, Now: v.Now, Write: v.May(actor.Write), Tick: s.MayTick(v.Page.Actor.UserID, v.Rights), Look: l, Offers: offers[s.PartnerType], Phases: *d.phases, Shut: v.Case.Gate == casefile.GateShut})
+			g.Rows = append(g.Rows, row{Step: s, Ref: v.Case.Ref, Now: v.Now, Write: v.May(actor.Write), Tick: s.MayTick(v.Page.Actor.UserID, v.Rights), Look: l, Offers: offers[s.PartnerType], Phases: *d.phases, Shut: v.Case.Gate == casefile.GateShut, Law: running(*d.deadlines, s.DeadlineCode)})
 		}
 		g.ends()
 		if l.Filter == "" || len(g.Rows) > 0 {
@@ -249,6 +253,9 @@ func kind(s plan.Step, now time.Time) string {
 	if s.Late(now) {
 		return "late"
 	}
+	if s.Waits() {
+		return "notready"
+	}
 	return ui.StepStatus(string(s.Status))
 }
 
@@ -299,9 +306,9 @@ func (r row) when() (at time.Time, timed bool) {
 
 func (v planView) lead(ctx context.Context) string {
 	if t, ok := reference.TemplateByCode(v.Plan.TemplateCode); ok {
-		return i18n.T(ctx, "plan.lead.template", t.Name(ctx), i18n.Date(ctx, v.Plan.StartedAt, v.Now))
+		return i18n.T(ctx, "plan.lead.template", t.Name(ctx), i18n.Date(ctx, v.Plan.BeganAt, v.Now))
 	}
-	return i18n.T(ctx, "plan.lead.empty", i18n.Date(ctx, v.Plan.StartedAt, v.Now))
+	return i18n.T(ctx, "plan.lead.empty", i18n.Date(ctx, v.Plan.BeganAt, v.Now))
 }
 
 func (v planView) count(ctx context.Context) string {

@@ -15,6 +15,7 @@ import (
 
 	"samspil/internal/actor"
 	"samspil/internal/db"
+	"samspil/internal/deadline"
 	"samspil/internal/fault"
 	"samspil/internal/partner"
 	"samspil/internal/plan"
@@ -75,6 +76,8 @@ type data struct {
 
 	standing *plan.Standing
 	offers   *[]plan.Offer
+
+	deadlines *[]deadline.Deadline
 }
 
 func (h Handler) read(r *http.Request) (data, error) {
@@ -83,6 +86,7 @@ func (h Handler) read(r *http.Request) (data, error) {
 		d.frame, d.plan, d.phases, d.steps = caseframe.Ask(b), plan.Get(b), plan.Phases(b), plan.Steps(b)
 		d.asked, d.events = plan.AskCalls(b, d.steps), plan.Events(b, latest)
 		d.standing, d.offers = plan.AskStanding(b), plan.Offers(b)
+		d.deadlines = deadline.Open(b)
 	})
 	d.now = now
 	return d, err

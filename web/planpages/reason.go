@@ -22,7 +22,8 @@ type reasonView struct {
 	Reason string
 	Due    string
 	Phase  string
-	Stale  bool // the step was changed while this was written
+	Stale  bool   // the step was changed while this was written
+	Others string // what becomes of the steps that wait for one that is left out
 }
 
 func (h Handler) postpone(w http.ResponseWriter, r *http.Request) error { return h.ask(w, r, "udskyd") }
@@ -82,10 +83,10 @@ func (h Handler) savePostpone(w http.ResponseWriter, r *http.Request) error {
 func (h Handler) saveSkip(w http.ResponseWriter, r *http.Request) error {
 	f, id := page.ReadForm(r), page.ID(r, "step")
 	version := f.Int("version")
-	v := reasonView{Action: "udgaar", Reason: f.Text("reason")}
+	v := reasonView{Action: "udgaar", Reason: f.Text("reason"), Others: f.Text("others")}
 	flash := page.Flash{Key: "flash.plan.skipped", Undo: link.Step(caseframe.Ref(r), id) + "/fortryd", Fields: map[string]string{"version": strconv.Itoa(version + 1), "v": formLook(r).query()}}
 	return h.answer(w, r, v, f, flash, func(ctx context.Context, tx *db.Tx) error {
-		return plan.Skip(ctx, tx, id, version, v.Reason)
+		return plan.SkipAnd(ctx, tx, id, version, v.Reason, plan.Others(v.Others))
 	})
 }
 

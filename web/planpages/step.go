@@ -59,7 +59,7 @@ func (h Handler) oneRow(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := d.view(w, r)
-	return page.Render(w, r, http.StatusOK, stepRow(row{Step: s, Ref: v.Case.Ref, Now: v.Now, Write: v.May(actor.Write), Look: formLook(r), Phases: *d.phases, Shut: v.Case.Gate == casefile.GateShut}, true))
+	return page.Render(w, r, http.StatusOK, stepRow(row{Step: s, Ref: v.Case.Ref, Now: v.Now, Write: v.May(actor.Write), Look: formLook(r), Phases: *d.phases, Shut: v.Case.Gate == casefile.GateShut, Law: running(*d.deadlines, s.DeadlineCode)}, true))
 }
 
 func (h Handler) complete(w http.ResponseWriter, r *http.Request) error {

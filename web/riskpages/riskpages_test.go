@@ -233,7 +233,7 @@ func TestNothingReachesTheFamilyThroughThePages(t *testing.T) {
 	d.check(d.Post(t, d.Mette, correction, url.Values{"body": {"Vi aftalte et møde med far"}}), http.StatusUnprocessableEntity, "Svar, om der var kontakt", "Vi aftalte et møde med far")
 	d.check(d.Post(t, d.Mette, correction, url.Values{"body": {"Vi aftalte et møde med far"}, "family": {"ours"}}), http.StatusUnprocessableEntity, "bed en teamleder")
 	d.Assess(t, d.c, "yellow")
-	d.check(d.Post(t, d.Mette, link.Plan(d.c.Ref)+"/trin/"+step+"/udfoert", url.Values{"version": {"1"}}), http.StatusSeeOther)
+	d.check(d.Post(t, d.Mette, link.Plan(d.c.Ref)+"/trin/"+step+"/udfoert", url.Values{"version": {"2"}}), http.StatusSeeOther)
 	d.check(d.Post(t, d.Mette, link.NewNote(d.c.Ref), note), http.StatusSeeOther)
 }
 

@@ -1,0 +1,32 @@
+package main
+
+// stepMutations are the rules about steps that follow events, wait, repeat and keep deadlines, each broken once.
+var stepMutations = []mutation{
+	{"steps: a started step moves", "NotStartedStepsFollow", in("app._schedule", `s.status = 'open' AND s.due_event`), `${1}s.status IN ('open','in_progress') AND s.due_event`},
+	{"steps: a day is written beside the event", "NotStartedStepsFollow", in("app.follows_event", `(rule OR NEW.status = 'open' OR`), `${1}(rule OR`},
+	{"steps: it is not said from where a step moved", "NotStartedStepsFollow", in("app._reschedule", `moved_from = s.due_from,`), `${1}moved_from = NULL,`},
+	{"steps: nobody is told that a step moved", "NotStartedStepsFollow", in("app._reschedule", `PERFORM app._event(p_case, auth.uid(), 'step.rescheduled'`) + `[^;]*;`, `${1}NULL;`},
+	{"steps: the plan's days move nothing", "NotStartedStepsFollow", `CREATE TRIGGER plan_days_moved [^;]*;`, ``},
+	{"steps: a locked step gets a day while the gate is shut", "LockedStep", in("app.follows_event", `ELSIF NEW.requires_gate AND app._gate_shut(NEW.case_id, now()) THEN`), `${1}ELSIF false THEN`},
+	{"steps: a signature releases nothing", "WhatWaitsForTheRisk", in("app.risk_was_signed", `PERFORM app._release(NEW.case_id, 'risk_signed', NULL, NEW.signed_at);`), `$1`},
+	{"steps: a signature moves nothing", "WhatWaitsForTheRisk", in("app.risk_was_signed", `PERFORM app._reschedule(NEW.case_id);`), `$1`},
+	{"steps: a later event puts off what has been released", "WhatWaitsForTheRisk", in("app._release", ` AND x.released_at IS NULL`), `$1`},
+	{"steps: two wait for each other", "AStepWaits", in("app.follows_event", `IF s = NEW.id THEN RAISE check_violation USING MESSAGE = 'waits in a circle', CONSTRAINT = 'waits_in_a_circle'; END IF;`), `${1}EXIT WHEN s = NEW.id;`},
+	{"steps: what waits has a day", "AWaitingStepIsNeverLate", q(`CHECK (waits_for = '' OR released_at IS NOT NULL OR due_at IS NULL)`), `CHECK (true)`},
+	{"steps: the predecessor releases nothing", "AStepWaits", in("app.step_finished", `PERFORM app._release(NEW.case_id, 'step', NEW.id, NEW.done_at);`), `$1`},
+	{"steps: a tick taken back holds nothing", "AStepWaits", in("app.step_finished", `UPDATE app.plan_step s SET released_at = NULL,`), `${1}UPDATE app.plan_step s SET released_at = released_at,`},
+	{"steps: who begins a step waits on", "AStepWaits", in("app.follows_event", `IF NEW.waits_for <> '' AND NEW.released_at IS NULL AND NEW.status IN`), `${1}IF false AND NEW.status IN`},
+	{"steps: a step is left out that others wait for", "LeftOutStepAsks", in("app.step_finished", `IF NEW.status = 'skipped' AND EXISTS`), `${1}IF false AND EXISTS`},
+	{"steps: one waits for a step that is left out", "LeftOutStepAsks", in("app.follows_event", `IF x.status = 'skipped' THEN RAISE`), `${1}IF false THEN RAISE`},
+	{"steps: the next comes twice", "ExactlyOnce", q(`ADD CONSTRAINT one_next_of_a_series UNIQUE (case_id, repeats_step)`) + `(?s)(.*?)` + in("app.step_finished", `ON CONFLICT (case_id, repeats_step) DO UPDATE SET`) + `(.*?)RETURNING x\.id`, `ADD CONSTRAINT one_next_of_a_series CHECK (true)${1}${2}RETURNING x.id`},
+	{"steps: a series does not end", "ExactlyOnce", in("app.step_finished", `IF NEW.repeat_until IS NULL OR (due AT TIME ZONE 'Europe/Copenhagen')::date <= NEW.repeat_until THEN`), `${1}IF true THEN`},
+	{"steps: the next is due before it comes", "ExactlyOnce", in("app.step_finished", `IF due <= NEW.done_at THEN`), `${1}IF false THEN`},
+	{"steps: a tick taken back leaves the next", "ExactlyOnce", in("app.step_finished", `UPDATE app.plan_step s SET status = 'skipped',`), `${1}UPDATE app.plan_step s SET status = s.status,`},
+	{"steps: who ticks what repeats has written in the plan", "ExactlyOnce", q(`ON app.plan_step FOR EACH ROW WHEN (NEW.repeats_step IS NULL) EXECUTE FUNCTION app.plan_hand()`), `ON app.plan_step FOR EACH ROW EXECUTE FUNCTION app.plan_hand()`},
+	{"steps: what repeats looks the plan through", "ExactlyOnce", q(`ON app.plan_step FOR EACH ROW WHEN (NEW.repeats_step IS NULL) EXECUTE FUNCTION app.plan_edited()`), `ON app.plan_step FOR EACH ROW EXECUTE FUNCTION app.plan_edited()`},
+	{"steps: the law's deadline is overridden", "CheckedByTheDeadline", in("app.follows_event", `(x.statutory OR NOT NEW.late_ok)`), `${1}NOT NEW.late_ok`},
+	{"steps: nothing is checked by its deadline", "CheckedByTheDeadline", in("app.follows_event", `IF NEW.deadline_code <> '' AND NEW.due_at IS NOT NULL`), `${1}IF false AND NEW.due_at IS NOT NULL`},
+	{"steps: whoever reads releases", "WhoMovesSteps", in("app.release_waiting", `PERFORM app._demand(p_case, 8);`), `${1}PERFORM app._demand(p_case, 2);`},
+	{"steps: whoever reads reschedules", "WhoMovesSteps", in("app.reschedule_steps", `PERFORM app._demand(p_case, 8);`), `${1}PERFORM app._demand(p_case, 2);`},
+	{"steps: steps of a case that is not open are previewed", "WhoMovesSteps", in("app.preview_steps", `PERFORM app._demand(p_case, 8);`), `$1`},
+}
