@@ -85,16 +85,20 @@ const (
 	SharingHeld          = "sharing.held"
 	SharingReleased      = "sharing.released" // written by the database, as the next
 	SharingKeptBack      = "sharing.kept_back"
-	DecisionPut          = "decision.put"      // data: kind
-	DecisionAsked        = "decision.asked"    // more were asked
-	DecisionAnswered     = "decision.answered" // data: outcome
-	DecisionMade         = "decision.made"     // data: kind; never what was decided
-	DecisionDropped      = "decision.dropped"
-	DecisionAdded        = "decision.added"
-	DecisionReviewed     = "decision.reviewed" // data: outcome
-	ReportMade           = "report.made"       // data: number; the case began with the report
-	ReportJoined         = "report.joined"     // data: number
-	ReportReassessed     = "report.reassessed" // data: outcome; written by the database (R3)
+
+	ConsentGiven     = "consent.given"     // data of both: organisation
+	ConsentWithdrawn = "consent.withdrawn" // written by the database
+
+	DecisionPut      = "decision.put"      // data: kind
+	DecisionAsked    = "decision.asked"    // more were asked
+	DecisionAnswered = "decision.answered" // data: outcome
+	DecisionMade     = "decision.made"     // data: kind; never what was decided
+	DecisionDropped  = "decision.dropped"
+	DecisionAdded    = "decision.added"
+	DecisionReviewed = "decision.reviewed" // data: outcome
+	ReportMade       = "report.made"       // data: number; the case began with the report
+	ReportJoined     = "report.joined"     // data: number
+	ReportReassessed = "report.reassessed" // data: outcome; written by the database (R3)
 )
 
 // Data are the words of an event's sentence: step titles, codes, dates. Never free text of a note or
