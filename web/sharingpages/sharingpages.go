@@ -40,8 +40,14 @@ func (h Handler) CaseRoutes(r chi.Router) {
 	r.Get("/delinger", page.Handle(h.register))
 	r.Get("/delinger/ny", page.Handle(h.newSharing))
 	r.Post("/delinger/ny", page.Handle(h.share))
+	r.Get("/delinger/kompas", page.Handle(h.compass))
 	r.Get("/delinger/{sharing}", page.Handle(h.show))
 	r.Post("/delinger/{sharing}/svar", page.Handle(h.answer))
+	r.Get("/samtykker", page.Handle(h.consents))
+	r.Get("/samtykker/ny", page.Handle(h.newConsent))
+	r.Post("/samtykker/ny", page.Handle(h.recordConsent))
+	r.Get("/samtykker/{consent}", page.Handle(h.consent))
+	r.Post("/samtykker/{consent}/traek", page.Handle(h.withdraw))
 }
 
 // registerView is the register of a case.
