@@ -31,6 +31,10 @@ func TestConsentsOfTheTown(t *testing.T) {
 		w.Exec(t, `INSERT INTO app.consent (id, case_id, organisation_id, what, purpose, how, given_on, expires_on, written_by)
 			SELECT $1, case_id, organisation_id, 'x', 'x', 'orally', '2026-01-01', '2099-01-01', written_by FROM app.consent WHERE id = $2`, id(more), id(name+" consent"))
 	}
+	for more, days := range map[string][2]string{"later": {"2026-01-05", "2099-01-01"}, "early": {"2025-12-01", "2026-01-01"}} {
+		w.Exec(t, `INSERT INTO app.consent (id, case_id, organisation_id, what, purpose, how, given_on, expires_on, written_by)
+			SELECT $1, case_id, organisation_id, 'x', 'x', 'orally', $3::text::date, $4::text::date, written_by FROM app.consent WHERE id = $2`, id(more), id(name+" consent"), days[0], days[1])
+	}
 	gone := id("gone consent")
 	w.Exec(t, `INSERT INTO app.consent (id, case_id, organisation_id, what, purpose, how, given_on, expires_on, written_by, withdrawn_on, withdrawn_words, withdrawn_by, withdrawn_at)
 		SELECT $1, case_id, organisation_id, 'x', 'x', 'orally', '2026-01-01', '2099-01-01', written_by, '2026-01-09', 'x', written_by, now() FROM app.consent WHERE id = $2`, gone, id(name+" consent"))
@@ -48,6 +52,10 @@ func TestConsentsOfTheTown(t *testing.T) {
 			"given tomorrow":                              {"consent_has_a_time", consentGiven, []any{c, nil, 2, 30, me}},
 			"in a colleague's name":                       {"42501", consentGiven, []any{c, nil, 0, 30, id("coworker")}},
 			"shared on it":                                {"", onConsent + first, []any{c, me, id(name + " consent"), nil}},
+			"shared on none":                              {"consent_is_named", onConsent + first, []any{c, me, nil, nil}},
+			"shared with somebody else":                   {"consent_holds", onConsent + other, []any{c, me, id("kept"), nil}},
+			"shared before it was given":                  {"consent_holds", onConsent + first, []any{c, me, id("later"), nil}},
+			"shared after it ran out":                     {"consent_holds", onConsent + first, []any{c, me, id("early"), nil}},
 			"shared on one that is gone":                  {"consent_holds", onConsent + first, []any{c, me, gone, nil}},
 			"a correction of what rested on it":           {"", onConsent + first, []any{c, me, gone, id("rested")}},
 			"a correction towards somebody else":          {"consent_holds", onConsent + other, []any{c, me, gone, id("rested")}},
@@ -84,6 +92,17 @@ func TestConsentsOfTheTown(t *testing.T) {
 			return errBack
 		})
 	}
+	// a parent is asked on a day, and the gate is that day's
+	w.Exec(t, `INSERT INTO app.risk_assessment (id, case_id, kind, level, reason, signed_at, valid_until, signed_by) VALUES (gen_random_uuid(), $1, 'own', 'red', 'x', now() - interval '2 days', now() + interval '5 days', $2)`, c, me)
+	w.in(t, "responsible", name, func(tx pgx.Tx) error {
+		if _, _, err := try(t, tx, consentGiven, c, brother, 0, 30, me); err != nil {
+			t.Errorf("asked after the assessment: %v", err)
+		}
+		if _, _, err := try(t, tx, consentGiven, c, brother, -5, 30, me); !strings.Contains(says(err), "risk_before_family") {
+			t.Errorf("asked before the assessment: %q", says(err))
+		}
+		return errBack
+	})
 	// what waits leaves on the day on which it is released
 	old, held := id("old consent"), id("waits")
 	w.Exec(t, `INSERT INTO app.consent (id, case_id, organisation_id, what, purpose, how, given_on, expires_on, written_by) SELECT $1, case_id, organisation_id, 'x', 'x', 'orally', '2026-01-01', '2026-01-05', written_by FROM app.consent WHERE id = $2`, old, id(name+" consent"))
