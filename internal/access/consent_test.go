@@ -98,7 +98,7 @@ func TestConsentsOfTheTown(t *testing.T) {
 		if _, _, err := try(t, tx, consentGiven, c, brother, 0, 30, me); err != nil {
 			t.Errorf("asked after the assessment: %v", err)
 		}
-		if _, _, err := try(t, tx, consentGiven, c, brother, -5, 30, me); !strings.Contains(says(err), "risk_before_family") {
+		if _, _, err := try(t, tx, consentGiven, c, brother, -30, 30, me); !strings.Contains(says(err), "risk_before_family") {
 			t.Errorf("asked before the assessment: %q", says(err))
 		}
 		return errBack
