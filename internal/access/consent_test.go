@@ -119,3 +119,65 @@ func TestConsentsOfTheTown(t *testing.T) {
 		return errBack
 	})
 }
+
+// A file goes with what is being shared, and one that nobody has read does not go by itself.
+func TestFilesOfTheTown(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	const name = "restricted"
+	c, me := id(name), id("responsible")
+	const (
+		sharing = `INSERT INTO app.sharing (id, case_id, direction, status, organisation_id, what, legal_basis, purpose, happened_on, facts_scanned, hits, unread, written_by)
+			SELECT $2, $1, 'out', 'shared', o.id, 'x', 'x', 'x', '2026-01-01', 1, $4, $5, $3 FROM app.organisation o LIMIT 1`
+		file = `INSERT INTO app.sharing_file (case_id, sharing_id, unread, kind, size, content_enc, words_enc) VALUES ($1, $2, $3, 'pdf', 1, '\x06', '\x07')`
+	)
+	w.Exec(t, `UPDATE app.sharing SET file_enc = '\x04' WHERE case_id = $1`, c)
+	w.in(t, "responsible", name, func(tx pgx.Tx) error {
+		for _, tr := range []struct {
+			what, want, sql string
+			args            []any
+		}{
+			{"shared, to have a file", "", sharing, []any{c, id("f1"), me, 0, false}},
+			{"a file that was not read, of what was", "sharing_file_case_id_sharing_id_unread_fkey", file, []any{c, id("f1"), true}},
+			{"a file of it", "", file, []any{c, id("f1"), false}},
+			{"another file of it", "sharing_file_pkey", file, []any{c, id("f1"), false}},
+			{"a file of what was shared before", "file_comes_along", file, []any{c, id(name + " sharing"), false}},
+			{"unread, and it counts for nothing", "what_nobody_read_counts", sharing, []any{c, id("f2"), me, 0, true}},
+			{"unread, and nobody releases it", "nothing_leaves_with_a_hit", sharing, []any{c, id("f2"), me, 1, true}},
+			{"the file is read past the function", "42501", `SELECT content_enc FROM app.sharing_file WHERE case_id = $1`, []any{c}},
+			{"the file is changed", "42501", `UPDATE app.sharing_file SET size = 2 WHERE case_id = $1`, []any{c}},
+			{"the file is taken away", "42501", `DELETE FROM app.sharing_file WHERE case_id = $1`, []any{c}},
+		} {
+			_, _, err := try(t, tx, tr.sql, tr.args...)
+			if got := says(err); (got == "") != (tr.want == "") || !strings.Contains(got, tr.want) {
+				t.Errorf("%s: %q, should say %q", tr.what, got, tr.want)
+			}
+		}
+		return errBack
+	})
+	one := id(name + " sharing")
+	read := func(who string, sql string, want int) {
+		t.Helper()
+		w.in(t, who, name, func(tx pgx.Tx) error {
+			_, n, err := try(t, tx, sql, c, one)
+			if (err == nil && n > 0) != (want > 0) {
+				t.Errorf("%s: %s gives %d rows, %v", who, sql, n, err)
+			}
+			return nil
+		})
+	}
+	const byHand, sent, held = `SELECT * FROM app.read_sharing_file($1, $2)`, `SELECT * FROM app.sent_words($1) WHERE id = $2`, `SELECT * FROM app.sharing_words($1, $2)`
+	read("coworker", byHand, 1)
+	if n := w.Count(t, `SELECT count(*) FROM audit.event WHERE case_id = $1 AND action = 'sharing.file' AND actor = $2`, c, id("coworker")); n != 1 {
+		t.Errorf("fetching it left %d lines", n)
+	}
+	read("consulted", byHand, 0) // a protected fact stands in it
+	read("stranger", byHand, 0)
+	read("coworker", sent, 1)
+	read("consulted", sent, 0)
+	read("coworker", held, 0) // it does not wait any more
+	w.Exec(t, `UPDATE app.sharing SET status = 'held', hits = 1, asked_user = $2, ask_reason = 'x' WHERE id = $1`, one, id("coworker"))
+	read("coworker", held, 1)
+	read("consulted", held, 0)
+	read("coworker", sent, 0)
+}

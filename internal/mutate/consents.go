@@ -24,4 +24,11 @@ var consentMutations = []mutation{
 	{"consent: given tomorrow", "ConsentsOfTheTown", q(` AND given_on <= (written_at AT TIME ZONE 'Europe/Copenhagen')::date)`), `)`},
 	{"compass: off it without a word", "ConsentsOfTheTown", q(`CHECK (compass_fits IS NOT FALSE OR btrim(off_compass) <> '')`), `CHECK (true)`},
 	{"compass: nobody knows by which data", "ConsentsOfTheTown", q(`CHECK (compass_fits IS NULL OR compass <> '')`), `CHECK (true)`},
+	{"file: one that nobody read counts for nothing", "FilesOfTheTown", q(`CHECK (NOT unread OR hits > 0 AND direction = 'out')`), `CHECK (true)`},
+	{"file: added to what has been compared", "FilesOfTheTown", in("app.file_comes_along", ` AND s.written_at = now()`), `$1`},
+	{"file: who is asked for advice reads what holds a fact", "FilesOfTheTown", in("app.read_sharing_file", `IF NOT p_case = ANY (auth.opened(6)) AND EXISTS`), `${1}IF false AND EXISTS`},
+	{"file: fetched without a line", "FilesOfTheTown", in("app.read_sharing_file", `PERFORM audit._append('case:' || p_case, 'sharing.file', p_case, p_id::text, NULL);`), `$1`},
+	{"file: who is asked for advice gets the words of what waits", "FilesOfTheTown", in("app.sharing_words", `IF NOT (p_case = ANY (auth.opened(12)) OR p_case = ANY (auth.opened(22))) THEN RETURN; END IF;`), `$1`},
+	{"file: the words of what has left are given to its page", "FilesOfTheTown", in("app.sharing_words", ` AND s.status = 'held'`), `$1`},
+	{"file: everybody gets the words of what was sent", "FilesOfTheTown", demand("app.sent_words", "12"), `${1}2)`},
 }

@@ -68,6 +68,8 @@ type Sharing struct {
 	Reason         string     // why it was refused
 	HappenedOn     time.Time
 	Hits           int
+	Unread         bool   // there is a file in it that could not be read to its end
+	FileKind       string // of the file that goes with it, as [filetext.File]; empty: none
 	AskedID        *uuid.UUID
 	Asked          string // who is asked to release it
 	AskReason      string
@@ -97,7 +99,8 @@ func (s Sharing) Leaked() bool {
 const columns = `
 	SELECT s.id, s.direction, s.status, s.organisation_id, o.name AS organisation, s.contact_id,
 	       coalesce(CASE WHEN c.first_name_only THEN split_part(c.name, ' ', 1) ELSE c.name END, '') AS contact,
-	       s.what, s.legal_basis, s.purpose, s.purpose_code, s.consent, s.consent_id, s.age_group, s.compass, s.off_compass, s.reason, s.happened_on, s.hits, s.asked_user AS asked_id, coalesce(q.display_name, '') AS asked, s.ask_reason,
+	       s.what, s.legal_basis, s.purpose, s.purpose_code, s.consent, s.consent_id, s.age_group, s.compass, s.off_compass, s.reason, s.happened_on, s.hits, s.unread,
+	       coalesce((SELECT x.kind FROM app.sharing_file x WHERE x.case_id = s.case_id AND x.sharing_id = s.id), '') AS file_kind, s.asked_user AS asked_id, coalesce(q.display_name, '') AS asked, s.ask_reason,
 	       coalesce(a.display_name, '') AS answered_by, s.answered_at, s.answer_reason, s.corrects,
 	       (SELECT n.id FROM app.sharing n WHERE n.case_id = s.case_id AND n.corrects = s.id ORDER BY n.written_at DESC, n.id LIMIT 1) AS corrected_by,
 	       s.written_by AS written_by_id, w.display_name AS written_by, s.written_at,

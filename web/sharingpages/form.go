@@ -2,6 +2,7 @@ package sharingpages
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -29,11 +30,12 @@ type formView struct {
 	Recipients                                                                             []sharing.Recipient
 	Releasers                                                                              []sharing.Releaser
 	Found                                                                                  []sharing.Finding
+	Unread                                                                                 bool // the file could not be read to its end
 	Bad                                                                                    fault.Invalid
 }
 
 // fields are the names of the form in their order.
-var fields = []string{"direction", "to", "happened_on", "what", "text", "file", "legal_basis", "off_compass", "purpose_code", "purpose", "consent", "consent_id", "reason", "asked", "ask_reason"}
+var fields = []string{"direction", "to", "happened_on", "what", "text", "attachment", "file", "legal_basis", "off_compass", "purpose_code", "purpose", "consent", "consent_id", "reason", "asked", "ask_reason"}
 
 func (h Handler) readForm(w http.ResponseWriter, r *http.Request, v *formView, also func(*db.Batch)) error {
 	var recipients *[]sharing.Recipient
@@ -115,6 +117,7 @@ func to(organisation uuid.UUID, contact *uuid.UUID) string {
 }
 
 func (h Handler) share(w http.ResponseWriter, r *http.Request) error {
+	file, name, lost := upload(r)
 	f := page.ReadForm(r)
 	v := formView{Key: f.Text("key"), Direction: f.Text("direction"), To: f.Text("to"), What: f.Text("what"), Text: f.Text("text"), File: f.Text("file"), LegalBasis: f.Text("legal_basis"),
 		Purpose: f.Text("purpose"), Consent: f.Text("consent"), Reason: f.Text("reason"), HappenedOn: f.Text("happened_on"), Corrects: f.ID("corrects"), All: f.Has("alle"),
@@ -124,8 +127,15 @@ func (h Handler) share(w http.ResponseWriter, r *http.Request) error {
 		PurposeCode: v.PurposeCode, ConsentID: f.ID("consent_id"), OffCompass: v.OffCompass, HappenedOn: f.Date("happened_on"), Corrects: v.Corrects, Ask: f.Has("ask"), AskedID: f.ID("asked"), AskReason: v.AskReason}
 	in.OrganisationID, _ = uuid.Parse(organisation)
 	in.ContactID, _ = uuid.Parse(contact)
+	if in.Attachment = file; file != nil {
+		in.File = name
+	}
 	var out sharing.Outcome
 	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) (err error) {
+		var bad fault.Invalid
+		if errors.As(lost, &bad) {
+			f.Refuse("attachment", bad["attachment"])
+		}
 		if f.Err() != nil {
 			return f.With(in.Validate(tx.Now))
 		}
@@ -146,11 +156,14 @@ func (h Handler) share(w http.ResponseWriter, r *http.Request) error {
 	if err := h.readForm(w, r, &v, func(*db.Batch) {}); err != nil {
 		return err
 	}
-	v.Found, v.Bad = out.Found, bad
+	v.Found, v.Unread, v.Bad = out.Found, out.Unread, bad
 	if v.Bad == nil {
 		v.Bad = fault.Invalid{}
 		for _, hit := range out.Found {
 			v.Bad[hit.Part] = "sharing.error.hit"
+		}
+		if out.Unread && v.Bad["attachment"] == "" {
+			v.Bad["attachment"] = "sharing.error.unread"
 		}
 	}
 	v.Page.Invalid = true
@@ -159,7 +172,7 @@ func (h Handler) share(w http.ResponseWriter, r *http.Request) error {
 
 // asks reports whether the form offers to ask a second person: a fact was found, or it has been asked already.
 func (v formView) asks() bool {
-	return v.Direction == sharing.Out && (len(v.Found) > 0 || v.Bad["asked"] != "" || v.Bad["ask_reason"] != "" || v.Asked != "" || v.AskReason != "")
+	return v.Direction == sharing.Out && (len(v.Found) > 0 || v.Unread || v.Bad["asked"] != "" || v.Bad["ask_reason"] != "" || v.Asked != "" || v.AskReason != "")
 }
 
 func (v formView) hidden() map[string]string {
