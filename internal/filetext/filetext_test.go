@@ -2,7 +2,6 @@ package filetext_test
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -91,7 +90,7 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		file, err := filetext.Read(data)
 		if err == nil && !file.Unread && strings.TrimSpace(file.Words) == "" && file.Kind != filetext.Plain {
-			t.Error(fmt.Sprintf("%s read, and there are no words", file.Kind))
+			t.Errorf("%s read, and there are no words", file.Kind)
 		}
 	})
 }
