@@ -10,7 +10,8 @@ import (
 // allowed and how it is stored stands in internal/<feature>; how it looks and where it is, in web/<feature>pages.
 var layers = [][]string{
 	// leaves
-	{"internal/actor", "internal/fault", "internal/i18n", "internal/keys", "internal/leakguard", "internal/maildrop", "internal/pglocal", "internal/browser", "migrations"},
+	{"internal/actor", "internal/fault", "internal/filetext", "internal/i18n", "internal/keys", "internal/leakguard", "internal/maildrop", "internal/pglocal", "internal/browser", "migrations"},
+	{"internal/filetext/filemake"},
 	{"internal/reference", "internal/calendar", "internal/db", "internal/account", "internal/mail", "internal/browser/browsertest"},
 	{"internal/draft", "internal/jobs", "internal/schema", "internal/signin", "internal/team", "internal/timeline"},
 	{"internal/config", "internal/casefile", "internal/deadline"},

@@ -41,7 +41,10 @@ type Case struct {
 	Safety          *SafetyPlan   `json:"safety,omitempty"`
 	Prompts         []Prompt      `json:"prompts,omitempty"`
 	Sharing         []Sharing     `json:"sharing,omitempty"`
-	Decisions       []Decision    `json:"decisions,omitempty"`
+
+	Consents []Consent `json:"consents,omitempty"`
+
+	Decisions []Decision `json:"decisions,omitempty"`
 }
 
 // Risk is the assessment behind the level, for a case that is told in full; what it does not answer is unknown.

@@ -44,6 +44,7 @@ func (l *loader) file(c Case) error {
 	r.signs()
 	r.history()
 	r.safety()
+	r.consents()
 	r.sharing()
 	r.decisions()
 	return nil

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"samspil/internal/keys"
+	"samspil/internal/reference"
 	"samspil/internal/sharing"
 	"samspil/internal/timeline"
 )
@@ -27,6 +28,8 @@ type Sharing struct {
 	Ask          string   `json:"ask,omitempty"`
 	AskReason    string   `json:"ask_reason,omitempty"`
 	Holds        []string `json:"holds,omitempty"`
+	Kind         string   `json:"kind,omitempty"`     // what it is needed for: code of the purposes of the compass
+	OnGiven      string   `json:"on_given,omitempty"` // the consent that it rests on, by what may be shared
 }
 
 // sharing loads the register of a case.
@@ -48,8 +51,16 @@ func (r *caseRows) sharing() {
 			asked, status, kind = r.user(s.Ask), sharing.Held, timeline.SharingHeld
 			r.put("app.notice", r.id("notice", s.What), asked, r.id(), "sharing.held", written)
 		}
+		var fits, given any
+		age, compass := "", ""
+		if s.Kind != "" {
+			age, compass, fits = sharing.Youth, reference.CompassVersion(), true
+		}
+		if s.OnGiven != "" {
+			given = r.uid("consent", s.OnGiven)
+		}
 		r.put("app.sharing", row, r.id(), s.Direction, status, id("organisation", s.Organisation), contact, s.What, seal("text", r.text(s.Text)), seal("file", s.File), s.Basis, r.text(s.Purpose),
-			s.Consent, r.text(s.Reason), day(written), len(s.Holds), asked, s.AskReason, r.user(s.By), written)
+			s.Consent, r.text(s.Reason), day(written), len(s.Holds), asked, s.AskReason, r.user(s.By), written, s.Kind, age, compass, fits, given)
 		for _, f := range r.Protected {
 			for _, k := range s.Holds {
 				if f.Kind == k {

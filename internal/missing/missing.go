@@ -23,6 +23,9 @@ const NoteDays = 30
 // WarnDays is how long before a protection ends the case says so.
 const WarnDays = 30
 
+// ConsentDays is how long before a consent ends the case says so.
+const ConsentDays = 14
+
 // Gap is one thing that a case lacks. Its sentence is the text "missing.<Rule>".
 type Gap struct {
 	Rule    string
@@ -59,6 +62,14 @@ type Facts struct {
 	CallingName      string
 	ScreenedAt       *time.Time // the latest screening
 	HasSafetyPlan    bool
+	Ending           []Ending
+}
+
+// Ending is a consent that ends soon, where no other goes on towards the same recipient.
+type Ending struct {
+	ID    uuid.UUID `json:"id"`
+	Name  string    `json:"name"`
+	Until time.Time `json:"until"`
 }
 
 // Waiting is a partner who has not answered.
@@ -93,7 +104,11 @@ func Ask(b *db.Batch) *Facts {
 		       CASE WHEN r.name_address_protection THEN r.name_address_until END AS name_address_until,
 		       coalesce(r.anonymous, false) AS anonymous, coalesce(b.calling_name, '') AS calling_name,
 		       (SELECT max(z.screened_at) FROM app.screening z WHERE z.case_id = f.id) AS screened_at,
-		       EXISTS (SELECT FROM app.safety_plan p WHERE p.case_id = f.id) AS has_safety_plan
+		       EXISTS (SELECT FROM app.safety_plan p WHERE p.case_id = f.id) AS has_safety_plan,
+		       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', k.id, 'name', o.name, 'until', k.expires_on::timestamp AT TIME ZONE 'Europe/Copenhagen') ORDER BY k.expires_on, k.id), '[]')
+		          FROM app.consent k JOIN app.organisation o ON o.id = k.organisation_id
+		         WHERE k.case_id = f.id AND k.withdrawn_on IS NULL AND k.expires_on >= (now() AT TIME ZONE 'Europe/Copenhagen')::date
+		           AND NOT EXISTS (SELECT FROM app.consent n WHERE n.case_id = k.case_id AND n.organisation_id = k.organisation_id AND n.withdrawn_on IS NULL AND (n.expires_on, n.id) > (k.expires_on, k.id))) AS ending
 		  FROM app.case_file f LEFT JOIN app.safe_contact c ON c.case_id = f.id LEFT JOIN app.case_profile r ON r.case_id = f.id
 		  LEFT JOIN app.citizen_label b ON b.case_id = f.id
 		 WHERE f.id = @case`, db.Args{"case": b.CaseID})
@@ -187,6 +202,15 @@ var rules = []struct {
 			return nil
 		}
 		return []Gap{{Date: *f.NameAddressUntil, Days: -daysSince(*f.NameAddressUntil, now)}}
+	}},
+	{"consent", func(f Facts, now time.Time) []Gap {
+		var gaps []Gap
+		for _, c := range f.Ending {
+			if -daysSince(c.Until, now) <= ConsentDays {
+				gaps = append(gaps, Gap{Name: c.Name, Date: c.Until, Object: c.ID})
+			}
+		}
+		return gaps
 	}},
 	{"note", func(f Facts, now time.Time) []Gap {
 		last := f.OpenedAt

@@ -53,6 +53,9 @@ func TestEveryRuleFindsItsGapAndNoOther(t *testing.T) {
 		{"a step without anybody", "step_nobody", func(f *missing.Facts) { f.StepsWithoutWho = 2 }},
 		{"a protection ends in a month", "protection", func(f *missing.Facts) { f.NameAddressUntil = ago(-30) }},
 		{"a protection has ended", "protection", func(f *missing.Facts) { f.NameAddressUntil = ago(2) }},
+		{"a consent ends in two weeks", "consent", func(f *missing.Facts) {
+			f.Ending = []missing.Ending{{Name: "Skolen", Until: *ago(-14)}, {Name: "Politiet", Until: *ago(-15)}}
+		}},
 		{"a month without a note", "note", func(f *missing.Facts) { f.LastNote = ago(31) }},
 		{"never a note", "note", func(f *missing.Facts) { f.LastNote = nil }},
 		{"somebody without even a calling name", "calling_name", func(f *missing.Facts) { f.Anonymous, f.CallingName = true, "" }},

@@ -31,6 +31,7 @@ var mutations = slices.Concat(
 	sharingMutations,
 	decisionMutations,
 	stepMutations,
+	consentMutations,
 )
 
 // accessMutations are the rules about who sees what.

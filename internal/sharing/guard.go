@@ -70,12 +70,12 @@ func HeldFacts(b *db.Batch, id uuid.UUID) *[]SealedFact {
 }
 
 // Compare finds the facts in what was written, for the page of a sharing that waits.
-func Compare(k keys.Keys, caseID uuid.UUID, facts []SealedFact, text, file string) ([]Finding, error) {
+func Compare(k keys.Keys, caseID uuid.UUID, facts []SealedFact, text, file, words string) ([]Finding, error) {
 	w, err := newWatch(k, caseID, facts)
 	if err != nil {
 		return nil, err
 	}
-	return append(w.find(PartText, text), w.find(PartFile, file)...), nil
+	return w.all(text, file, words), nil
 }
 
 func newWatch(k keys.Keys, caseID uuid.UUID, rows []SealedFact) (watch, error) {
@@ -94,6 +94,11 @@ func newWatch(k keys.Keys, caseID uuid.UUID, rows []SealedFact) (watch, error) {
 		w.blind = append(w.blind, w.facts[i].kind)
 	}
 	return w, nil
+}
+
+// all compares every part of an entry.
+func (w watch) all(text, file, words string) []Finding {
+	return slices.Concat(w.find(PartText, text), w.find(PartFile, file), w.find(PartAttachment, words))
 }
 
 // find compares a part of an entry with the facts.

@@ -7,7 +7,6 @@
 package sharing
 
 import (
-	"context"
 	"slices"
 	"time"
 
@@ -60,10 +59,17 @@ type Sharing struct {
 	What           string
 	LegalBasis     string // code of [reference.LegalBases]; may be empty in a refusal
 	Purpose        string
+	PurposeCode    string // code of [reference.SharingPurposes]; empty: none was named
 	Consent        string
-	Reason         string // why it was refused
+	ConsentID      *uuid.UUID // the recorded consent that it rests on
+	AgeGroup       string     // how old the citizen was, for the compass; with "?" behind it where that was a guess
+	Compass        string     // version of the data that decided; empty: it was not asked
+	OffCompass     string     // why on a basis that the compass did not know
+	Reason         string     // why it was refused
 	HappenedOn     time.Time
 	Hits           int
+	Unread         bool   // there is a file in it that could not be read to its end
+	FileKind       string // of the file that goes with it, as [filetext.File]; empty: none
 	AskedID        *uuid.UUID
 	Asked          string // who is asked to release it
 	AskReason      string
@@ -93,7 +99,8 @@ func (s Sharing) Leaked() bool {
 const columns = `
 	SELECT s.id, s.direction, s.status, s.organisation_id, o.name AS organisation, s.contact_id,
 	       coalesce(CASE WHEN c.first_name_only THEN split_part(c.name, ' ', 1) ELSE c.name END, '') AS contact,
-	       s.what, s.legal_basis, s.purpose, s.consent, s.reason, s.happened_on, s.hits, s.asked_user AS asked_id, coalesce(q.display_name, '') AS asked, s.ask_reason,
+	       s.what, s.legal_basis, s.purpose, s.purpose_code, s.consent, s.consent_id, s.age_group, s.compass, s.off_compass, s.reason, s.happened_on, s.hits, s.unread,
+	       coalesce((SELECT x.kind FROM app.sharing_file x WHERE x.case_id = s.case_id AND x.sharing_id = s.id), '') AS file_kind, s.asked_user AS asked_id, coalesce(q.display_name, '') AS asked, s.ask_reason,
 	       coalesce(a.display_name, '') AS answered_by, s.answered_at, s.answer_reason, s.corrects,
 	       (SELECT n.id FROM app.sharing n WHERE n.case_id = s.case_id AND n.corrects = s.id ORDER BY n.written_at DESC, n.id LIMIT 1) AS corrected_by,
 	       s.written_by AS written_by_id, w.display_name AS written_by, s.written_at,
@@ -170,14 +177,15 @@ type Recipient struct {
 	ContactID      *uuid.UUID
 	Contact        string
 	Title          string
-	Partner        bool // has a part in this case
+	PartnerType    string // code of [reference.PartnerTypes]
+	Partner        bool   // has a part in this case
 }
 
 // Recipients asks for those with a part in the case, or, where all is true, for the whole directory, those first.
 func Recipients(b *db.Batch, all bool) *[]Recipient {
 	return db.All[Recipient](b, `
 		WITH live AS (SELECT i.organisation_id, i.contact_id FROM app.involvement i WHERE i.case_id = @case)
-		SELECT o.id AS organisation_id, o.name AS organisation, c.id AS contact_id,
+		SELECT o.id AS organisation_id, o.name AS organisation, o.partner_type, c.id AS contact_id,
 		       coalesce(CASE WHEN c.first_name_only THEN split_part(c.name, ' ', 1) ELSE c.name END, '') AS contact, coalesce(c.title, '') AS title,
 		       EXISTS (SELECT FROM live l WHERE l.organisation_id = o.id AND (c.id IS NULL OR l.contact_id = c.id)) AS partner
 		  FROM app.organisation o
@@ -205,16 +213,4 @@ func basis(direction, code string) (reference.LegalBasis, bool) {
 		return reference.LegalBasis{}, false
 	}
 	return all[i], true
-}
-
-// organisationOf checks that a recipient is in the directory, and returns the name for the timeline.
-func organisationOf(ctx context.Context, tx *db.Tx, organisation, contact uuid.UUID) (string, bool, error) {
-	names, err := db.Many[string](ctx, tx, `
-		SELECT o.name FROM app.organisation o WHERE o.id = @organisation AND o.active
-		   AND (@contact::uuid IS NULL OR EXISTS (SELECT FROM app.contact_person c WHERE c.id = @contact AND c.organisation_id = o.id AND c.active))`,
-		db.Args{"organisation": organisation, "contact": db.Null(contact)})
-	if err != nil || len(names) == 0 {
-		return "", false, err
-	}
-	return names[0], true, nil
 }

@@ -31,7 +31,7 @@ type desk struct {
 func newDesk(t *testing.T) desk {
 	t.Helper()
 	o := testkit.NewOffice(t)
-	d := desk{o, o.Case(t, o.Mette, 1), o.Partner(t, "police", "Politiet", "Rikke Holm")}
+	d := desk{o, o.Case(t, o.Mette, 1), o.Partner(t, "police_district", "Politiet", "Rikke Holm")}
 	o.Grant(t, d.c, o.Dennis, "coworker")
 	d.protect(t, "address", secret)
 	return d

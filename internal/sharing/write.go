@@ -13,9 +13,11 @@ import (
 	"samspil/internal/casefile"
 	"samspil/internal/db"
 	"samspil/internal/fault"
+	"samspil/internal/filetext"
 	"samspil/internal/i18n"
 	"samspil/internal/keys"
 	"samspil/internal/leakguard"
+	"samspil/internal/reference"
 	"samspil/internal/timeline"
 )
 
@@ -31,13 +33,17 @@ type Input struct {
 	Key            uuid.UUID // makes a form that is sent twice one entry
 	Direction      string
 	OrganisationID uuid.UUID
-	ContactID      uuid.UUID // zero: nobody by name
-	What           string    // in short; it stands open in the register
-	Text           string    // what was told, word for word; sealed
-	File           string    // the name of a file that went with it; sealed
+	ContactID      uuid.UUID      // zero: nobody by name
+	What           string         // in short; it stands open in the register
+	Text           string         // what was told, word for word; sealed
+	File           string         // the name of a file that went with it; sealed
+	Attachment     *filetext.File // the file itself, as it was read; nil: none
 	LegalBasis     string
 	Purpose        string
+	PurposeCode    string // code of [reference.SharingPurposes], for the compass; empty: none is named
 	Consent        string
+	ConsentID      uuid.UUID // the recorded consent that it rests on, or zero
+	OffCompass     string    // why it is shared on a basis that the compass does not know for the recipient
 	Reason         string
 	HappenedOn     time.Time
 	Corrects       uuid.UUID // the entry that this one corrects, or zero
@@ -58,6 +64,10 @@ func (in Input) Validate(now time.Time) error {
 	bad.AtMost("text", in.Text, MaxText)
 	bad.AtMost("purpose", in.Purpose, MaxWhy)
 	bad.AtMost("reason", in.Reason, MaxWhy)
+	bad.AtMost("off_compass", in.OffCompass, MaxWhy)
+	bad.Check("attachment", in.Attachment == nil || in.Direction == Out && in.File != "", "sharing.error.attachment")
+	bad.Check("attachment", in.Attachment == nil || len(in.Attachment.Data) <= filetext.MaxSize, "error.file_large")
+	bad.Check("purpose_code", in.PurposeCode == "" || reference.Known(reference.SharingPurposes, in.PurposeCode), "error.choose")
 	bad.Check("text", in.Direction != Out || in.Text != "", "sharing.error.text")
 	bad.Check("reason", in.Direction != Refused || in.Reason != "", "sharing.error.reason")
 	ground, known := basis(in.Direction, in.LegalBasis)
@@ -66,6 +76,7 @@ func (in Input) Validate(now time.Time) error {
 		bad.Check("purpose", in.Purpose != "", "sharing.error.purpose")
 		bad.Check("consent", slices.Contains(Consents, in.Consent), "sharing.error.consent")
 		bad.Check("consent", !known || !ground.ConsentNeeded || in.Consent == Consented || bad["consent"] != "", "sharing.error.consent_needed")
+		bad.Check("consent_id", in.ConsentID == uuid.Nil || in.Consent == Consented || bad["consent"] != "", "sharing.error.consent_no")
 	} else {
 		bad.Check("legal_basis", in.LegalBasis == "" || known, "sharing.error.basis")
 		bad.Check("consent", in.Consent == "" || slices.Contains(Consents, in.Consent), "sharing.error.consent")
@@ -85,7 +96,9 @@ type Outcome struct {
 	ID    uuid.UUID // zero: nothing was written, because of Found
 	Held  bool      // it waits for a second person
 	Found []Finding
-	Blind []string // the kinds of protected facts that are too short to be looked for
+	// Unread says that there is a file that could not be read to its end: somebody else reads it, and releases it.
+	Unread bool
+	Blind  []string // the kinds of protected facts that are too short to be looked for
 }
 
 // Share writes an entry into the register of the opened case. What leaves is compared with every protected fact first: if one
@@ -102,12 +115,16 @@ func Share(ctx context.Context, tx *db.Tx, k keys.Keys, in Input) (Outcome, erro
 	if err != nil || len(same) > 0 {
 		return Outcome{ID: append(same, uuid.Nil)[0]}, err // the same form, sent twice
 	}
-	organisation, ok, err := organisationOf(ctx, tx, in.OrganisationID, in.ContactID)
+	to, ok, err := recipientOf(ctx, tx, in.OrganisationID, in.ContactID)
 	switch {
 	case err != nil:
 		return Outcome{}, err
 	case !ok:
 		return Outcome{}, fault.Invalid{"to": "sharing.error.to"}
+	}
+	said := in.ask(to, tx.Now)
+	if said.off() && strings.TrimSpace(in.OffCompass) == "" {
+		return Outcome{}, fault.Invalid{"off_compass": "sharing.error.off_compass"}
 	}
 	guard, err := watchOf(ctx, tx, k)
 	if err != nil {
@@ -119,7 +136,7 @@ func Share(ctx context.Context, tx *db.Tx, k keys.Keys, in Input) (Outcome, erro
 	out := Outcome{Blind: guard.blind}
 	if in.Direction == Out {
 		if in.LegalBasis == Anonymous {
-			named, err := personal(ctx, tx, in.What+"\n"+in.Text+"\n"+in.File+"\n"+in.Purpose)
+			named, err := personal(ctx, tx, in.What+"\n"+in.Text+"\n"+in.File+"\n"+in.Purpose+"\n"+in.words())
 			if err != nil {
 				return Outcome{}, err
 			}
@@ -127,26 +144,26 @@ func Share(ctx context.Context, tx *db.Tx, k keys.Keys, in Input) (Outcome, erro
 				return Outcome{}, fault.Invalid{"text": "sharing.error.named"}
 			}
 		}
-		out.Found = append(guard.find(PartText, in.Text), guard.find(PartFile, in.File)...)
+		out.Found, out.Unread = guard.all(in.Text, in.File, in.words()), in.unread()
 	}
-	if len(out.Found) > 0 && !in.Ask {
+	if (len(out.Found) > 0 || out.Unread) && !in.Ask {
 		_, err := db.Exec(ctx, tx, `SELECT audit.record('sharing.stopped', @case, NULL, NULL)`, db.Args{"case": tx.CaseID})
 		return out, err
 	}
-	out.ID, out.Held = uuid.New(), len(out.Found) > 0
-	return out, insert(ctx, tx, k, in, out, len(guard.facts), organisation)
+	out.ID, out.Held = uuid.New(), len(out.Found) > 0 || out.Unread
+	return out, insert(ctx, tx, k, in, out, len(guard.facts), to.Organisation, said)
 }
 
 // openWords refuses protected facts in what stands open in the register, where nobody can release them.
 func openWords(guard watch, in Input) error {
 	bad := fault.Invalid{}
-	for name, text := range map[string]string{"what": in.What, "purpose": in.Purpose, "reason": in.Reason, "ask_reason": in.AskReason} {
+	for name, text := range map[string]string{"what": in.What, "purpose": in.Purpose, "reason": in.Reason, "ask_reason": in.AskReason, "off_compass": in.OffCompass} {
 		bad.Check(name, len(guard.Scan(text)) == 0, "sharing.error.open")
 	}
 	return bad.Err()
 }
 
-func insert(ctx context.Context, tx *db.Tx, k keys.Keys, in Input, out Outcome, scanned int, organisation string) error {
+func insert(ctx context.Context, tx *db.Tx, k keys.Keys, in Input, out Outcome, scanned int, organisation string, said verdict) error {
 	seal := func(column, text string) []byte {
 		if text == "" {
 			return nil
@@ -160,17 +177,26 @@ func insert(ctx context.Context, tx *db.Tx, k keys.Keys, in Input, out Outcome, 
 	err := tx.Read(ctx, func(b *db.Batch) {
 		db.Do(b, `
 			INSERT INTO app.sharing (id, case_id, direction, status, organisation_id, contact_id, what, text_enc, file_enc, legal_basis, purpose, consent, reason, happened_on,
-			       facts_scanned, hits, asked_user, ask_reason, corrects, written_by, request_key)
-			VALUES (@id, @case, @direction, @status, @organisation, @contact, @what, @text, @file, @basis, @purpose, @consent, @reason, @on::text::date, @scanned, @hits, @asked, @why, @corrects, @me, @key)`,
+			       facts_scanned, hits, asked_user, ask_reason, corrects, written_by, request_key,
+			       purpose_code, age_group, compass, compass_fits, off_compass, consent_id, unread)
+			VALUES (@id, @case, @direction, @status, @organisation, @contact, @what, @text, @file, @basis, @purpose, @consent, @reason, @on::text::date, @scanned, @hits, @asked, @why, @corrects, @me, @key, @code, @age, @compass, @fits, @off, @consent_id, @unread)`,
 			db.Args{"id": out.ID, "case": tx.CaseID, "direction": in.Direction, "status": status, "organisation": in.OrganisationID, "contact": db.Null(in.ContactID),
 				"what": in.What, "text": seal("text", in.Text), "file": seal("file", in.File), "basis": in.LegalBasis, "purpose": in.Purpose, "consent": in.Consent, "reason": in.Reason,
-				"on": in.HappenedOn.Format(time.DateOnly), "scanned": scanned, "hits": len(ids), "asked": db.Null(asked), "why": why, "corrects": db.Null(in.Corrects),
-				"me": tx.Actor.UserID, "key": db.Null(in.Key)})
+				"on": in.HappenedOn.Format(time.DateOnly), "scanned": scanned, "hits": count(ids, out.Unread), "unread": out.Unread, "asked": db.Null(asked), "why": why, "corrects": db.Null(in.Corrects),
+				"me": tx.Actor.UserID, "key": db.Null(in.Key), "code": in.PurposeCode, "age": said.age, "compass": said.version, "fits": said.fits, "off": said.words(in.OffCompass),
+				"consent_id": db.Null(in.ConsentID)})
 		stands(b, out.ID, ids, false)
+		if in.Attachment != nil {
+			attach(b, k, out.ID, in.Attachment)
+		}
 	})
 	switch {
 	case db.Violates(err, "sharing_case_id_corrects_fkey"):
 		return fault.NotFound
+	case db.Violates(err, "consent_holds"), db.Violates(err, "sharing_case_id_consent_id_fkey"):
+		return fault.Invalid{"consent_id": "sharing.error.consent_over"}
+	case db.Violates(err, "consent_is_named"):
+		return fault.Invalid{"consent_id": "sharing.error.consent_named"}
 	case err != nil:
 		return fmt.Errorf("share: %w", err)
 	}
@@ -179,6 +205,14 @@ func insert(ctx context.Context, tx *db.Tx, k keys.Keys, in Input, out Outcome, 
 		kind = timeline.SharingHeld
 	}
 	return timeline.Record(ctx, tx, kind, out.ID, timeline.Data{"organisation": organisation})
+}
+
+// count is how many things another person answers for: the facts, and a file that nobody has read.
+func count(facts []uuid.UUID, unread bool) int {
+	if unread {
+		return len(facts) + 1
+	}
+	return len(facts)
 }
 
 // stands notes which facts stand in an entry.
@@ -200,7 +234,11 @@ func compare(ctx context.Context, tx *db.Tx, k keys.Keys, id uuid.UUID) ([]Findi
 		return nil, 0, err
 	}
 	text, file, err := sealed.Open(k, tx.CaseID, id)
-	return append(guard.find(PartText, text), guard.find(PartFile, file)...), len(guard.facts), err
+	if err != nil {
+		return nil, 0, err
+	}
+	words, err := heldWords(ctx, tx, k, id)
+	return guard.all(text, file, words), len(guard.facts), err
 }
 
 // Answer lets go what waits, or keeps it back. Whoever lets it go is another than the writer, says why, and has seen every fact
@@ -236,7 +274,10 @@ func Answer(ctx context.Context, tx *db.Tx, k keys.Keys, id uuid.UUID, release b
 	}
 	done, err := db.One[bool](ctx, tx, `SELECT app.answer_sharing(@case, @id, @release, @reason, @scanned, @hits)`,
 		db.Args{"case": tx.CaseID, "id": id, "release": release, "reason": reason, "scanned": scanned, "hits": len(Different(found))})
-	if err == nil && !done {
+	switch {
+	case db.Violates(err, "consent_holds"): // withdrawn or run out while it waited
+		return fault.Invalid{"outcome": "sharing.error.consent_over"}
+	case err == nil && !done:
 		return fault.Stale
 	}
 	return err
@@ -261,6 +302,10 @@ func Protect(ctx context.Context, tx *db.Tx, k keys.Keys, in casefile.FactInput)
 	if err != nil {
 		return 0, err
 	}
+	words, err := sentWords(ctx, tx, k)
+	if err != nil {
+		return 0, err
+	}
 	guard := leakguard.New([]leakguard.Fact{{Kind: in.Kind, Value: in.Text}})
 	var out []uuid.UUID
 	for _, s := range all {
@@ -268,7 +313,7 @@ func Protect(ctx context.Context, tx *db.Tx, k keys.Keys, in casefile.FactInput)
 		if err != nil {
 			return 0, err
 		}
-		if len(guard.Scan(s.What))+len(guard.Scan(text))+len(guard.Scan(file)) > 0 {
+		if len(guard.Scan(s.What))+len(guard.Scan(text))+len(guard.Scan(file))+len(guard.Scan(words[s.ID])) > 0 {
 			out = append(out, s.ID)
 		}
 	}

@@ -85,16 +85,20 @@ const (
 	SharingHeld          = "sharing.held"
 	SharingReleased      = "sharing.released" // written by the database, as the next
 	SharingKeptBack      = "sharing.kept_back"
-	DecisionPut          = "decision.put"      // data: kind
-	DecisionAsked        = "decision.asked"    // more were asked
-	DecisionAnswered     = "decision.answered" // data: outcome
-	DecisionMade         = "decision.made"     // data: kind; never what was decided
-	DecisionDropped      = "decision.dropped"
-	DecisionAdded        = "decision.added"
-	DecisionReviewed     = "decision.reviewed" // data: outcome
-	StepRescheduled      = "step.rescheduled"  // data: title, from, to (RFC 3339); the database writes it, as the next two: its event moved
-	StepReleased         = "step.released"     // data: title; what it waited for has happened
-	StepRepeated         = "step.repeated"     // data: title, to; the next of a series
+
+	ConsentGiven     = "consent.given"     // data of both: organisation
+	ConsentWithdrawn = "consent.withdrawn" // written by the database
+
+	DecisionPut      = "decision.put"      // data: kind
+	DecisionAsked    = "decision.asked"    // more were asked
+	DecisionAnswered = "decision.answered" // data: outcome
+	DecisionMade     = "decision.made"     // data: kind; never what was decided
+	DecisionDropped  = "decision.dropped"
+	DecisionAdded    = "decision.added"
+	DecisionReviewed = "decision.reviewed" // data: outcome
+	StepRescheduled  = "step.rescheduled"  // data: title, from, to (RFC 3339); the database writes it, as the next two: its event moved
+	StepReleased     = "step.released"     // data: title; what it waited for has happened
+	StepRepeated     = "step.repeated"     // data: title, to; the next of a series
 
 	ReportMade       = "report.made"       // data: number; the case began with the report
 	ReportJoined     = "report.joined"     // data: number

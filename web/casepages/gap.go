@@ -42,6 +42,8 @@ func describe(ctx context.Context, ref string, g missing.Gap) gapText {
 			t.Title = i18n.T(ctx, key+".over")
 		}
 		t.Why, t.Href = i18n.T(ctx, key+".why", i18n.LongDate(ctx, g.Date)), profilePath(ref)+"#name_address_until"
+	case "consent":
+		t.Title, t.Why, t.Href = i18n.T(ctx, key, g.Name), i18n.T(ctx, key+".why", i18n.LongDate(ctx, g.Date)), link.Consents(ref)+"/"+g.Object.String()
 	case "screening":
 		t.Why, t.Href = i18n.T(ctx, key+".why"), link.Screening(link.Case(ref))
 	case "note":

@@ -100,16 +100,20 @@ var looks = map[string]look{
 	timeline.SharingHeld:         {"lock", "r", []string{"organisation"}},
 	timeline.SharingReleased:     {"key", "r", []string{"organisation"}},
 	timeline.SharingKeptBack:     {"lock", "", []string{"organisation"}},
-	timeline.DecisionPut:         {"forum", "b", []string{"kind"}},
-	timeline.DecisionAsked:       {"forum", "", nil},
-	timeline.DecisionAnswered:    {"check", "b", []string{"outcome"}},
-	timeline.DecisionMade:        {"flag", "g", []string{"kind"}},
-	timeline.DecisionDropped:     {"undo", "", []string{"kind"}},
-	timeline.DecisionAdded:       {"edit", "", nil},
-	timeline.DecisionReviewed:    {"visibility", "", []string{"outcome"}},
-	timeline.ReportMade:          {"time", "b", []string{"number"}},
-	timeline.ReportJoined:        {"time", "r", []string{"number"}},
-	timeline.ReportReassessed:    {"persons", "b", []string{"outcome"}},
+
+	timeline.ConsentGiven:     {"check", "b", []string{"organisation"}},
+	timeline.ConsentWithdrawn: {"block", "r", []string{"organisation"}},
+
+	timeline.DecisionPut:      {"forum", "b", []string{"kind"}},
+	timeline.DecisionAsked:    {"forum", "", nil},
+	timeline.DecisionAnswered: {"check", "b", []string{"outcome"}},
+	timeline.DecisionMade:     {"flag", "g", []string{"kind"}},
+	timeline.DecisionDropped:  {"undo", "", []string{"kind"}},
+	timeline.DecisionAdded:    {"edit", "", nil},
+	timeline.DecisionReviewed: {"visibility", "", []string{"outcome"}},
+	timeline.ReportMade:       {"time", "b", []string{"number"}},
+	timeline.ReportJoined:     {"time", "r", []string{"number"}},
+	timeline.ReportReassessed: {"persons", "b", []string{"outcome"}},
 }
 
 // noteIcons are the symbols of the kinds of notes.

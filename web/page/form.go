@@ -18,7 +18,7 @@ import (
 const MaxForm = 1 << 20
 
 // MaxUpload is the largest form with a file in it, in bytes.
-const MaxUpload = 5 << 20
+const MaxUpload = 11 << 20
 
 // Form reads posted values and remembers the ones it could not understand.
 type Form struct {

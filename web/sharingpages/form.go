@@ -2,7 +2,9 @@ package sharingpages
 
 import (
 	"context"
+	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/google/uuid"
@@ -20,23 +22,27 @@ import (
 type formView struct {
 	caseframe.View
 	Key, Direction, To, What, Text, File, LegalBasis, Purpose, Consent, Reason, HappenedOn string
+	PurposeCode, ConsentID, OffCompass                                                     string
+	Consents                                                                               []sharing.Consent // those that hold
 	Corrects                                                                               uuid.UUID
 	All                                                                                    bool // the whole directory, not only the partners of the case
 	Asked, AskReason                                                                       string
 	Recipients                                                                             []sharing.Recipient
 	Releasers                                                                              []sharing.Releaser
 	Found                                                                                  []sharing.Finding
+	Unread                                                                                 bool // the file could not be read to its end
 	Bad                                                                                    fault.Invalid
 }
 
 // fields are the names of the form in their order.
-var fields = []string{"direction", "to", "happened_on", "what", "text", "file", "legal_basis", "purpose", "consent", "reason", "asked", "ask_reason"}
+var fields = []string{"direction", "to", "happened_on", "what", "text", "attachment", "file", "legal_basis", "off_compass", "purpose_code", "purpose", "consent", "consent_id", "reason", "asked", "ask_reason"}
 
 func (h Handler) readForm(w http.ResponseWriter, r *http.Request, v *formView, also func(*db.Batch)) error {
 	var recipients *[]sharing.Recipient
 	var releasers *[]sharing.Releaser
+	var consents *[]sharing.Consent
 	frame, err := caseframe.Read(h.DB, w, r, "network", func(b *db.Batch) {
-		recipients, releasers = sharing.Recipients(b, v.All), sharing.Releasers(b)
+		recipients, releasers, consents = sharing.Recipients(b, v.All), sharing.Releasers(b), sharing.ConsentsOf(b)
 		also(b)
 	})
 	if err == nil && !mayShare(frame) {
@@ -44,13 +50,19 @@ func (h Handler) readForm(w http.ResponseWriter, r *http.Request, v *formView, a
 	}
 	if err == nil {
 		v.View, v.Recipients, v.Releasers = frame, *recipients, *releasers
+		for _, c := range *consents {
+			if c.Holds(frame.Now) || c.ID.String() == v.ConsentID {
+				v.Consents = append(v.Consents, c)
+			}
+		}
 	}
 	return err
 }
 
 func (h Handler) newSharing(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
-	v := formView{Key: uuid.NewString(), Direction: ways[q.Get("retning")], All: q.Get("alle") != ""}
+	v := formView{Key: uuid.NewString(), Direction: ways[q.Get("retning")], All: q.Get("alle") != "",
+		To: q.Get("til"), LegalBasis: q.Get("grundlag"), PurposeCode: q.Get("formaal"), Consent: q.Get("samtykke"), ConsentID: q.Get("givet")} // as the compass fills it in
 	if v.Direction == "" {
 		v.Direction = sharing.Out
 	}
@@ -77,6 +89,10 @@ func (h Handler) newSharing(w http.ResponseWriter, r *http.Request) error {
 		}
 		v.Direction, v.What, v.LegalBasis, v.Purpose, v.Consent, v.Reason = s.Direction, s.What, s.LegalBasis, s.Purpose, s.Consent, s.Reason
 		v.HappenedOn, v.To = i18n.FieldDate(s.HappenedOn), to(s.OrganisationID, s.ContactID)
+		v.PurposeCode, v.OffCompass = s.PurposeCode, s.OffCompass
+		if s.ConsentID != nil {
+			v.ConsentID = s.ConsentID.String()
+		}
 		v.keep(s)
 	}
 	return page.Render(w, r, http.StatusOK, formPage(v))
@@ -101,17 +117,25 @@ func to(organisation uuid.UUID, contact *uuid.UUID) string {
 }
 
 func (h Handler) share(w http.ResponseWriter, r *http.Request) error {
+	file, name, lost := upload(r)
 	f := page.ReadForm(r)
 	v := formView{Key: f.Text("key"), Direction: f.Text("direction"), To: f.Text("to"), What: f.Text("what"), Text: f.Text("text"), File: f.Text("file"), LegalBasis: f.Text("legal_basis"),
 		Purpose: f.Text("purpose"), Consent: f.Text("consent"), Reason: f.Text("reason"), HappenedOn: f.Text("happened_on"), Corrects: f.ID("corrects"), All: f.Has("alle"),
-		Asked: f.Text("asked"), AskReason: f.Text("ask_reason")}
+		PurposeCode: f.Text("purpose_code"), ConsentID: f.Text("consent_id"), OffCompass: f.Text("off_compass"), Asked: f.Text("asked"), AskReason: f.Text("ask_reason")}
 	organisation, contact, _ := strings.Cut(v.To, ".")
 	in := sharing.Input{Key: f.ID("key"), Direction: v.Direction, What: v.What, Text: v.Text, File: v.File, LegalBasis: v.LegalBasis, Purpose: v.Purpose, Consent: v.Consent, Reason: v.Reason,
-		HappenedOn: f.Date("happened_on"), Corrects: v.Corrects, Ask: f.Has("ask"), AskedID: f.ID("asked"), AskReason: v.AskReason}
+		PurposeCode: v.PurposeCode, ConsentID: f.ID("consent_id"), OffCompass: v.OffCompass, HappenedOn: f.Date("happened_on"), Corrects: v.Corrects, Ask: f.Has("ask"), AskedID: f.ID("asked"), AskReason: v.AskReason}
 	in.OrganisationID, _ = uuid.Parse(organisation)
 	in.ContactID, _ = uuid.Parse(contact)
+	if in.Attachment = file; file != nil {
+		in.File = name
+	}
 	var out sharing.Outcome
 	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) (err error) {
+		var bad fault.Invalid
+		if errors.As(lost, &bad) {
+			f.Refuse("attachment", bad["attachment"])
+		}
 		if f.Err() != nil {
 			return f.With(in.Validate(tx.Now))
 		}
@@ -132,11 +156,14 @@ func (h Handler) share(w http.ResponseWriter, r *http.Request) error {
 	if err := h.readForm(w, r, &v, func(*db.Batch) {}); err != nil {
 		return err
 	}
-	v.Found, v.Bad = out.Found, bad
+	v.Found, v.Unread, v.Bad = out.Found, out.Unread, bad
 	if v.Bad == nil {
 		v.Bad = fault.Invalid{}
 		for _, hit := range out.Found {
 			v.Bad[hit.Part] = "sharing.error.hit"
+		}
+		if out.Unread && v.Bad["attachment"] == "" {
+			v.Bad["attachment"] = "sharing.error.unread"
 		}
 	}
 	v.Page.Invalid = true
@@ -145,7 +172,7 @@ func (h Handler) share(w http.ResponseWriter, r *http.Request) error {
 
 // asks reports whether the form offers to ask a second person: a fact was found, or it has been asked already.
 func (v formView) asks() bool {
-	return v.Direction == sharing.Out && (len(v.Found) > 0 || v.Bad["asked"] != "" || v.Bad["ask_reason"] != "" || v.Asked != "" || v.AskReason != "")
+	return v.Direction == sharing.Out && (len(v.Found) > 0 || v.Unread || v.Bad["asked"] != "" || v.Bad["ask_reason"] != "" || v.Asked != "" || v.AskReason != "")
 }
 
 func (v formView) hidden() map[string]string {
@@ -162,16 +189,35 @@ func (v formView) hidden() map[string]string {
 func (v formView) recipients(ctx context.Context) []ui.Option {
 	all := []ui.Option{{Label: i18n.T(ctx, "sharing.choose")}}
 	for _, r := range v.Recipients {
-		label := r.Organisation
-		if r.Contact != "" {
-			label = r.Organisation + ": " + r.Contact
-		}
-		if r.Title != "" {
-			label += ", " + r.Title
-		}
-		all = append(all, ui.Option{Value: to(r.OrganisationID, r.ContactID), Label: label})
+		all = append(all, ui.Option{Value: to(r.OrganisationID, r.ContactID), Label: recipientWords(r)})
 	}
 	return all
+}
+
+// recipientWords name a recipient in a list.
+func recipientWords(r sharing.Recipient) string {
+	label := r.Organisation
+	if r.Contact != "" {
+		label = r.Organisation + ": " + r.Contact
+	}
+	if r.Title != "" {
+		label += ", " + r.Title
+	}
+	return label
+}
+
+// consents are what it may rest on.
+func (v formView) consents(ctx context.Context) []ui.Option {
+	all := []ui.Option{{Label: i18n.T(ctx, "sharing.consent_id.none")}}
+	for _, c := range v.Consents {
+		all = append(all, ui.Option{Value: c.ID.String(), Label: consentWords(ctx, c)})
+	}
+	return all
+}
+
+// toCompass asks the compass about what stands in the form.
+func (v formView) toCompass() string {
+	return compassPath(v.Case.Ref) + "?" + url.Values{"hvem": {v.To}, "formaal": {v.PurposeCode}, "samtykke": {v.Consent}}.Encode()
 }
 
 func (v formView) bases(ctx context.Context) []ui.Option {

@@ -40,8 +40,15 @@ func (h Handler) CaseRoutes(r chi.Router) {
 	r.Get("/delinger", page.Handle(h.register))
 	r.Get("/delinger/ny", page.Handle(h.newSharing))
 	r.Post("/delinger/ny", page.Handle(h.share))
+	r.Get("/delinger/kompas", page.Handle(h.compass))
 	r.Get("/delinger/{sharing}", page.Handle(h.show))
+	r.Get("/delinger/{sharing}/fil", page.Handle(h.download))
 	r.Post("/delinger/{sharing}/svar", page.Handle(h.answer))
+	r.Get("/samtykker", page.Handle(h.consents))
+	r.Get("/samtykker/ny", page.Handle(h.newConsent))
+	r.Post("/samtykker/ny", page.Handle(h.recordConsent))
+	r.Get("/samtykker/{consent}", page.Handle(h.consent))
+	r.Post("/samtykker/{consent}/traek", page.Handle(h.withdraw))
 }
 
 // registerView is the register of a case.
@@ -101,12 +108,13 @@ func (h Handler) readOne(w http.ResponseWriter, r *http.Request) (oneView, error
 		s      *sharing.Sharing
 		sealed *db.Found[sharing.Sealed]
 		facts  *[]sharing.SealedFact
+		held   *db.Found[[]byte]
 		id     = page.ID(r, "sharing")
 		caseID uuid.UUID
 	)
 	frame, err := caseframe.Read(h.DB, w, r, "network", func(b *db.Batch) {
 		caseID = b.CaseID
-		s, sealed, facts = sharing.Get(b, id), sharing.ReadText(b, id), sharing.HeldFacts(b, id)
+		s, sealed, facts, held = sharing.Get(b, id), sharing.ReadText(b, id), sharing.HeldFacts(b, id), sharing.HeldWords(b, id)
 	})
 	if err != nil {
 		return oneView{}, err
@@ -115,7 +123,11 @@ func (h Handler) readOne(w http.ResponseWriter, r *http.Request) (oneView, error
 	if v.Text, v.File, err = sealed.Row.Open(h.Keys, caseID, id); err != nil {
 		return v, err
 	}
-	v.Found, err = sharing.Compare(h.Keys, caseID, *facts, v.Text, v.File)
+	words, err := sharing.OpenWords(h.Keys, caseID, id, held.Row)
+	if err != nil {
+		return v, err
+	}
+	v.Found, err = sharing.Compare(h.Keys, caseID, *facts, v.Text, v.File, words)
 	return v, err
 }
 

@@ -32,7 +32,7 @@ func newSite(t *testing.T) site {
 	c := s.Case(t, s.Mette, 1)
 	s.Grant(t, c, s.Dennis, "coworker")
 	s.Grant(t, c, s.Sara, "consulted")
-	p := s.Partner(t, "police", "Politiet", "Rikke Holm")
+	p := s.Partner(t, "police_district", "Politiet", "Rikke Holm")
 	x := site{s, c, link.Sharing(c.Ref), p.OrganisationID.String() + "." + p.ID.String()}
 	x.protect(t, "address", secret)
 	return x
@@ -109,7 +109,7 @@ func TestALetterWithAProtectedAddressIsStoppedAndReleasedByAnother(t *testing.T)
 func TestTheRegisterShowsWhatIsSureAndWhatIsNot(t *testing.T) {
 	s := newSite(t)
 	has(t, s.Get(t, s.Mette, s.path), http.StatusOK, "Intet er noteret endnu")
-	a := s.Post(t, s.Mette, s.path+"/ny", s.letter("Kort besked", "legal_basis", "SSD_VERIFY"))
+	a := s.Post(t, s.Mette, s.path+"/ny", s.letter("Kort besked", "legal_basis", "ABUSE_PREVENTION_VERIFY"))
 	has(t, a, http.StatusSeeOther)
 	has(t, s.Get(t, s.Mette, a.Location()), http.StatusOK, "Kort besked", "Ikke endeligt bekræftet", "Ret ved at tilføje")
 	has(t, s.Get(t, s.Mette, s.path), http.StatusOK, "Beskyttelsesbehov", "Ikke endeligt bekræftet", "Til Rikke Holm, Politiet")
