@@ -87,13 +87,15 @@ END $$;
 -- The questions of the cases that are open.
 CREATE FUNCTION auth.opened_sparring() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, pg_temp AS $$
 BEGIN RETURN (SELECT coalesce(array_agg(k.id), '{}') FROM app.sparring_case k WHERE k.case_id = ANY (auth.opened(2))); END $$;
--- The learnings that wait for me: a team lead, who has not written it, and is not kept out of the case that it comes from.
+-- The learnings that wait for me: a lead of the case's team, or any lead where the writer leads it; never the writer, nor who is kept
+-- out of the case that it comes from.
 CREATE FUNCTION auth.learnings_to_judge() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, pg_temp AS $$
 DECLARE p text[] := string_to_array(auth._payload('app.ctx'), ';');
 BEGIN
   IF p[2] IS DISTINCT FROM 'team_lead' THEN RETURN '{}'; END IF;
   RETURN (SELECT coalesce(array_agg(l.id), '{}') FROM app.sparring_learning l JOIN app.sparring_case k ON k.id = l.sparring_id
-    WHERE l.state = 'proposed' AND l.municipality = p[3]::int AND l.proposed_by <> p[1]::uuid AND NOT auth._excluded(p[1]::uuid, k.case_id));
+    WHERE l.state = 'proposed' AND l.municipality = p[3]::int AND l.proposed_by <> p[1]::uuid AND NOT auth._excluded(p[1]::uuid, k.case_id)
+      AND (k.team_id = ANY (auth.led_teams()) OR EXISTS (SELECT 1 FROM app.team_member m WHERE m.team_id = k.team_id AND m.user_id = l.proposed_by AND m.is_lead)));
 END $$;
 CREATE POLICY sel ON app.sparring FOR SELECT TO samspil_app USING (id = ANY ((SELECT auth.my_sparring())::uuid[]) OR id = ANY ((SELECT auth.opened_sparring())::uuid[]));
 -- A colleague does not see which partners are asked: that may tell where the family lives.

@@ -11,11 +11,11 @@ import (
 var layers = [][]string{
 	// leaves
 	{"internal/actor", "internal/fault", "internal/i18n", "internal/keys", "internal/leakguard", "internal/pglocal", "internal/browser", "migrations"},
-	{"internal/reference", "internal/calendar", "internal/db", "internal/account", "internal/jobs", "internal/browser/browsertest"},
+	{"internal/reference", "internal/calendar", "internal/db", "internal/account", "internal/jobs", "internal/browser/browsertest", "internal/anonymise"},
 	{"internal/draft", "internal/schema", "internal/signin", "internal/team", "internal/timeline"},
 	{"internal/config", "internal/casefile", "internal/deadline"},
 	{"internal/partner", "internal/risk", "internal/safety", "internal/screening", "internal/sharing"},
-	{"internal/decision", "internal/involvement"},
+	{"internal/decision", "internal/involvement", "internal/sparring"},
 	{"internal/plan"},
 	{"internal/journal", "internal/missing", "internal/prompt", "internal/concern"},
 	{"internal/overview", "internal/demo"},
@@ -44,6 +44,7 @@ var layers = [][]string{
 		"web/screeningpages",
 		"web/sharingpages",
 		"web/signinpages",
+		"web/sparringpages",
 		"web/startpages",
 		"web/teampages",
 	},

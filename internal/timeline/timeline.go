@@ -92,9 +92,19 @@ const (
 	DecisionDropped      = "decision.dropped"
 	DecisionAdded        = "decision.added"
 	DecisionReviewed     = "decision.reviewed" // data: outcome
-	ReportMade           = "report.made"       // data: number; the case began with the report
-	ReportJoined         = "report.joined"     // data: number
-	ReportReassessed     = "report.reassessed" // data: outcome; written by the database (R3)
+
+	SparringPut       = "sparring.put"
+	SparringAsked     = "sparring.asked"      // more were asked
+	SparringAnswered  = "sparring.answered"   // also written by the database, as the next
+	SparringAskedBack = "sparring.asked_back" // a colleague has a question
+	SparringReplied   = "sparring.replied"
+	SparringNamed     = "sparring.named" // data: basis
+	SparringEnded     = "sparring.ended" // data: helped (yes, no)
+	SparringLearned   = "sparring.learned"
+
+	ReportMade       = "report.made"       // data: number; the case began with the report
+	ReportJoined     = "report.joined"     // data: number
+	ReportReassessed = "report.reassessed" // data: outcome; written by the database (R3)
 )
 
 // Data are the words of an event's sentence: step titles, codes, dates. Never free text of a note or
