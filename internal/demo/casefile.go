@@ -42,6 +42,7 @@ type Case struct {
 	Prompts         []Prompt      `json:"prompts,omitempty"`
 	Sharing         []Sharing     `json:"sharing,omitempty"`
 	Decisions       []Decision    `json:"decisions,omitempty"`
+	Sparring        []Sparring    `json:"sparring,omitempty"`
 }
 
 // Risk is the assessment behind the level, for a case that is told in full; what it does not answer is unknown.
