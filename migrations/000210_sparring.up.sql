@@ -99,7 +99,7 @@ BEGIN
 END $$;
 CREATE POLICY sel ON app.sparring FOR SELECT TO samspil_app USING (id = ANY ((SELECT auth.my_sparring())::uuid[]) OR id = ANY ((SELECT auth.opened_sparring())::uuid[]));
 -- A colleague does not see which partners are asked: that may tell where the family lives.
-CREATE POLICY sel ON app.sparring_ask FOR SELECT TO samspil_app USING (user_id IS NOT NULL AND sparring_id = ANY ((SELECT auth.my_sparring())::uuid[]) OR sparring_id = ANY ((SELECT auth.opened_sparring())::uuid[]));
+CREATE POLICY sel ON app.sparring_ask FOR SELECT TO samspil_app USING ((user_id IS NOT NULL OR asked_by = (SELECT auth.uid())) AND sparring_id = ANY ((SELECT auth.my_sparring())::uuid[]) OR sparring_id = ANY ((SELECT auth.opened_sparring())::uuid[]));
 CREATE POLICY sel ON app.sparring_message FOR SELECT TO samspil_app USING (sparring_id = ANY ((SELECT auth.my_sparring())::uuid[]) OR sparring_id = ANY ((SELECT auth.opened_sparring())::uuid[]));
 CREATE POLICY sel ON app.sparring_named FOR SELECT TO samspil_app USING (sparring_id = ANY ((SELECT auth.my_sparring())::uuid[]) OR sparring_id = ANY ((SELECT auth.opened_sparring())::uuid[]));
 CREATE POLICY sel ON app.sparring_learning FOR SELECT TO samspil_app USING (state = 'published' AND municipality = (SELECT auth.municipality()) AND (SELECT auth.role()) IN ('caseworker','specialist','team_lead')

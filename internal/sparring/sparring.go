@@ -181,7 +181,6 @@ func Colleagues(b *db.Batch) *[]Colleague {
 // Rows are what the case says by itself, for the beginning of a question.
 type Rows struct {
 	Citizen   string
-	Born      *time.Time
 	Level     string
 	Situation string
 	Signs     []string // codes
@@ -190,9 +189,9 @@ type Rows struct {
 // Suggestion asks for them.
 func Suggestion(b *db.Batch) *Rows {
 	return db.Get[Rows](b, `
-		SELECT coalesce((SELECT p.name FROM app.person p WHERE p.case_id = f.id AND p.is_citizen), '') AS citizen, l.born, coalesce(f.severity, '') AS level, coalesce(r.situation, '') AS situation,
+		SELECT coalesce((SELECT p.name FROM app.person p WHERE p.case_id = f.id AND p.is_citizen), '') AS citizen, coalesce(f.severity, '') AS level, coalesce(r.situation, '') AS situation,
 		       (SELECT coalesce(array_agg(DISTINCT x.code), '{}') FROM app.sign_seen x WHERE x.case_id = f.id AND x.code <> '' AND x.retired_at IS NULL) AS signs
-		  FROM app.case_file f LEFT JOIN app.citizen_label l ON l.case_id = f.id LEFT JOIN app.case_profile r ON r.case_id = f.id WHERE f.id = @case`, db.Args{"case": b.CaseID})
+		  FROM app.case_file f LEFT JOIN app.case_profile r ON r.case_id = f.id WHERE f.id = @case`, db.Args{"case": b.CaseID})
 }
 
 // MayAsk reports whether who has these rights may ask about the case: who writes in it, and its lead.

@@ -1,6 +1,7 @@
 package sparring
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -55,12 +56,10 @@ func Put(ctx context.Context, tx *db.Tx, k keys.Keys, in Input) (uuid.UUID, []Fo
 	if !MayAsk(tx.Rights) {
 		return uuid.Nil, nil, fault.Forbidden
 	}
-	if err := in.validate(tx.Now); err != nil {
-		return uuid.Nil, nil, err
-	}
+	bad := in.validate(tx.Now)
 	found, scanned, err := look(ctx, tx, k, field{"question", in.Question}, field{"body", in.Body})
-	if err != nil || len(found) > 0 {
-		return uuid.Nil, found, err
+	if err != nil || len(found) > 0 || bad != nil {
+		return uuid.Nil, found, cmp.Or(err, bad)
 	}
 	var due *string
 	if !in.DueOn.IsZero() {

@@ -110,7 +110,7 @@ func (h Handler) newQuestion(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.Original = suggested(r.Context(), *rows, v.Now)
+	v.Original = suggested(r.Context(), *rows)
 	if kept.OK {
 		one := func(name string) string { return append(kept.Row.Fields[name], "")[0] }
 		v.Question, v.Original, v.Topic, v.Citizen, v.Saved = one("question"), one("original"), one("topic"), one("citizen"), kept.Row.SavedAt
@@ -119,10 +119,10 @@ func (h Handler) newQuestion(w http.ResponseWriter, r *http.Request) error {
 }
 
 // suggested is the case in a few sentences, from its rows.
-func suggested(ctx context.Context, rows sparring.Rows, now time.Time) string {
+func suggested(ctx context.Context, rows sparring.Rows) string {
 	var lines []string
-	if rows.Born != nil && rows.Citizen != "" {
-		lines = append(lines, i18n.T(ctx, "sparring.suggest.citizen", rows.Citizen, i18n.Age(*rows.Born, now)))
+	if rows.Citizen != "" {
+		lines = append(lines, i18n.T(ctx, "sparring.suggest.citizen", rows.Citizen))
 	}
 	if rows.Situation != "" {
 		lines = append(lines, rows.Situation)

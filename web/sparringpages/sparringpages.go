@@ -138,7 +138,9 @@ func stops(found []sparring.Found, bad fault.Invalid) fault.Invalid {
 	if len(found) == 0 {
 		return bad
 	}
-	bad = fault.Invalid{}
+	if bad == nil {
+		bad = fault.Invalid{}
+	}
 	for _, f := range found {
 		bad.Check(f.Field, false, "sparring.error.found")
 	}
