@@ -92,7 +92,7 @@ BEGIN RETURN (SELECT coalesce(array_agg(k.id), '{}') FROM app.sparring_case k WH
 CREATE FUNCTION auth.learnings_to_judge() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, pg_temp AS $$
 DECLARE p text[] := string_to_array(auth._payload('app.ctx'), ';');
 BEGIN
-  IF p[2] IS DISTINCT FROM 'team_lead' THEN RETURN '{}'; END IF;
+  IF coalesce(p[2], '') <> 'team_lead' THEN RETURN '{}'; END IF;
   RETURN (SELECT coalesce(array_agg(l.id), '{}') FROM app.sparring_learning l JOIN app.sparring_case k ON k.id = l.sparring_id
     WHERE l.state = 'proposed' AND l.municipality = p[3]::int AND l.proposed_by <> p[1]::uuid AND NOT auth._excluded(p[1]::uuid, k.case_id)
       AND (k.team_id = ANY (auth.led_teams()) OR EXISTS (SELECT 1 FROM app.team_member m WHERE m.team_id = k.team_id AND m.user_id = l.proposed_by AND m.is_lead)));
