@@ -19,6 +19,7 @@ var rooms = []func(h *hall, t *testing.T, c testkit.CaseFile, p testkit.Contact)
 	furnishSharings,
 	furnishDecisions,
 	furnishConsents,
+	furnishSparring,
 }
 
 func furnishSharings(h *hall, t *testing.T, c testkit.CaseFile, p testkit.Contact) {

@@ -33,6 +33,7 @@ import (
 	"samspil/web/screeningpages"
 	"samspil/web/sharingpages"
 	"samspil/web/signinpages"
+	"samspil/web/sparringpages"
 	"samspil/web/startpages"
 	"samspil/web/static"
 	"samspil/web/stepview"
@@ -67,6 +68,7 @@ var texts = []fs.FS{
 	screeningpages.Texts,
 	sharingpages.Texts,
 	signinpages.Texts,
+	sparringpages.Texts,
 	startpages.Texts,
 	teampages.Texts,
 }
@@ -99,6 +101,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		deadlinepages.Handler{DB: s.DB}.Routes(r)
 		screeningpages.Handler{DB: s.DB}.AdminRoutes(r)
 		teampages.Handler{DB: s.DB}.Routes(r)
+		sparringpages.Handler{DB: s.DB, Keys: s.Keys}.Routes(r)
 	})
 
 	// One case. Loading the session opens it, with its line in the trail, in one round trip.
@@ -117,6 +120,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		promptpages.Handler{DB: s.DB}.CaseRoutes(r)
 		sharingpages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
 		decisionpages.Handler{DB: s.DB}.CaseRoutes(r)
+		sparringpages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
 		concernpages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
 	})
 

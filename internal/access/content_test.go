@@ -14,6 +14,7 @@ var rooms = [][]filled{
 	sharingRows,
 	decisionRows,
 	consentRows,
+	sparringRows,
 }
 
 // content is the lines of rooms by table.

@@ -70,7 +70,8 @@ func TestForgottenWhereLeaksNothing(t *testing.T) {
 
 	// Who works on cases sees, unopened, the lists and nothing of the content.
 	lists := slices.Concat(open, listed, []string{"app.case_file", "app.report"})
-	see("team_lead", lists...)
+	see("team_lead", append(slices.Clone(lists), "app.sparring_learning")...)                                                        // what is proposed waits for a lead
+	lists = append(lists, "app.sparring", "app.sparring_ask", "app.sparring_message", "app.sparring_named", "app.sparring_learning") // their own questions
 	see("responsible", append(lists, "app.case_grant", "app.case_event", "app.notice", "app.correction", "app.search_token", "app.registration", "app.report_draft")...)
 
 	// One case is open: content of that case only.

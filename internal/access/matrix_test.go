@@ -31,6 +31,7 @@ var listed = []string{
 	"app.prompt",
 	"app.plan_version",
 	"app.decision_ask",
+	"app.sparring_case",
 }
 
 // Every relation to a case, at every level, open and closed, and every right: as matrix.csv says.

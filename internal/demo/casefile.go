@@ -45,6 +45,7 @@ type Case struct {
 	Consents []Consent `json:"consents,omitempty"`
 
 	Decisions []Decision `json:"decisions,omitempty"`
+	Sparring  []Sparring `json:"sparring,omitempty"`
 }
 
 // Risk is the assessment behind the level, for a case that is told in full; what it does not answer is unknown.

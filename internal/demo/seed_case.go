@@ -47,6 +47,7 @@ func (l *loader) file(c Case) error {
 	r.consents()
 	r.sharing()
 	r.decisions()
+	r.sparrings()
 	return nil
 }
 

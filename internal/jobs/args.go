@@ -45,3 +45,11 @@ type LookBacks struct{}
 func (LookBacks) Kind() string { return "decision.look_backs" }
 
 func (LookBacks) sql() (string, []any) { return `SELECT app.job_look_backs()`, nil }
+
+// Sparring reminds those who are asked for advice, and tells who asked when the day has gone.
+type Sparring struct{}
+
+// Kind names the job in its table.
+func (Sparring) Kind() string { return "sparring.due" }
+
+func (Sparring) sql() (string, []any) { return `SELECT app.job_sparring()`, nil }

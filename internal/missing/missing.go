@@ -52,7 +52,7 @@ type Facts struct {
 	CalledFor        []string // partner types of open steps that nobody fills
 	PartnerTypes     []string // of the partners who are in or have been asked
 	Dismissed        []string // what somebody found irrelevant, as [plan.Irrelevant] reads it
-	Colleagues       int      // who work on the case or have been asked for advice, the responsible too
+	Colleagues       int      // who work on the case or are asked for advice, the responsible too
 	Accepted         int      // partners who have said yes
 	ContactEmpty     bool
 	LastNote         *time.Time
@@ -94,7 +94,8 @@ func Ask(b *db.Batch) *Facts {
 		       (SELECT coalesce(array_agg(DISTINCT l.partner_type), '{}') FROM live l) AS partner_types,
 		       (SELECT coalesce(array_agg(d.rule), '{}') FROM app.suggestion_dismissal d WHERE d.case_id = f.id) AS dismissed,
 		       (SELECT count(DISTINCT g.user_id)::int FROM app.case_grant g WHERE g.case_id = f.id AND g.revoked_at IS NULL AND g.kind <> 'lead'
-		           AND (g.valid_to IS NULL OR g.valid_to > now())) AS colleagues,
+		           AND (g.valid_to IS NULL OR g.valid_to > now()))
+		         + (SELECT count(DISTINCT a.user_id)::int FROM app.sparring_case k JOIN app.sparring s ON s.id = k.id AND s.ended_at IS NULL JOIN app.sparring_ask a ON a.sparring_id = s.id WHERE k.case_id = f.id) AS colleagues,
 		       (SELECT count(*)::int FROM live l WHERE l.status = 'accepted') AS accepted,
 		       c.case_id IS NULL OR (c.policy <> 'normal' AND c.never = '' AND c.channel = '') AS contact_empty,
 		       (SELECT max(n.happened_at) FROM app.note n WHERE n.case_id = f.id) AS last_note,

@@ -32,6 +32,7 @@ var mutations = slices.Concat(
 	decisionMutations,
 	stepMutations,
 	consentMutations,
+	sparringMutations,
 )
 
 // accessMutations are the rules about who sees what.

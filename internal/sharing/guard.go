@@ -51,6 +51,23 @@ func watchOf(ctx context.Context, tx *db.Tx, k keys.Keys) (watch, error) {
 	return newWatch(k, tx.CaseID, rows)
 }
 
+// Facts opens every protected fact of the opened case, for a text that leaves it and is no sharing: an anonymous question.
+func Facts(ctx context.Context, tx *db.Tx, k keys.Keys) ([]leakguard.Fact, error) {
+	rows, err := db.Many[SealedFact](ctx, tx, factColumns+`app.guard_facts(@case)`+ofWhom, db.Args{"case": tx.CaseID})
+	if err != nil {
+		return nil, err
+	}
+	list := make([]leakguard.Fact, len(rows))
+	for i, r := range rows {
+		text, err := k.Unseal(casefile.FactCell(tx.CaseID, r.ID), r.Ciphertext)
+		if err != nil {
+			return nil, err
+		}
+		list[i] = leakguard.Fact{Kind: r.Kind, Value: text}
+	}
+	return list, nil
+}
+
 // SealedFact is a protected fact as the database holds it.
 type SealedFact struct {
 	ID         uuid.UUID

@@ -100,6 +100,15 @@ const (
 	StepReleased     = "step.released"     // data: title; what it waited for has happened
 	StepRepeated     = "step.repeated"     // data: title, to; the next of a series
 
+	SparringPut       = "sparring.put"
+	SparringAsked     = "sparring.asked"      // more were asked
+	SparringAnswered  = "sparring.answered"   // also written by the database, as the next
+	SparringAskedBack = "sparring.asked_back" // a colleague has a question
+	SparringReplied   = "sparring.replied"
+	SparringNamed     = "sparring.named" // data: basis
+	SparringEnded     = "sparring.ended" // data: helped (yes, no)
+	SparringLearned   = "sparring.learned"
+
 	ReportMade       = "report.made"       // data: number; the case began with the report
 	ReportJoined     = "report.joined"     // data: number
 	ReportReassessed = "report.reassessed" // data: outcome; written by the database (R3)

@@ -50,7 +50,7 @@ func describe(ctx context.Context, ref string, g missing.Gap) gapText {
 		t.Title, t.Why, t.Href = i18n.N(ctx, key, g.Days), i18n.T(ctx, key+".why"), link.NewNote(ref)
 	default:
 		t.Why = i18n.T(ctx, key+".why")
-		t.Href = map[string]string{"contact": safeContactPath(ref), "risk": link.Risk(ref), "risk_risen": link.Risk(ref), "risk_second": link.Risk(ref), "alone": link.Access(ref), "plan": link.Plan(ref), "calling_name": citizenPath(ref), "safety": link.EditSafetyPlan(ref)}[g.Rule]
+		t.Href = map[string]string{"contact": safeContactPath(ref), "risk": link.Risk(ref), "risk_risen": link.Risk(ref), "risk_second": link.Risk(ref), "alone": link.NewSparring(ref), "plan": link.Plan(ref), "calling_name": citizenPath(ref), "safety": link.EditSafetyPlan(ref)}[g.Rule]
 	}
 	return t
 }

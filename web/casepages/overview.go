@@ -19,6 +19,7 @@ import (
 	"samspil/internal/prompt"
 	"samspil/internal/safety"
 	"samspil/internal/screening"
+	"samspil/internal/sparring"
 	"samspil/web/caseframe"
 	"samspil/web/link"
 	"samspil/web/page"
@@ -50,6 +51,7 @@ type overview struct {
 	Reports  []concern.OnCase
 	Reviews  []concern.Reassessment
 	Decided  decision.Numbers
+	Sparred  sparring.Numbers
 }
 
 func (h Handler) overview(w http.ResponseWriter, r *http.Request) error {
@@ -68,6 +70,7 @@ func (h Handler) overview(w http.ResponseWriter, r *http.Request) error {
 		reports  *[]concern.OnCase
 		reviews  *[]concern.Reassessment
 		decided  *decision.Numbers
+		sparred  *sparring.Numbers
 	)
 	frame, err := caseframe.Read(h.DB, w, r, "overview", func(b *db.Batch) {
 		profile, facts, steps, feed = casefile.GetProfile(b), missing.Ask(b), plan.OpenSteps(b), journal.Read(b, journal.Query{Limit: eventsShown})
@@ -76,14 +79,14 @@ func (h Handler) overview(w http.ResponseWriter, r *http.Request) error {
 		limits = deadline.Open(b)
 		brief, prompts = safety.GetBrief(b), prompt.OpenPrompts(b)
 		reports, reviews = concern.OfCase(b), concern.CaseReassessments(b)
-		decided = decision.Count(b)
+		decided, sparred = decision.Count(b), sparring.Count(b)
 	})
 	if err != nil {
 		return err
 	}
 	latest, _ := feed.Page()
 	v := overview{View: frame, Profile: *profile, Gaps: facts.Gaps(frame.Now), Steps: *steps, Latest: latest, Levels: *levels, People: *people, Limits: *limits, Signs: *signs,
-		Safety: *brief, Prompts: *prompts, Reports: *reports, Reviews: *reviews, Decided: *decided}
+		Safety: *brief, Prompts: *prompts, Reports: *reports, Reviews: *reviews, Decided: *decided, Sparred: *sparred}
 	for _, p := range *partners {
 		if p.Live() {
 			v.Partners = append(v.Partners, p)

@@ -23,6 +23,7 @@ type visit struct{ who, path string }
 var pages = slices.Concat(
 	officePages,
 	compassPages,
+	sparringPages,
 )
 
 // officePages are those of the office and the case; what a room has beside them stands in a file of its own.

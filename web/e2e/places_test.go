@@ -15,6 +15,7 @@ type place struct{ names, sql string }
 var places = slices.Concat(
 	officePlaces,
 	compassPlaces,
+	sparringPlaces,
 )
 
 var officePlaces = []place{

@@ -111,6 +111,16 @@ var looks = map[string]look{
 	timeline.DecisionDropped:  {"undo", "", []string{"kind"}},
 	timeline.DecisionAdded:    {"edit", "", nil},
 	timeline.DecisionReviewed: {"visibility", "", []string{"outcome"}},
+
+	timeline.SparringPut:       {"forum", "b", nil},
+	timeline.SparringAsked:     {"forum", "", nil},
+	timeline.SparringAnswered:  {"check", "b", nil},
+	timeline.SparringAskedBack: {"forum", "", nil},
+	timeline.SparringReplied:   {"forum", "", nil},
+	timeline.SparringNamed:     {"persons", "v", []string{"basis"}},
+	timeline.SparringEnded:     {"check", "", []string{"helped"}},
+	timeline.SparringLearned:   {"edit", "", nil},
+
 	timeline.ReportMade:       {"time", "b", []string{"number"}},
 	timeline.ReportJoined:     {"time", "r", []string{"number"}},
 	timeline.ReportReassessed: {"persons", "b", []string{"outcome"}},
@@ -220,6 +230,10 @@ func word(ctx context.Context, e timeline.Event, key string) string {
 		return reference.Name(ctx, reference.DecisionKinds, v)
 	case timeline.DecisionReviewed:
 		return text(ctx, "event.decision."+v, v)
+	case timeline.SparringNamed:
+		return reference.Name(ctx, reference.LegalBases, v)
+	case timeline.SparringEnded:
+		return text(ctx, "event.sparring."+v, v)
 	case timeline.RiskSigned:
 		return text(ctx, "ui.severity."+v, v)
 	case timeline.RiskConfirmed, timeline.DecisionAnswered:

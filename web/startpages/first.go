@@ -65,6 +65,8 @@ func (v dayView) says(n overview.Notice) bool {
 		return slices.ContainsFunc(v.Returned, func(p overview.PlanVersion) bool { return p.Ref == n.Ref })
 	case "decision.asked":
 		return slices.ContainsFunc(v.Asked, func(a overview.Asked) bool { return a.Ref == n.Ref })
+	case "sparring.asked", "sparring.due":
+		return len(v.Sparring) > 0
 	case "prompt.raised":
 		return slices.ContainsFunc(v.Prompts, func(p overview.Prompt) bool { return p.Ref == n.Ref })
 	}

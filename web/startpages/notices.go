@@ -76,8 +76,22 @@ func noticeHref(n overview.Notice) string {
 	if strings.HasPrefix(n.Kind, "sharing.") {
 		return link.Sharing(n.Ref)
 	}
+	if strings.HasPrefix(n.Kind, "sparring.") {
+		switch {
+		case n.Ref != "":
+			return link.CaseSparring(n.Ref)
+		case n.Kind == "sparring.learning", n.Kind == "sparring.published", n.Kind == "sparring.returned":
+			return link.Learnings
+		}
+		return link.SparringInbox
+	}
 	if strings.HasPrefix(n.Kind, "decision.") {
 		return link.Decisions(n.Ref)
 	}
 	return link.Case(n.Ref)
+}
+
+// caseless reports whether a notice leads somewhere though it is about no case that the reader may open: to what colleagues ask.
+func caseless(n overview.Notice) bool {
+	return n.Number == "" && strings.HasPrefix(n.Kind, "sparring.")
 }
