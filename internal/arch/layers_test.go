@@ -12,7 +12,7 @@ var layers = [][]string{
 	// leaves
 	{"internal/actor", "internal/fault", "internal/i18n", "internal/keys", "internal/leakguard", "internal/pglocal", "internal/browser", "migrations"},
 	{"internal/reference", "internal/calendar", "internal/db", "internal/account", "internal/jobs", "internal/browser/browsertest"},
-	{"internal/draft", "internal/schema", "internal/signin", "internal/team", "internal/timeline"},
+	{"internal/draft", "internal/schema", "internal/signin", "internal/team", "internal/template", "internal/timeline"},
 	{"internal/config", "internal/casefile", "internal/deadline"},
 	{"internal/partner", "internal/risk", "internal/safety", "internal/screening", "internal/sharing"},
 	{"internal/decision", "internal/involvement"},
@@ -46,6 +46,7 @@ var layers = [][]string{
 		"web/signinpages",
 		"web/startpages",
 		"web/teampages",
+		"web/templatepages",
 	},
 	{"web"},
 	{"web/webtest"},

@@ -10,6 +10,7 @@ import (
 	"samspil/internal/i18n"
 	"samspil/internal/reference"
 	"samspil/internal/risk"
+	"samspil/internal/template"
 )
 
 // fill adds the phases and steps of a template to a new plan, in one round trip. Steps that reach the family are not planned
@@ -58,10 +59,14 @@ func Unlock(ctx context.Context, tx *db.Tx) (int, error) {
 	if err != nil || len(locked) == 0 {
 		return 0, err
 	}
+	var from *[]template.Origin
+	if err := tx.Read(ctx, func(b *db.Batch) { from = template.Origins(b) }); err != nil {
+		return 0, err
+	}
 	n := 0
 	err = tx.Read(ctx, func(b *db.Batch) {
 		for _, s := range locked {
-			t, _ := templateStep(s.TemplateStep)
+			t, _, _ := template.StepFrom(*from, s.TemplateStep)
 			due, timed := dueFrom(tx.Now, t.Due)
 			if due == nil {
 				continue
