@@ -36,6 +36,7 @@ import (
 	"samspil/web/startpages"
 	"samspil/web/static"
 	"samspil/web/teampages"
+	"samspil/web/templatepages"
 	"samspil/web/ui"
 )
 
@@ -67,6 +68,7 @@ var texts = []fs.FS{
 	signinpages.Texts,
 	startpages.Texts,
 	teampages.Texts,
+	templatepages.Texts,
 }
 
 // routes is the whole site. Every route stands in the permission matrix (testdata/routes.csv); one that
@@ -97,6 +99,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		deadlinepages.Handler{DB: s.DB}.Routes(r)
 		screeningpages.Handler{DB: s.DB}.AdminRoutes(r)
 		teampages.Handler{DB: s.DB}.Routes(r)
+		templatepages.Handler{DB: s.DB}.AdminRoutes(r)
 	})
 
 	// One case. Loading the session opens it, with its line in the trail, in one round trip.
@@ -106,6 +109,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		journalpages.Handler{DB: s.DB}.CaseRoutes(r)
 		planpages.Handler{DB: s.DB}.CaseRoutes(r)
 		approvalpages.Handler{DB: s.DB}.CaseRoutes(r)
+		templatepages.Handler{DB: s.DB}.CaseRoutes(r)
 		partnerpages.Handler{DB: s.DB}.CaseRoutes(r)
 		accesspages.Handler{DB: s.DB}.CaseRoutes(r)
 		riskpages.Handler{DB: s.DB}.CaseRoutes(r)

@@ -35,8 +35,14 @@ const (
 
 // InUse asks for the templates that plans of an area begin from now, or of both areas for "".
 func InUse(b *db.Batch, area string) *[]Version {
-	return db.All[Version](b, `SELECT `+columns+from+` WHERE `+inUse+` AND (@area = '' OR v.content ->> 'area' = @area) ORDER BY v.municipality IS NOT NULL AND v.code !~ '^T[0-9]', v.code, v.id`,
+	return db.All[Version](b, `SELECT `+columns+from+` WHERE `+inUse+` AND (@area = '' OR v.content ->> 'area' = @area) ORDER BY v.code !~ '^T[0-9]', v.code, v.id`,
 		db.Args{"area": area})
+}
+
+// ToStart asks for the templates that the plan of the opened case may begin from; for none where it has a plan.
+func ToStart(b *db.Batch) *[]Version {
+	return db.All[Version](b, `SELECT `+columns+from+` WHERE `+inUse+` AND v.content ->> 'area' = (SELECT f.area FROM app.case_file f WHERE f.id = @case AND NOT f.has_plan) ORDER BY v.code !~ '^T[0-9]', v.code, v.id`,
+		db.Args{"case": b.CaseID})
 }
 
 // Choose is the template that a plan begins from now; ok is false for a code that is none, or is retired.

@@ -16,7 +16,6 @@ import (
 	"samspil/internal/i18n"
 	"samspil/internal/involvement"
 	"samspil/internal/plan"
-	"samspil/internal/reference"
 	"samspil/internal/timeline"
 	"samspil/web/caseframe"
 	"samspil/web/link"
@@ -298,7 +297,7 @@ func (r row) when() (at time.Time, timed bool) {
 }
 
 func (v planView) lead(ctx context.Context) string {
-	if t, ok := reference.TemplateByCode(v.Plan.TemplateCode); ok {
+	if t := v.Plan.Template; t != nil {
 		return i18n.T(ctx, "plan.lead.template", t.Name(ctx), i18n.Date(ctx, v.Plan.StartedAt, v.Now))
 	}
 	return i18n.T(ctx, "plan.lead.empty", i18n.Date(ctx, v.Plan.StartedAt, v.Now))

@@ -18,6 +18,7 @@ import (
 	"samspil/internal/fault"
 	"samspil/internal/partner"
 	"samspil/internal/plan"
+	"samspil/internal/template"
 	"samspil/internal/timeline"
 	"samspil/web/caseframe"
 	"samspil/web/link"
@@ -75,6 +76,8 @@ type data struct {
 
 	standing *plan.Standing
 	offers   *[]plan.Offer
+
+	templates *[]template.Version // to start from
 }
 
 func (h Handler) read(r *http.Request) (data, error) {
@@ -83,6 +86,7 @@ func (h Handler) read(r *http.Request) (data, error) {
 		d.frame, d.plan, d.phases, d.steps = caseframe.Ask(b), plan.Get(b), plan.Phases(b), plan.Steps(b)
 		d.asked, d.events = plan.AskCalls(b, d.steps), plan.Events(b, latest)
 		d.standing, d.offers = plan.AskStanding(b), plan.Offers(b)
+		d.templates = template.ToStart(b)
 	})
 	d.now = now
 	return d, err
