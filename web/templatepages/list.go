@@ -9,7 +9,6 @@ import (
 
 	"samspil/internal/actor"
 	"samspil/internal/db"
-	"samspil/internal/fault"
 	"samspil/internal/i18n"
 	"samspil/internal/template"
 	"samspil/web/frame"
@@ -168,7 +167,7 @@ func (h Handler) arrange(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if f.Err() != nil || what == "" {
-		return fault.NotFound
+		version = -1 // nonsense is no version, and so somebody else was faster
 	}
 	_, stale, err := h.write(r, func(tx *db.Tx) error { return template.Arrange(r.Context(), tx, code, part, what, version) })
 	if err != nil {

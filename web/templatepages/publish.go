@@ -146,11 +146,18 @@ func (h Handler) compare(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v, ok := compareView{view: one}, false
-	if v.From, ok = one.find(r.URL.Query().Get("fra")); !ok {
-		return fault.NotFound
+	v, q := compareView{view: one}, r.URL.Query()
+	if !q.Has("fra") && !q.Has("til") { // nothing chosen: the newest, and what was before it
+		if to := one.compareHref(); to != "" {
+			return page.Redirect(w, r, to)
+		}
+		q.Set("fra", one.current())
+		q.Set("til", one.current())
 	}
-	if v.To, ok = one.find(r.URL.Query().Get("til")); !ok {
+	var from, to bool
+	v.From, from = one.find(q.Get("fra"))
+	v.To, to = one.find(q.Get("til"))
+	if !from || !to {
 		return fault.NotFound
 	}
 	v.Rows = rows(r.Context(), template.Compare(v.From.Content, v.To.Content))

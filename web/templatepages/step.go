@@ -45,7 +45,7 @@ func (h Handler) step(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	code := page.Param(r, "part")
+	code := page.Param(r, "piece")
 	v := stepView{view: one, New: code == newPart, Key: uuid.New(), In: reference.Step{Mandatory: true}}
 	if len(one.Now().Phases) > 0 {
 		v.Phase = one.Now().Phases[0].Code
@@ -113,7 +113,7 @@ func (h Handler) saveStep(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	code, f := page.Param(r, "part"), page.ReadForm(r)
+	code, f := page.Param(r, "piece"), page.ReadForm(r)
 	v := stepView{view: one, New: code == newPart}
 	p, known, ok := one.part(code)
 	if !v.New && !ok {
@@ -173,7 +173,7 @@ func (h Handler) phase(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := phaseView{view: one, Part: page.Param(r, "part"), Key: uuid.New()}
+	v := phaseView{view: one, Part: page.Param(r, "piece"), Key: uuid.New()}
 	v.New = v.Part == newPart
 	if !v.New {
 		p, ok := phaseOf(one.Now(), v.Part)
@@ -194,7 +194,7 @@ func phaseOf(t reference.Template, code string) (reference.Phase, bool) {
 }
 
 func (h Handler) savePhase(w http.ResponseWriter, r *http.Request) error {
-	f, code, part := page.ReadForm(r), page.Param(r, "template"), page.Param(r, "part")
+	f, code, part := page.ReadForm(r), page.Param(r, "template"), page.Param(r, "piece")
 	v := phaseView{New: part == newPart, Part: part, Key: f.ID("key"), Mark: f.Text("mark"), DA: f.Text("da"), EN: f.Text("en")}
 	if v.Key == uuid.Nil {
 		v.Key = uuid.New()
