@@ -151,7 +151,7 @@ func (x *TemplateChange) judge(started time.Time, shut bool) {
 		"requires_gate": x.Now.RequiresGate == "",
 	}
 	for _, f := range x.Fields {
-		if own[f] {
+		if own[f] && x.Why == "" {
 			x.Kept = append(x.Kept, f)
 		}
 	}

@@ -106,7 +106,7 @@ func invalid(faults []Fault) error {
 	bad := fault.Invalid{}
 	for _, f := range faults {
 		field, _, _ := strings.Cut(f.Place[strings.LastIndex(f.Place, ".")+1:], "[") // "due.offset" is "offset", "partner_types[0]" is "partner_types"
-		if strings.HasPrefix(f.Key, "template.error.unknown:") { // a form has them to choose from
+		if strings.HasPrefix(f.Key, "template.error.unknown:") {                     // a form has them to choose from
 			f.Key = "error.choose"
 		}
 		bad.Check(field, false, f.Key)

@@ -72,7 +72,7 @@ func phaseName(ctx context.Context, p reference.Phase) string {
 	return reference.Item{DA: p.DA, EN: p.EN}.Name(ctx)
 }
 
-// stepLine is what stands below a step's title: role, partners, time, law.
+// stepLine is what stands below a step's title: role, partners, time.
 func stepLine(ctx context.Context, p reference.Phase, s reference.Step) string {
 	parts := []string{reference.Name(ctx, reference.Roles, s.Role)}
 	if len(s.PartnerTypes) > 0 {
@@ -85,9 +85,6 @@ func stepLine(ctx context.Context, p reference.Phase, s reference.Step) string {
 	parts = append(parts, due)
 	if s.RepeatDays > 0 {
 		parts = append(parts, i18n.N(ctx, "template.repeat", s.RepeatDays))
-	}
-	if law := s.Paragraph(); law != "" {
-		parts = append(parts, law)
 	}
 	return strings.Join(parts, " · ")
 }
@@ -182,7 +179,7 @@ func rowOf(ctx context.Context, d template.Difference) row {
 		case template.Added:
 			fields = []string{"phase", "role", "partner_types", "due"}
 		case template.Moved:
-			fields = []string{"phase"}
+			r.Was, r.Now = []line{{"", d.PhaseWas}}, []line{{"", i18n.T(ctx, "template.moved")}}
 		}
 		for _, f := range fields {
 			label := i18n.T(ctx, "template.field."+f)
