@@ -12,7 +12,7 @@ CREATE TABLE app.plan_template_version (
   CONSTRAINT own_version_says_why CHECK (CASE WHEN municipality IS NULL THEN published_by IS NULL AND label ~ '\.' ELSE published_by IS NOT NULL AND btrim(words) <> '' AND label = no::text END)
 );
 CREATE FUNCTION app.keep_template_version() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$ BEGIN RAISE EXCEPTION 'a published version is never changed'; END $$;
-CREATE TRIGGER no_change BEFORE UPDATE OR DELETE ON app.plan_template_version FOR EACH ROW EXECUTE FUNCTION app.keep_template_version();
+CREATE TRIGGER version_stays BEFORE UPDATE OR DELETE ON app.plan_template_version FOR EACH ROW EXECUTE FUNCTION app.keep_template_version();
 
 -- One draft a template, which any admin goes on with.
 CREATE TABLE app.plan_template_draft (

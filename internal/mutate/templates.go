@@ -10,7 +10,7 @@ var templateMutations = []mutation{
 	{"a choice by who only reads", "Templates", policy("ins ON app.plan_template_choice", `opened(8)`), `${1}opened(2)`},
 	{"choices read without opening", "Matrix|Leaks", policy("sel ON app.plan_template_choice", `case_id = ANY ((SELECT auth.opened(2))::uuid[])`), `${1}case_id = ANY ((SELECT auth.opened(2))::uuid[]) OR case_id = ANY ((SELECT auth.my_cases())::uuid[])`},
 	{"templates of another municipality", "Templates", policy("sel ON app.plan_template_version", `municipality = (SELECT auth.municipality())`), `${1}true`},
-	{"a published version is changed", "Templates", `CREATE TRIGGER no_change BEFORE UPDATE OR DELETE ON app.plan_template_version [^;]*;`, ``},
+	{"a published version is changed", "Templates", `CREATE TRIGGER version_stays BEFORE UPDATE OR DELETE ON app.plan_template_version [^;]*;`, ``},
 	{"the gate is taken off a template's step", "Templates", q(`IF EXISTS (SELECT 1 FROM app._template_steps(d.content) s WHERE NOT s.gated`), `IF EXISTS (SELECT 1 FROM app._template_steps(d.content) s WHERE false AND NOT s.gated`},
 	{"a step of an own template passes the gate", "Templates", `CREATE TRIGGER gate_of_template [^;]*;`, ``},
 }
