@@ -77,11 +77,12 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION app.publish_template(text, int, text) TO samspil_app;
 
--- A step of a plan reaches the family if any version of its template, of this municipality or the program, says so (R1): whoever writes the row cannot leave it out.
+-- A step of a plan reaches the family if any version that the municipality has published of its template says so (R1), as step_at_gate() asks of the
+-- program's: whoever writes the row cannot leave it out.
 CREATE FUNCTION app.gate_of_template() RETURNS trigger LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   NEW.requires_gate := EXISTS (SELECT 1 FROM app.plan p JOIN app.case_file f ON f.id = p.case_id
-    JOIN app.plan_template_version v ON v.code = p.template_code AND (v.municipality = f.municipality OR v.municipality IS NULL), app._template_steps(v.content) s
+    JOIN app.plan_template_version v ON v.code = p.template_code AND v.municipality = f.municipality, app._template_steps(v.content) s
     WHERE p.case_id = NEW.case_id AND s.code = NEW.template_step AND s.gated);
   RETURN NEW;
 END $$;
