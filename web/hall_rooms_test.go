@@ -20,6 +20,7 @@ var rooms = []func(h *hall, t *testing.T, c testkit.CaseFile, p testkit.Contact)
 	furnishDecisions,
 	furnishConsents,
 	furnishSparring,
+	furnishTemplates,
 }
 
 func furnishSharings(h *hall, t *testing.T, c testkit.CaseFile, p testkit.Contact) {

@@ -38,6 +38,7 @@ import (
 	"samspil/web/static"
 	"samspil/web/stepview"
 	"samspil/web/teampages"
+	"samspil/web/templatepages"
 	"samspil/web/ui"
 )
 
@@ -71,6 +72,7 @@ var texts = []fs.FS{
 	sparringpages.Texts,
 	startpages.Texts,
 	teampages.Texts,
+	templatepages.Texts,
 }
 
 // routes is the whole site. Every route stands in the permission matrix (testdata/routes.csv); one that
@@ -102,6 +104,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		screeningpages.Handler{DB: s.DB}.AdminRoutes(r)
 		teampages.Handler{DB: s.DB}.Routes(r)
 		sparringpages.Handler{DB: s.DB, Keys: s.Keys}.Routes(r)
+		templatepages.Handler{DB: s.DB}.AdminRoutes(r)
 	})
 
 	// One case. Loading the session opens it, with its line in the trail, in one round trip.
@@ -111,6 +114,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		journalpages.Handler{DB: s.DB}.CaseRoutes(r)
 		planpages.Handler{DB: s.DB}.CaseRoutes(r)
 		approvalpages.Handler{DB: s.DB}.CaseRoutes(r)
+		templatepages.Handler{DB: s.DB}.CaseRoutes(r)
 		partnerpages.Handler{DB: s.DB}.CaseRoutes(r)
 		accesspages.Handler{DB: s.DB}.CaseRoutes(r)
 		riskpages.Handler{DB: s.DB}.CaseRoutes(r)

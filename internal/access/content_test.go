@@ -15,6 +15,7 @@ var rooms = [][]filled{
 	decisionRows,
 	consentRows,
 	sparringRows,
+	templateRows,
 }
 
 // content is the lines of rooms by table.

@@ -138,6 +138,8 @@ const elsewhere = `
 	INSERT INTO app.office_setting (municipality, changed_by) SELECT 999, id FROM auth.user_account WHERE email = 'admin@town.test';
 	INSERT INTO app.report_draft (id, user_id, answers) SELECT gen_random_uuid(), id, '\x00' FROM auth.user_account WHERE email = 'responsible@town.test';
 	INSERT INTO app.mail (kind, to_user) SELECT 'news', id FROM auth.user_account WHERE email = 'responsible@town.test';
+	INSERT INTO app.plan_template_draft (municipality, code, content, changed_by) SELECT 999, 'K0', '{"code": "K0"}', id FROM auth.user_account WHERE email = 'admin@town.test';
+	INSERT INTO app.plan_template_retired (municipality, code, retired_by) SELECT 999, 'K0', id FROM auth.user_account WHERE email = 'admin@town.test';
 	INSERT INTO audit.head VALUES ('user:x', 0, sha256('user:x'));`
 
 // named are the places in the lines of [rooms]: a row of the case by the name it has there.

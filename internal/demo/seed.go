@@ -67,6 +67,8 @@ var tables = []struct{ name, columns string }{
 	{"app.contact_hours", "contact_id kind weekday opens closes"},
 	{"app.directory_change", "id organisation_id contact_id action after changed_by changed_at"},
 	{"app.correction", "id organisation_id contact_id proposal proposed_by proposed_at"},
+	{"app.plan_template_version", "municipality code no label content words published_by published_at"},
+	{"app.plan_template_draft", "municipality code content changed_by changed_at"},
 	{"app.case_file", "id ref number municipality team_id area confidentiality responsible_id status severity severity_set_at certainty origin phase conflict_phase opened_at closed_at active_at"},
 	{"app.citizen_label", "case_id team_id confidentiality calling_name born"},
 	{"app.case_grant", "id case_id user_id kind valid_from valid_to granted_by reason"},
@@ -158,6 +160,9 @@ func (l *loader) all() error {
 		return err
 	}
 	l.localDeadline()
+	if err := l.templates(); err != nil {
+		return err
+	}
 	for _, c := range l.m.Cases {
 		if err := l.file(c); err != nil {
 			return fmt.Errorf("case %s: %w", c.Number, err)

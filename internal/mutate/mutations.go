@@ -33,6 +33,7 @@ var mutations = slices.Concat(
 	stepMutations,
 	consentMutations,
 	sparringMutations,
+	templateMutations,
 )
 
 // accessMutations are the rules about who sees what.

@@ -14,16 +14,20 @@ import (
 	"samspil/internal/fault"
 	"samspil/internal/i18n"
 	"samspil/internal/reference"
+	"samspil/internal/template"
 	"samspil/internal/timeline"
 )
 
 // Plan is the action plan of a case. There is one per case.
 type Plan struct {
 	ID              uuid.UUID
-	TemplateCode    string // of [reference.Templates]; empty where it began without one
-	TemplateVersion string
-	CitizenGoals    string     // in the citizen's own words
-	NextFollowUp    *time.Time // when the whole plan is looked at again
+	TemplateCode    string          // of package template; empty where it began without one
+	TemplateVersion string          // the label of the version that it began from, and keeps
+	Template        *reference.Item // what that version is called; nil where there is none
+	NewTemplate     string          // the label of a version that came later; empty for none
+	TemplateAsked   bool            // somebody has chosen already what of that version to take up
+	CitizenGoals    string          // in the citizen's own words
+	NextFollowUp    *time.Time      // when the whole plan is looked at again
 	StartedAt       time.Time
 	StartedBy       string     // display name
 	BeganAt         time.Time  // what the steps count from: when it was started, unless somebody has corrected that
@@ -42,6 +46,7 @@ func Get(b *db.Batch) *db.Found[Plan] {
 
 const selectPlan = `
 		SELECT p.id, p.template_code, p.template_version, p.citizen_goals, p.next_follow_up, p.started_at, u.display_name AS started_by, p.began_at, p.departs_on, p.version, p.situation, p.support, p.support_other,
+		       ` + template.OfPlan + `,
 		       (SELECT a.valid_until FROM app.risk_assessment a WHERE a.case_id = p.case_id ORDER BY a.signed_at DESC, a.id DESC LIMIT 1) AS risk_until
 		  FROM app.plan p JOIN auth.user_account u ON u.id = p.started_by
 		 WHERE p.case_id = @case`
@@ -164,19 +169,18 @@ const AlreadyStarted = "plan.error.started"
 // Start makes the plan of the opened case from a template, or an empty one with [EmptyPhases] for the code "".
 // Deadlines count from now. A second plan is refused under the field "template".
 func Start(ctx context.Context, tx *db.Tx, templateCode string) error {
-	tpl, known := reference.TemplateByCode(templateCode)
+	tpl, known, err := template.Choose(ctx, tx, templateCode)
+	if err != nil {
+		return err
+	}
 	if templateCode != "" && !known {
 		return fault.Invalid{"template": "error.choose"}
-	}
-	version := ""
-	if known {
-		version = reference.Version()
 	}
 	id := uuid.New()
 	n, err := db.Exec(ctx, tx, `
 		INSERT INTO app.plan (id, case_id, template_code, template_version, started_by) VALUES (@id, @case, @template, @version, @me)
 		ON CONFLICT (case_id) DO NOTHING`,
-		db.Args{"id": id, "case": tx.CaseID, "template": templateCode, "version": version, "me": tx.Actor.UserID})
+		db.Args{"id": id, "case": tx.CaseID, "template": templateCode, "version": tpl.Label, "me": tx.Actor.UserID})
 	if err != nil {
 		return err
 	}
@@ -184,7 +188,7 @@ func Start(ctx context.Context, tx *db.Tx, templateCode string) error {
 		return fault.Invalid{"template": AlreadyStarted}
 	}
 	if known {
-		err = fill(ctx, tx, id, tpl)
+		err = fill(ctx, tx, id, tpl.Content)
 	} else {
 		err = tx.Read(ctx, func(b *db.Batch) {
 			for i, p := range EmptyPhases {
@@ -195,7 +199,11 @@ func Start(ctx context.Context, tx *db.Tx, templateCode string) error {
 	if err != nil {
 		return err
 	}
-	return timeline.Record(ctx, tx, timeline.PlanStarted, id, timeline.Data{"template": templateCode})
+	name := templateCode
+	if _, house := reference.TemplateByCode(templateCode); known && !house {
+		name = tpl.Content.DA // a template of the municipality's own: its code says nothing to anybody
+	}
+	return timeline.Record(ctx, tx, timeline.PlanStarted, id, timeline.Data{"template": name})
 }
 
 func addPhase(b *db.Batch, id, plan uuid.UUID, title, aim string, position int) {

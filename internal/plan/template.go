@@ -10,6 +10,7 @@ import (
 	"samspil/internal/i18n"
 	"samspil/internal/reference"
 	"samspil/internal/risk"
+	"samspil/internal/template"
 )
 
 // fill adds the phases and steps of a template to a new plan, in one round trip. Steps that reach the family are not planned
@@ -45,8 +46,12 @@ func fill(ctx context.Context, tx *db.Tx, plan uuid.UUID, tpl reference.Template
 // follow is how a template's step is scheduled: from the start of the plan; in a phase that may never come from the departure that it is about; and where
 // it is locked, from the risk assessment that it waits for.
 func follow(phase reference.Phase, s reference.Step, shut bool) Rule {
+	return scheduled(s, phase.Conditional(), shut && s.RequiresGate != "")
+}
+
+func scheduled(s reference.Step, conditional, locked bool) Rule {
 	r := Rule{DeadlineCode: s.DeadlineCode, Every: s.RepeatDays}
-	if shut && s.RequiresGate != "" {
+	if locked {
 		r.WaitsFor = "risk_signed"
 	}
 	if s.Due == nil {
@@ -54,7 +59,7 @@ func follow(phase reference.Phase, s reference.Step, shut bool) Rule {
 	}
 	r.Event, r.Offset, r.Unit = "plan_start", s.Due.Offset, s.Due.Unit
 	switch {
-	case phase.Conditional():
+	case conditional:
 		r.Event = "departure"
 	case r.WaitsFor != "":
 		r.Event = Awaited
@@ -78,9 +83,13 @@ func Unlock(ctx context.Context, tx *db.Tx) (int, error) {
 	if err != nil || len(locked) == 0 {
 		return n, err
 	}
+	var from *[]template.Origin
+	if err := tx.Read(ctx, func(b *db.Batch) { from = template.Origins(b) }); err != nil {
+		return 0, err
+	}
 	err = tx.Read(ctx, func(b *db.Batch) {
 		for _, s := range locked {
-			t, _ := templateStep(s.TemplateStep)
+			t, _, _ := template.StepFrom(*from, s.TemplateStep)
 			due, timed := dueFrom(tx.Now, t.Due)
 			if due == nil {
 				continue

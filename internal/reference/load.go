@@ -32,6 +32,18 @@ func Load(ctx context.Context, conn *pgx.Conn) error {
 				kind, it.Code, it.DA, it.EN, i, string(row), Version())
 		}
 	}
+	for _, t := range Templates("") { // a new version only where it says something else than the last one
+		content, err := json.Marshal(t)
+		if err != nil {
+			return err
+		}
+		batch.Queue(`
+			INSERT INTO app.plan_template_version (code, no, label, content)
+			SELECT $1, n.no, CASE WHEN EXISTS (SELECT FROM app.plan_template_version v WHERE v.municipality IS NULL AND v.code = $1 AND v.label = $2) THEN $2 || '-' || n.no ELSE $2 END, $3::jsonb
+			  FROM (SELECT coalesce(max(v.no), 0) + 1 AS no FROM app.plan_template_version v WHERE v.municipality IS NULL AND v.code = $1) n
+			 WHERE NOT EXISTS (SELECT FROM app.plan_template_version v WHERE v.municipality IS NULL AND v.code = $1 AND v.no = n.no - 1 AND v.content = $3::jsonb)`,
+			t.Code, Version(), string(content))
+	}
 	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		return tx.SendBatch(ctx, batch).Close()
 	})

@@ -112,6 +112,7 @@ func (t Template) Steps() int {
 
 // Phase is one phase of a template.
 type Phase struct {
+	Code  string `json:"code"`
 	DA    string `json:"da"`
 	EN    string `json:"en"`
 	Steps []Step `json:"steps"`
@@ -134,6 +135,31 @@ type Step struct {
 	Mandatory    bool     `json:"mandatory"`
 	RequiresGate string   `json:"requires_gate"`
 	PurposeDA    string   `json:"purpose_da"`
+	// Law is the paragraph that the step carries out, where a municipality has written one; the deadline's own stands with the deadline.
+	Law string `json:"law,omitempty"`
+	// Certainty is a mark of certainty: of the step and its time. Empty: that of the deadline, and a proposal where there is none.
+	Certainty string `json:"certainty,omitempty"`
+}
+
+// Mark is how sure anybody is of the step and its time: what a municipality wrote, else what is known of the deadline, else it is a
+// proposal and no law (domain.md 6.2).
+func (s Step) Mark() string {
+	if s.Certainty != "" {
+		return s.Certainty
+	}
+	if d, ok := DeadlineByCode(s.DeadlineCode); ok {
+		return d.Confidence
+	}
+	return "proposal"
+}
+
+// Paragraph is the law that the step carries out; empty for none.
+func (s Step) Paragraph() string {
+	if s.Law != "" {
+		return s.Law
+	}
+	d, _ := DeadlineByCode(s.DeadlineCode)
+	return d.Basis
 }
 
 // Offset is a distance from the start of the plan, in "hours" or "days".

@@ -112,6 +112,9 @@ const (
 	ReportMade       = "report.made"       // data: number; the case began with the report
 	ReportJoined     = "report.joined"     // data: number
 	ReportReassessed = "report.reassessed" // data: outcome; written by the database (R3)
+
+	TemplateAdopted = "plan.template_adopted" // data: template (its Danish name), version, added, changed (numbers of steps)
+	TemplateKept    = "plan.template_kept"    // data: template, version
 )
 
 // Data are the words of an event's sentence: step titles, codes, dates. Never free text of a note or

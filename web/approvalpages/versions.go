@@ -10,7 +10,6 @@ import (
 	"samspil/internal/fault"
 	"samspil/internal/i18n"
 	"samspil/internal/plan"
-	"samspil/internal/reference"
 	"samspil/web/caseframe"
 	"samspil/web/link"
 	"samspil/web/page"
@@ -21,50 +20,20 @@ import (
 type listView struct {
 	caseframe.View
 	Standing *plan.Standing
-	Template []changedStep // what the template of the plan says today that the plan does not
+	Plan     plan.Plan
 }
 
 func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
 	var standing *plan.Standing
 	var row *db.Found[plan.Plan]
-	var steps *[]plan.Step
-	frame, err := caseframe.Read(h.DB, w, r, "plan", func(b *db.Batch) { standing, row, steps = plan.AskStanding(b), plan.Get(b), plan.Steps(b) })
+	frame, err := caseframe.Read(h.DB, w, r, "plan", func(b *db.Batch) { standing, row = plan.AskStanding(b), plan.Get(b) })
 	if err != nil {
 		return err
 	}
 	if !row.OK {
 		return fault.NotFound
 	}
-	return page.Render(w, r, http.StatusOK, listPage(listView{View: frame, Standing: standing, Template: templateChanges(r.Context(), row.Row, *steps)}))
-}
-
-// changedStep is a step that the template has or words otherwise today.
-type changedStep struct {
-	Phase, Title, Was string // Was is the title in the plan; empty for a step that the plan never had
-}
-
-// templateChanges are the steps of the plan's template, as it is today, that the plan has not, or under another title. A plan keeps what it
-// started from; nothing here changes it.
-func templateChanges(ctx context.Context, p plan.Plan, steps []plan.Step) []changedStep {
-	tpl, ok := reference.TemplateByCode(p.TemplateCode)
-	if !ok || p.TemplateVersion == reference.Version() {
-		return nil
-	}
-	has := map[string]string{}
-	for _, s := range steps {
-		if s.TemplateStep != "" {
-			has[s.TemplateStep] = s.Title
-		}
-	}
-	var out []changedStep
-	for _, phase := range tpl.Phases {
-		for _, s := range phase.Steps {
-			if was, there := has[s.Code]; !there || was != s.TitleDA {
-				out = append(out, changedStep{Phase: phase.DA, Title: s.TitleDA, Was: was})
-			}
-		}
-	}
-	return out
+	return page.Render(w, r, http.StatusOK, listPage(listView{View: frame, Standing: standing, Plan: row.Row}))
 }
 
 // oneView is one version as it stood, and its answer.

@@ -18,6 +18,7 @@ import (
 	"samspil/internal/partner"
 	"samspil/internal/plan"
 	"samspil/internal/reference"
+	"samspil/internal/template"
 	"samspil/web/caseframe"
 	"samspil/web/link"
 	"samspil/web/page"
@@ -38,6 +39,8 @@ type caseView struct {
 	Teams   []concern.Team
 	Takers  []concern.Taker
 	Callers []partner.Callable
+
+	Templates []template.Version // of the report's area
 }
 
 func (h Handler) readCase(w http.ResponseWriter, r *http.Request) (caseView, error) {
@@ -47,8 +50,10 @@ func (h Handler) readCase(w http.ResponseWriter, r *http.Request) (caseView, err
 	var takers *[]concern.Taker
 	var found *[]concern.Candidate
 	var people *[]partner.Callable
+	var templates *[]template.Version
 	f, err := reportframe.Read(h.DB, w, r, "case", func(b *db.Batch) {
 		cases, teams, takers, found = concern.Cases(b), concern.Teams(b), concern.Takers(b), concern.SameChild(b)
+		templates = template.InUse(b, "")
 		people = partner.Callables(b, partner.Query{PartnerTypes: acuteTypes()})
 	})
 	if err == nil && !f.Report.MakesCase {
@@ -58,6 +63,11 @@ func (h Handler) readCase(w http.ResponseWriter, r *http.Request) (caseView, err
 		return v, err
 	}
 	v.View, v.Cases, v.Teams, v.Takers, v.Callers = f, *cases, *teams, *takers, *people
+	for _, t := range *templates {
+		if t.Content.Area == f.Report.Area {
+			v.Templates = append(v.Templates, t)
+		}
+	}
 	for _, c := range *found {
 		if c.Kind == "case" && !slices.ContainsFunc(v.Cases, func(l concern.CaseLink) bool { return l.CaseID == c.ID && l.How != "match" }) {
 			v.Found = append(v.Found, c)
@@ -156,7 +166,7 @@ func (v caseView) input() (concern.NewCase, fault.Invalid) {
 	user, team, _ := strings.Cut(v.answer("responsible"), "@")
 	in.Responsible, _ = uuid.Parse(user)
 	in.TeamID, _ = uuid.Parse(team)
-	known := in.Template == "" || slices.ContainsFunc(reference.Templates(full.Area), func(t reference.Template) bool { return t.Code == in.Template })
+	known := in.Template == "" || v.hasTemplate(in.Template)
 	bad.Check("template", known, "error.choose")
 	if in.Template != "" {
 		for _, text := range v.A["call"] {
@@ -208,7 +218,9 @@ func (v caseView) answer(field string) string {
 		}
 	case "template":
 		if acute {
-			return concern.AcuteTemplate(v.Report.Area)
+			if code := concern.AcuteTemplate(v.Report.Area); v.hasTemplate(code) {
+				return code
+			}
 		}
 	}
 	return "" // of the responsible too: the desk that makes the case seldom carries it
@@ -271,10 +283,15 @@ func (v caseView) calls(ctx context.Context) []ui.Option {
 	return options
 }
 
+// hasTemplate reports whether a plan may begin from a template: one that the municipality has retired is none.
+func (v caseView) hasTemplate(code string) bool {
+	return slices.ContainsFunc(v.Templates, func(t template.Version) bool { return t.Code == code })
+}
+
 func (v caseView) templates(ctx context.Context) []ui.Option {
 	options := []ui.Option{{Label: i18n.T(ctx, "concern.template.none")}}
-	for _, t := range reference.Templates(v.Report.Area) {
-		options = append(options, ui.Option{Value: t.Code, Label: t.Name(ctx)})
+	for _, t := range v.Templates {
+		options = append(options, ui.Option{Value: t.Code, Label: t.Content.Name(ctx)})
 	}
 	return options
 }

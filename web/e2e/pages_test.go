@@ -24,6 +24,7 @@ var pages = slices.Concat(
 	officePages,
 	compassPages,
 	sparringPages,
+	templatesPages,
 )
 
 // officePages are those of the office and the case; what a room has beside them stands in a file of its own.
@@ -70,14 +71,15 @@ var officePages = []visit{
 // elsewhere are the routes that are no page, or a page that only stands within a longer way, with the test that goes it.
 var elsewhere = map[string]string{
 	"/": "leads on", "/billeder/{file}": "a picture", "/healthz": "for machines", "/readyz": "for machines", "/session/lever": "for the script", "/static/*": "files",
-	"/laast":                              "TestShiftThreeTimesHidesTheScreenUntilThePassword",
-	"/sager/ny/{draft}":                   "TestFromSignInToALivingCase",
-	"/sager/ny/{draft}/{step}":            "TestFromSignInToALivingCase",
-	"/underretninger/ny/{draft}":          "TestFromTheTelephoneToAnAcutePlan",
-	"/soeg/{token}":                       "caselistpages",
-	"/sager/{ref}/delinger/{sharing}/fil": "a file",
-	"/sager/{ref}/journal/kladde/slet":    "journalpages",
-	"/sager/{ref}/adgang/ophaev/{user}":   "accesspages",
+	"/laast":                               "TestShiftThreeTimesHidesTheScreenUntilThePassword",
+	"/sager/ny/{draft}":                    "TestFromSignInToALivingCase",
+	"/sager/ny/{draft}/{step}":             "TestFromSignInToALivingCase",
+	"/underretninger/ny/{draft}":           "TestFromTheTelephoneToAnAcutePlan",
+	"/soeg/{token}":                        "caselistpages",
+	"/sager/{ref}/delinger/{sharing}/fil":  "a file",
+	"/sager/{ref}/journal/kladde/slet":     "journalpages",
+	"/sager/{ref}/adgang/ophaev/{user}":    "accesspages",
+	"/admin/skabeloner/{template}/eksport": "templatepages", // a document
 }
 
 // TestNoPageIsForgotten demands that a new page is visited by the tests below.

@@ -16,6 +16,7 @@ var places = slices.Concat(
 	officePlaces,
 	compassPlaces,
 	sparringPlaces,
+	templatesPlaces,
 )
 
 var officePlaces = []place{

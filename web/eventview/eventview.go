@@ -124,6 +124,9 @@ var looks = map[string]look{
 	timeline.ReportMade:       {"time", "b", []string{"number"}},
 	timeline.ReportJoined:     {"time", "r", []string{"number"}},
 	timeline.ReportReassessed: {"persons", "b", []string{"outcome"}},
+
+	timeline.TemplateAdopted: {"list-add", "b", []string{"version", "added", "changed"}},
+	timeline.TemplateKept:    {"list-bulleted", "", []string{"version"}},
 }
 
 // noteIcons are the symbols of the kinds of notes.

@@ -13,6 +13,7 @@ import (
 	"samspil/internal/i18n"
 	"samspil/internal/plan"
 	"samspil/internal/reference"
+	"samspil/internal/template"
 	"samspil/web/caseframe"
 	"samspil/web/link"
 	"samspil/web/page"
@@ -139,7 +140,7 @@ func (h Handler) lookThrough(w http.ResponseWriter, r *http.Request) error {
 // startView is the choice of how a plan begins.
 type startView struct {
 	caseframe.View
-	Templates []reference.Template // those that fit the level first
+	Templates []template.Version // those that fit the level first
 	Calls     []plan.Call
 	Bad       fault.Invalid
 }
@@ -147,8 +148,8 @@ type startView struct {
 func newStartView(v caseframe.View, d data) startView {
 	s := startView{View: v, Calls: d.asked.Calls(v.Case, v.Now)}
 	for _, fits := range []bool{true, false} {
-		for _, t := range reference.Templates(v.Case.Area) {
-			if (t.Level == v.Case.Severity) == fits {
+		for _, t := range *d.templates {
+			if (t.Content.Level == v.Case.Severity) == fits {
 				s.Templates = append(s.Templates, t)
 			}
 		}

@@ -17,7 +17,6 @@ import (
 	"samspil/internal/i18n"
 	"samspil/internal/involvement"
 	"samspil/internal/plan"
-	"samspil/internal/reference"
 	"samspil/internal/timeline"
 	"samspil/web/caseframe"
 	"samspil/web/link"
@@ -305,7 +304,7 @@ func (r row) when() (at time.Time, timed bool) {
 }
 
 func (v planView) lead(ctx context.Context) string {
-	if t, ok := reference.TemplateByCode(v.Plan.TemplateCode); ok {
+	if t := v.Plan.Template; t != nil {
 		return i18n.T(ctx, "plan.lead.template", t.Name(ctx), i18n.Date(ctx, v.Plan.BeganAt, v.Now))
 	}
 	return i18n.T(ctx, "plan.lead.empty", i18n.Date(ctx, v.Plan.BeganAt, v.Now))

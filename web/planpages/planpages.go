@@ -19,6 +19,7 @@ import (
 	"samspil/internal/fault"
 	"samspil/internal/partner"
 	"samspil/internal/plan"
+	"samspil/internal/template"
 	"samspil/internal/timeline"
 	"samspil/web/caseframe"
 	"samspil/web/link"
@@ -78,6 +79,7 @@ type data struct {
 	offers   *[]plan.Offer
 
 	deadlines *[]deadline.Deadline
+	templates *[]template.Version // to start from
 }
 
 func (h Handler) read(r *http.Request) (data, error) {
@@ -87,6 +89,7 @@ func (h Handler) read(r *http.Request) (data, error) {
 		d.asked, d.events = plan.AskCalls(b, d.steps), plan.Events(b, latest)
 		d.standing, d.offers = plan.AskStanding(b), plan.Offers(b)
 		d.deadlines = deadline.Open(b)
+		d.templates = template.ToStart(b)
 	})
 	d.now = now
 	return d, err

@@ -32,6 +32,11 @@ func (v planView) asks() bool {
 	return v.adult() && len(v.Versions.Missing) > 0 && !plan.Declined(v.Versions.Offers) && !v.Case.Closed()
 }
 
+// hasNews reports whether the template of the plan has a newer version about which nobody has chosen yet.
+func (v planView) hasNews() bool {
+	return v.Plan.NewTemplate != "" && !v.Plan.TemplateAsked && v.write() && !v.Case.Closed() && !v.Look.Print
+}
+
 // returned is the newest version, where a lead has returned it.
 func (a approvals) returned() *plan.Version {
 	if v := a.Latest(); v != nil && v.State == plan.Returned {

@@ -10,6 +10,7 @@ import (
 	"samspil/internal/i18n"
 	"samspil/internal/overview"
 	"samspil/internal/reference"
+	"samspil/internal/template"
 	"samspil/web/frame"
 	"samspil/web/link"
 	"samspil/web/page"
@@ -30,6 +31,7 @@ type adminView struct {
 	Stale       []overview.StaleContact
 	Corrections []overview.Correction
 	Coverage    []overview.Coverage
+	Templates   []template.Version // that plans begin from
 }
 
 func (h Handler) admin(w http.ResponseWriter, r *http.Request) error {
@@ -40,15 +42,17 @@ func (h Handler) admin(w http.ResponseWriter, r *http.Request) error {
 		stale       *[]overview.StaleContact
 		corrections *[]overview.Correction
 		coverage    *[]overview.Coverage
+		templates   *[]template.Version
 	)
 	now, err := h.DB.Read(ctx, actor.From(ctx), func(b *db.Batch) {
 		f, counts, coverage = frame.Ask(b), overview.Directory(b), overview.Covered(b)
+		templates = template.InUse(b, "")
 		stale, corrections = overview.StaleContacts(b, staleShown), overview.Corrections(b, correctionsShown)
 	})
 	if err != nil {
 		return err
 	}
-	v := adminView{Page: f.Page(w, r, i18n.T(ctx, "ui.nav.admin"), "admin"), Now: now, Counts: *counts, Stale: *stale, Corrections: *corrections, Coverage: *coverage}
+	v := adminView{Page: f.Page(w, r, i18n.T(ctx, "ui.nav.admin"), "admin"), Now: now, Counts: *counts, Stale: *stale, Corrections: *corrections, Coverage: *coverage, Templates: *templates}
 	return page.Render(w, r, http.StatusOK, adminPage(v))
 }
 
@@ -65,8 +69,8 @@ func (v adminView) gaps(ctx context.Context) []gap {
 	for _, c := range v.Coverage {
 		contacts[c.PartnerType], verified[c.PartnerType] = c.Contacts, c.Verified
 	}
-	for _, t := range reference.Templates("") {
-		for _, p := range t.Phases {
+	for _, t := range v.Templates {
+		for _, p := range t.Content.Phases {
 			for _, s := range p.Steps {
 				for _, code := range s.PartnerTypes {
 					steps[code]++
