@@ -13,6 +13,7 @@ var rooms = [][]filled{
 	caseRows,
 	sharingRows,
 	decisionRows,
+	forumRows,
 }
 
 // content is the lines of rooms by table.

@@ -18,6 +18,7 @@ var layers = [][]string{
 	{"internal/decision", "internal/involvement"},
 	{"internal/plan"},
 	{"internal/journal", "internal/missing", "internal/prompt", "internal/concern"},
+	{"internal/forum"},
 	{"internal/overview", "internal/demo"},
 	{"internal/testkit"},
 	// nothing above here is known below: internal never imports web
@@ -35,6 +36,7 @@ var layers = [][]string{
 		"web/concernpages",
 		"web/deadlinepages",
 		"web/decisionpages",
+		"web/forumpages",
 		"web/journalpages",
 		"web/partnerpages",
 		"web/planpages",

@@ -97,6 +97,18 @@ const (
 	ReportReassessed     = "report.reassessed" // data: outcome; written by the database (R3)
 )
 
+// The kinds of the forum with the police and others.
+const (
+	ForumPut       = "forum.put" // data: naming
+	ForumApproved  = "forum.approved"
+	ForumReturned  = "forum.returned"
+	ForumGiven     = "forum.given"
+	ForumAnswered  = "forum.answered" // data: outcome; written by the database, as the next but one
+	ForumDecided   = "forum.decided"
+	ForumReported  = "forum.reported" // data: state
+	ForumWithdrawn = "forum.withdrawn"
+)
+
 // Data are the words of an event's sentence: step titles, codes, dates. Never free text of a note or
 // a reason: lists show events without opening the case.
 type Data map[string]string
