@@ -18,6 +18,7 @@ import (
 	"samspil/web/deadlineview"
 	"samspil/web/decisionpages"
 	"samspil/web/eventview"
+	"samspil/web/forumpages"
 	"samspil/web/guard"
 	"samspil/web/journalpages"
 	"samspil/web/link"
@@ -56,6 +57,7 @@ var texts = []fs.FS{
 	concernpages.Texts,
 	deadlinepages.Texts,
 	decisionpages.Texts,
+	forumpages.Texts,
 	journalpages.Texts,
 	partnerpages.Texts,
 	planpages.Texts,
@@ -97,6 +99,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		deadlinepages.Handler{DB: s.DB}.Routes(r)
 		screeningpages.Handler{DB: s.DB}.AdminRoutes(r)
 		teampages.Handler{DB: s.DB}.Routes(r)
+		forumpages.Handler{DB: s.DB, Keys: s.Keys}.Routes(r)
 	})
 
 	// One case. Loading the session opens it, with its line in the trail, in one round trip.
@@ -115,6 +118,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		promptpages.Handler{DB: s.DB}.CaseRoutes(r)
 		sharingpages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
 		decisionpages.Handler{DB: s.DB}.CaseRoutes(r)
+		forumpages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
 		concernpages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
 	})
 

@@ -103,9 +103,19 @@ var looks = map[string]look{
 	timeline.DecisionDropped:      {"undo", "", []string{"kind"}},
 	timeline.DecisionAdded:        {"edit", "", nil},
 	timeline.DecisionReviewed:     {"visibility", "", []string{"outcome"}},
-	timeline.ReportMade:           {"time", "b", []string{"number"}},
-	timeline.ReportJoined:         {"time", "r", []string{"number"}},
-	timeline.ReportReassessed:     {"persons", "b", []string{"outcome"}},
+
+	timeline.ForumPut:       {"groups", "b", []string{"naming"}},
+	timeline.ForumApproved:  {"check", "g", nil},
+	timeline.ForumReturned:  {"undo", "r", nil},
+	timeline.ForumGiven:     {"send", "v", nil},
+	timeline.ForumAnswered:  {"chat", "b", []string{"outcome"}},
+	timeline.ForumDecided:   {"flag", "g", nil},
+	timeline.ForumReported:  {"flag", "", []string{"state"}},
+	timeline.ForumWithdrawn: {"undo", "", nil},
+
+	timeline.ReportMade:       {"time", "b", []string{"number"}},
+	timeline.ReportJoined:     {"time", "r", []string{"number"}},
+	timeline.ReportReassessed: {"persons", "b", []string{"outcome"}},
 }
 
 // noteIcons are the symbols of the kinds of notes.
@@ -210,6 +220,11 @@ func word(ctx context.Context, e timeline.Event, key string) string {
 		}
 	case timeline.DecisionPut, timeline.DecisionMade, timeline.DecisionDropped:
 		return reference.Name(ctx, reference.DecisionKinds, v)
+	case timeline.ForumPut, timeline.ForumAnswered, timeline.ForumReported:
+		if v == "answered" { // the event's own key
+			v = "said"
+		}
+		return text(ctx, "event.forum."+v, v)
 	case timeline.DecisionReviewed:
 		return text(ctx, "event.decision."+v, v)
 	case timeline.RiskSigned:

@@ -76,6 +76,12 @@ func noticeHref(n overview.Notice) string {
 	if strings.HasPrefix(n.Kind, "sharing.") {
 		return link.Sharing(n.Ref)
 	}
+	if strings.HasPrefix(n.Kind, "forum.") {
+		if n.Ref == "" {
+			return link.Forum
+		}
+		return link.CaseForum(n.Ref)
+	}
 	if strings.HasPrefix(n.Kind, "decision.") {
 		return link.Decisions(n.Ref)
 	}

@@ -170,7 +170,7 @@ func noticeRow(n overview.Notice, now time.Time) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if n.Ref != "" {
+		if n.Ref != "" || n.Kind == "forum.slice" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<a class=\"tt\" href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
