@@ -46,6 +46,7 @@ func (l *loader) file(c Case) error {
 	r.safety()
 	r.sharing()
 	r.decisions()
+	r.forum()
 	return nil
 }
 

@@ -49,7 +49,7 @@ func (r *caseRows) sharing() {
 			r.put("app.notice", r.id("notice", s.What), asked, r.id(), "sharing.held", written)
 		}
 		r.put("app.sharing", row, r.id(), s.Direction, status, id("organisation", s.Organisation), contact, s.What, seal("text", r.text(s.Text)), seal("file", s.File), s.Basis, r.text(s.Purpose),
-			s.Consent, r.text(s.Reason), day(written), len(s.Holds), asked, s.AskReason, r.user(s.By), written)
+			s.Consent, r.text(s.Reason), day(written), len(s.Holds), asked, s.AskReason, r.user(s.By), written, nil)
 		for _, f := range r.Protected {
 			for _, k := range s.Holds {
 				if f.Kind == k {

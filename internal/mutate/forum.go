@@ -9,7 +9,7 @@ var forumMutations = []mutation{
 	{"who is kept out is given a slice", "KeptOut", q(`IF s.user_id IS NOT NULL AND auth._excluded(s.user_id, NEW.case_id) THEN PERFORM app._refuse_forum('seat_may_know'); END IF;`), ``},
 	{"who is kept out is offered", "KeptOut", q(`WHERE app._may_receive(u.id, p_case) AND u.id <> auth.uid() ORDER BY`), `WHERE u.id <> auth.uid() ORDER BY`},
 	{"items at every table are read by everybody", "EachSeat|Forgotten", q(`USING (id = ANY ((SELECT auth.seat_items())::uuid[]) OR`), `USING ((SELECT auth.works_here()) OR`},
-	{"the case of an item is read at the table", "EachSeat|Forgotten|Matrix", policy("sel ON app.forum_item_case", `USING (case_id = ANY ((SELECT auth.opened(2))::uuid[]))`), `${1}USING (case_id = ANY ((SELECT auth.opened(2))::uuid[]) OR id = ANY ((SELECT auth.seat_items())::uuid[]))`},
+	{"the case of an item is read at the table", "EachSeat|Forgotten|Matrix", policy("sel ON app.forum_item_case", `USING (case_id = ANY ((SELECT auth.opened(2))::uuid[]))`), `${1}USING (case_id = ANY ((SELECT auth.opened(2))::uuid[]) OR (SELECT auth.works_here()))`},
 	{"a seat is led to a case that it may not open", "EachSeat", q(` AND auth.perms(k.case_id) & 2 = 2;`), `;`},
 	{"every seat knows the agenda in outline", "EachSeat", q(`IF NOT p_meeting = ANY (auth.led_meetings()) THEN RETURN; END IF;`), ``},
 	{"a slice without its line in the register", "InTheRegister", q(`THEN
