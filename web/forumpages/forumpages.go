@@ -87,7 +87,9 @@ func on115(basis string) bool { return strings.HasPrefix(basis, "RPL_115") }
 
 // basisWords is a legal basis with its law.
 func basisWords(ctx context.Context, code string) string {
-	if b, ok := basisOf(code); ok {
+	if b, ok := basisOf(code); ok && strings.HasPrefix(b.Reference, "(") {
+		return b.Name(ctx)
+	} else if ok {
 		return b.Name(ctx) + " (" + b.Reference + ")"
 	}
 	return code
@@ -192,5 +194,5 @@ func moment(f *page.Form, day, clock string) time.Time {
 // stateTones are the colours of how a decision stands; the words say the same.
 var stateTones = map[string]string{forum.Open: "ol", "done": "green", "not_possible": "amber", "not_done": "red"}
 
-// openWorth leaves out what is not to be followed up.
+// reportable reports whether a decision is still to be followed up.
 func reportable(a forum.Action) bool { return a.State != "done" }
