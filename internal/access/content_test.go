@@ -13,6 +13,7 @@ var rooms = [][]filled{
 	caseRows,
 	sharingRows,
 	decisionRows,
+	guestRows,
 }
 
 // content is the lines of rooms by table.

@@ -106,6 +106,13 @@ var looks = map[string]look{
 	timeline.ReportMade:           {"time", "b", []string{"number"}},
 	timeline.ReportJoined:         {"time", "r", []string{"number"}},
 	timeline.ReportReassessed:     {"persons", "b", []string{"outcome"}},
+
+	timeline.GuestSent:       {"send", "v", []string{"contact", "organisation"}},
+	timeline.GuestRevoked:    {"block", "v", []string{"contact", "organisation"}},
+	timeline.GuestOpened:     {"visibility", "v", []string{"contact", "organisation"}},
+	timeline.GuestAskedBack:  {"chat", "v", []string{"contact", "organisation"}},
+	timeline.GuestFile:       {"document", "v", []string{"contact", "organisation"}},
+	timeline.StepNotPossible: {"block", "r", []string{"title"}},
 }
 
 // noteIcons are the symbols of the kinds of notes.
