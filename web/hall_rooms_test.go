@@ -19,6 +19,7 @@ var rooms = []func(h *hall, t *testing.T, c testkit.CaseFile, p testkit.Contact)
 	furnishSharings,
 	furnishDecisions,
 	furnishForum,
+	furnishGuests,
 }
 
 func furnishSharings(h *hall, t *testing.T, c testkit.CaseFile, p testkit.Contact) {

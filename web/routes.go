@@ -20,6 +20,7 @@ import (
 	"samspil/web/eventview"
 	"samspil/web/forumpages"
 	"samspil/web/guard"
+	"samspil/web/guestframe"
 	"samspil/web/journalpages"
 	"samspil/web/link"
 	"samspil/web/page"
@@ -49,6 +50,7 @@ var texts = []fs.FS{
 	partnerview.Texts,
 	deadlineview.Texts,
 	pulseview.Texts,
+	guestframe.Texts,
 	reportframe.Texts,
 	accesspages.Texts,
 	approvalpages.Texts,
@@ -120,6 +122,13 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		decisionpages.Handler{DB: s.DB}.CaseRoutes(r)
 		forumpages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
 		concernpages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
+	})
+
+	// Somebody at a partner who has no account: what their link is about. No session of the office is looked at.
+	guests := guestframe.Door{DB: s.DB, Desk: s.Desk, Secure: s.Secure, ProxyNet: s.ProxyNet}
+	guests.Pages = map[string]guestframe.Handle{}
+	r.Route("/g/{token}", func(r chi.Router) {
+		guests.Routes(r)
 	})
 
 	// One report of concern, opened by the same door.

@@ -14,6 +14,7 @@ var rooms = [][]filled{
 	sharingRows,
 	decisionRows,
 	forumRows,
+	guestRows,
 }
 
 // content is the lines of rooms by table.

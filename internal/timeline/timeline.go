@@ -95,6 +95,14 @@ const (
 	ReportMade           = "report.made"       // data: number; the case began with the report
 	ReportJoined         = "report.joined"     // data: number
 	ReportReassessed     = "report.reassessed" // data: outcome; written by the database (R3)
+
+	// Partners without an account; data: contact, organisation. Those below the first two are written by the database, as theirs.
+	GuestSent       = "guest.sent"
+	GuestRevoked    = "guest.revoked"
+	GuestOpened     = "guest.opened"
+	GuestAskedBack  = "guest.asked_back"
+	GuestFile       = "guest.file"
+	StepNotPossible = "step.not_possible" // data: title
 )
 
 // The kinds of the forum with the police and others.
@@ -118,7 +126,7 @@ type Event struct {
 	ID       uuid.UUID
 	CaseID   uuid.UUID
 	At       time.Time
-	ActorID  uuid.UUID // zero, and no name: the program itself, as when an alarm is raised
+	ActorID  uuid.UUID // zero: somebody at a partner, or, without a name, the program itself, as when an alarm is raised
 	Actor    string    // display name
 	PhotoID  *uuid.UUID
 	Kind     string

@@ -103,6 +103,16 @@ var looks = map[string]look{
 	timeline.DecisionDropped:      {"undo", "", []string{"kind"}},
 	timeline.DecisionAdded:        {"edit", "", nil},
 	timeline.DecisionReviewed:     {"visibility", "", []string{"outcome"}},
+	timeline.ReportMade:           {"time", "b", []string{"number"}},
+	timeline.ReportJoined:         {"time", "r", []string{"number"}},
+	timeline.ReportReassessed:     {"persons", "b", []string{"outcome"}},
+
+	timeline.GuestSent:       {"send", "v", []string{"contact", "organisation"}},
+	timeline.GuestRevoked:    {"block", "v", []string{"contact", "organisation"}},
+	timeline.GuestOpened:     {"visibility", "v", []string{"contact", "organisation"}},
+	timeline.GuestAskedBack:  {"chat", "v", []string{"contact", "organisation"}},
+	timeline.GuestFile:       {"document", "v", []string{"contact", "organisation"}},
+	timeline.StepNotPossible: {"block", "r", []string{"title"}},
 
 	timeline.ForumPut:       {"groups", "b", []string{"naming"}},
 	timeline.ForumApproved:  {"check", "g", nil},
@@ -112,10 +122,6 @@ var looks = map[string]look{
 	timeline.ForumDecided:   {"flag", "g", nil},
 	timeline.ForumReported:  {"flag", "", []string{"state"}},
 	timeline.ForumWithdrawn: {"undo", "", nil},
-
-	timeline.ReportMade:       {"time", "b", []string{"number"}},
-	timeline.ReportJoined:     {"time", "r", []string{"number"}},
-	timeline.ReportReassessed: {"persons", "b", []string{"outcome"}},
 }
 
 // noteIcons are the symbols of the kinds of notes.
