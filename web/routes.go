@@ -126,9 +126,11 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 
 	// Somebody at a partner who has no account: what their link is about. No session of the office is looked at.
 	guests := guestframe.Door{DB: s.DB, Desk: s.Desk, Secure: s.Secure, ProxyNet: s.ProxyNet}
-	guests.Pages = map[string]guestframe.Handle{}
+	seats := forumpages.Handler{DB: s.DB, Keys: s.Keys}
+	guests.Pages = map[string]guestframe.Handle{"seat": seats.GuestSeat}
 	r.Route("/g/{token}", func(r chi.Router) {
 		guests.Routes(r)
+		seats.GuestRoutes(r, guests)
 	})
 
 	// One report of concern, opened by the same door.

@@ -169,7 +169,7 @@ type Slice struct {
 }
 
 const sliceColumns = `l.item_id, l.seat_id, l.extra, l.question, l.given_at, coalesce(w.outcome, '') AS outcome, coalesce(w.words, '') AS words, coalesce(w.name, '') AS written_by, w.answered_at`
-const lastAnswer = ` LEFT JOIN LATERAL (SELECT a.outcome, a.words, u.display_name AS name, a.answered_at FROM app.forum_answer a JOIN auth.user_account u ON u.id = a.written_by
+const lastAnswer = ` LEFT JOIN LATERAL (SELECT a.outcome, a.words, coalesce(u.display_name, (SELECT c.name FROM app.forum_seat s JOIN app.contact_person c ON c.id = s.contact_id WHERE s.id = a.seat_id)) AS name, a.answered_at FROM app.forum_answer a LEFT JOIN auth.user_account u ON u.id = a.written_by
 	WHERE a.item_id = l.item_id AND a.seat_id = l.seat_id ORDER BY a.answered_at DESC, a.id LIMIT 1) w ON true`
 
 // Told is an item as the reader's seat sees it.

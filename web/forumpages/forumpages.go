@@ -18,6 +18,7 @@ import (
 	"samspil/internal/keys"
 	"samspil/internal/reference"
 	"samspil/internal/sharing"
+	"samspil/web/guestframe"
 	"samspil/web/link"
 	"samspil/web/page"
 	"samspil/web/ui"
@@ -44,6 +45,8 @@ func (h Handler) Routes(r chi.Router) {
 		r.Get(link.Forum+"/{meeting}", page.Handle(h.meeting))
 		r.Post(link.Forum+"/{meeting}/tavshed", page.Handle(h.promise))
 		r.Post(link.Forum+"/{meeting}/fremmoede", page.Handle(h.attend))
+		r.Post(link.Forum+"/{meeting}/link", page.Handle(h.invite))
+		r.Post(link.Forum+"/{meeting}/kode", page.Handle(h.code))
 		r.Post(link.Forum+"/{meeting}/plads", page.Handle(h.sit))
 		r.Post(link.Forum+"/{meeting}/slut", page.Handle(h.end))
 		r.Post(link.Forum+"/{meeting}/opfoelgning", page.Handle(h.report))
@@ -67,6 +70,13 @@ func (h Handler) CaseRoutes(r chi.Router) {
 	r.Post("/forum/{item}/svar", page.Handle(h.caseAnswer))
 	r.Post("/forum/{item}/beslut", page.Handle(h.decide))
 	r.Post("/forum/{item}/opfoelgning", page.Handle(h.caseReport))
+}
+
+// GuestRoutes are the forms of a seat behind the guest door, below the address of its link.
+func (h Handler) GuestRoutes(r chi.Router, door guestframe.Door) {
+	r.Post("/plads/tavshed", door.In(h.GuestPromise))
+	r.Post("/plads/svar", door.In(h.GuestAnswer))
+	r.Post("/plads/opfoelgning", door.In(h.GuestReport))
 }
 
 // meetingName is what a meeting is called: never after what it is about.

@@ -117,7 +117,9 @@ type meetingView struct {
 	Candidates []forum.Who
 	Bad        fault.Invalid
 	Stale      bool
-	At         uuid.UUID // the action whose report was refused
+	Invited    []uuid.UUID // seats of contact persons with an open link, for who leads
+	Code       string      // to be read out, once
+	At         uuid.UUID   // the action whose report was refused
 	State      string
 	Words      string
 }
@@ -133,12 +135,13 @@ func (h Handler) readMeeting(w http.ResponseWriter, r *http.Request, candidates 
 	var outlines *[]forum.Outline
 	var cases *[]forum.CaseOf
 	var last, actions *[]forum.Action
+	var invited *[]uuid.UUID
 	all := &[]forum.Who{}
 	now, err := h.DB.Read(ctx, actor.From(ctx), func(b *db.Batch) {
 		f, m, seats = frame.Ask(b), forum.One(b, id), forum.Seats(b, id)
 		forum.Look(b, id)
 		items, outlines, cases = forum.MyItems(b, id), forum.Outlines(b, id), forum.CasesOf(b, id)
-		last, actions = forum.LastTime(b, id), forum.Actions(b, id)
+		last, actions, invited = forum.LastTime(b, id), forum.Actions(b, id), forum.Invited(b, id)
 		if candidates {
 			all = forum.Candidates(b)
 		}
@@ -147,6 +150,7 @@ func (h Handler) readMeeting(w http.ResponseWriter, r *http.Request, candidates 
 		return v, err
 	}
 	v.Page, v.Now, v.M, v.Seats, v.Items, v.Outlines, v.Cases, v.Last, v.Actions = f.Page(w, r, i18n.T(ctx, "forum.meeting"), "forum"), now, *m, *seats, *items, *outlines, *cases, *last, *actions
+	v.Invited = *invited
 	if v.leads() {
 		v.Candidates = slices.DeleteFunc(*all, func(w forum.Who) bool {
 			return slices.ContainsFunc(v.Seats, func(s forum.Seat) bool { return s.Key() == w.Key() })
