@@ -18,6 +18,6 @@ func furnishForum(h *hall, t *testing.T, c testkit.CaseFile, _ testkit.Contact) 
 		INSERT INTO app.forum_item (id, meeting_id, naming, title, body, basis, purpose, put_by) VALUES ($1, $3, 'named', 'Sag A', 'x', 'RPL_115_SSP', 'x', $4)`, item, c.ID, meeting, h.Dennis.UserID)
 	h.Exec(t, `INSERT INTO app.forum_slice (item_id, seat_id, meeting_id, question) VALUES ($1, $2, $3, 'x')`, item, seat, meeting)
 	h.Exec(t, `INSERT INTO app.forum_given (case_id, item_id, seat_id, given_by) VALUES ($1, $2, $3, $4)`, c.ID, item, seat, h.Dennis.UserID)
-	h.forms["/forum/{meeting}/slut"], h.forms["/forum/{meeting}/tavshed"] = url.Values{"state": {"held"}}, url.Values{"seat": {seat.String()}}
+	h.forms["/forum/{meeting}/tavshed"] = url.Values{"seat": {seat.String()}}
 	h.ids["{meeting}"], h.ids["{item}"] = meeting.String(), item.String()
 }

@@ -160,19 +160,6 @@ func people(list []forum.Who) []ui.Option {
 	return all
 }
 
-// chosen are those of list whose keys were posted: nobody else can be.
-func chosen(list []forum.Who, posted []string) []forum.Who {
-	var out []forum.Who
-	for _, w := range list {
-		for _, k := range posted {
-			if w.Key() == k {
-				out = append(out, w)
-			}
-		}
-	}
-	return out
-}
-
 // who reads somebody as a form posts them.
 func who(key string) (forum.Who, bool) {
 	kind, s, _ := strings.Cut(key, ":")
