@@ -25,5 +25,12 @@ var forumMutations = []mutation{
 	{"one promises for a colleague", "Promise", q(`s.contact_id IS NOT NULL AND s.meeting_id = ANY (auth.led_meetings())`), `s.meeting_id = ANY (auth.led_meetings())`},
 	{"an ad-hoc meeting is known in the office", "InOneForm", q(`OR forum_id IS NOT NULL AND municipality = (SELECT auth.municipality())`), `OR municipality = (SELECT auth.municipality())`},
 	{"a ticked step leaves its decision open", "ComesBack", `CREATE TRIGGER forum_step_done [^;]*;`, ``},
+	{"a guest's seat sees the slices of others", "AGuestSeat", q(`WHERE l.seat_id = g.about_id AND l.given_at IS NOT NULL ORDER BY i.position`), `WHERE l.given_at IS NOT NULL ORDER BY i.position`},
+	{"a guest's seat sees items before the promise", "AGuestSeat", q(`JOIN app.forum_seat s ON s.id = l.seat_id AND s.promised_at IS NOT NULL JOIN auth.user_account u`), `JOIN app.forum_seat s ON s.id = l.seat_id JOIN auth.user_account u`},
+	{"a guest answers about another's item", "AGuestSeat", q(`WHERE l.item_id = p_item AND l.seat_id = g.about_id AND`), `WHERE l.item_id = p_item AND`},
+	{"somebody who does not lead invites a guest's seat", "AGuestSeat", q(`s.contact_id IS NOT NULL AND s.meeting_id = ANY (auth.led_meetings());
+  IF NOT FOUND`), `s.contact_id IS NOT NULL;
+  IF NOT FOUND`},
+	{"the link to a guest's seat outlives its meeting", "AGuestSeat", q(` AND s.contact_id = p_contact AND m.state <> 'cancelled')`), ` AND s.contact_id = p_contact)`},
 	{"a look at a slice leaves no line", "EachSeat", q(`PERFORM audit._append('case:' || r.case_id, 'forum.read', r.case_id, r.id::text, NULL);`), `NULL;`},
 }

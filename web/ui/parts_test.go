@@ -130,7 +130,7 @@ func TestAnUnassessedLevelHasNoBarsButWords(t *testing.T) {
 
 func TestTheMenuOffersWhatTheRoleMayOpen(t *testing.T) {
 	for role, want := range map[actor.Role]string{
-		actor.Caseworker: "day cases partners", actor.Specialist: "day cases partners", actor.TeamLead: "day overview cases partners",
+		actor.Caseworker: "day cases forum partners", actor.Specialist: "day cases forum partners", actor.TeamLead: "day overview cases forum partners",
 		actor.Admin: "admin partners", actor.Auditor: "log partners", "": "",
 	} {
 		var keys []string
