@@ -21,6 +21,8 @@ var rooms = []func(h *hall, t *testing.T, c testkit.CaseFile, p testkit.Contact)
 	furnishConsents,
 	furnishSparring,
 	furnishTemplates,
+	furnishForum,
+	furnishGuests,
 }
 
 func furnishSharings(h *hall, t *testing.T, c testkit.CaseFile, p testkit.Contact) {

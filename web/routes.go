@@ -18,7 +18,9 @@ import (
 	"samspil/web/deadlineview"
 	"samspil/web/decisionpages"
 	"samspil/web/eventview"
+	"samspil/web/forumpages"
 	"samspil/web/guard"
+	"samspil/web/guestframe"
 	"samspil/web/journalpages"
 	"samspil/web/link"
 	"samspil/web/page"
@@ -52,6 +54,7 @@ var texts = []fs.FS{
 	deadlineview.Texts,
 	pulseview.Texts,
 	stepview.Texts,
+	guestframe.Texts,
 	reportframe.Texts,
 	accesspages.Texts,
 	approvalpages.Texts,
@@ -60,6 +63,7 @@ var texts = []fs.FS{
 	concernpages.Texts,
 	deadlinepages.Texts,
 	decisionpages.Texts,
+	forumpages.Texts,
 	journalpages.Texts,
 	partnerpages.Texts,
 	planpages.Texts,
@@ -105,6 +109,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		teampages.Handler{DB: s.DB}.Routes(r)
 		sparringpages.Handler{DB: s.DB, Keys: s.Keys}.Routes(r)
 		templatepages.Handler{DB: s.DB}.AdminRoutes(r)
+		forumpages.Handler{DB: s.DB, Keys: s.Keys}.Routes(r)
 	})
 
 	// One case. Loading the session opens it, with its line in the trail, in one round trip.
@@ -125,7 +130,17 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		sharingpages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
 		decisionpages.Handler{DB: s.DB}.CaseRoutes(r)
 		sparringpages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
+		forumpages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
 		concernpages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
+	})
+
+	// Somebody at a partner who has no account: what their link is about. No session of the office is looked at.
+	guests := guestframe.Door{DB: s.DB, Desk: s.Desk, Secure: s.Secure, ProxyNet: s.ProxyNet}
+	seats := forumpages.Handler{DB: s.DB, Keys: s.Keys}
+	guests.Pages = map[string]guestframe.Handle{"seat": seats.GuestSeat}
+	r.Route("/g/{token}", func(r chi.Router) {
+		guests.Routes(r)
+		seats.GuestRoutes(r, guests)
 	})
 
 	// One report of concern, opened by the same door.

@@ -157,7 +157,7 @@ func recoverPanics(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			if p := recover(); p != nil && p != http.ErrAbortHandler {
-				slog.ErrorContext(r.Context(), "panic", "path", r.URL.Path, "stack", string(debug.Stack()))
+				slog.ErrorContext(r.Context(), "panic", "path", page.LoggedPath(r), "stack", string(debug.Stack()))
 				page.Fail(w, r, errors.New("panic"))
 			}
 		}()

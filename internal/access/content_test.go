@@ -16,6 +16,8 @@ var rooms = [][]filled{
 	consentRows,
 	sparringRows,
 	templateRows,
+	forumRows,
+	guestRows,
 }
 
 // content is the lines of rooms by table.

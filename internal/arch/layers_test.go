@@ -19,6 +19,7 @@ var layers = [][]string{
 	{"internal/decision", "internal/involvement", "internal/sparring"},
 	{"internal/plan"},
 	{"internal/journal", "internal/missing", "internal/prompt", "internal/concern"},
+	{"internal/forum"},
 	{"internal/overview", "internal/demo"},
 	{"internal/testkit"},
 	// nothing above here is known below: internal never imports web
@@ -26,7 +27,7 @@ var layers = [][]string{
 	{"web/static"},
 	{"web/ui", "web/page"},
 	{"web/frame"},
-	{"web/caseframe", "web/partnerview", "web/eventview", "web/deadlineview", "web/pulseview", "web/reportframe", "web/stepview"},
+	{"web/caseframe", "web/partnerview", "web/eventview", "web/deadlineview", "web/pulseview", "web/guestframe", "web/reportframe", "web/stepview"},
 	// pages never import pages
 	{
 		"web/accesspages",
@@ -36,6 +37,7 @@ var layers = [][]string{
 		"web/concernpages",
 		"web/deadlinepages",
 		"web/decisionpages",
+		"web/forumpages",
 		"web/journalpages",
 		"web/partnerpages",
 		"web/planpages",

@@ -48,6 +48,7 @@ func (l *loader) file(c Case) error {
 	r.sharing()
 	r.decisions()
 	r.sparrings()
+	r.forum()
 	return nil
 }
 

@@ -60,7 +60,7 @@ func (r *caseRows) sharing() {
 			given = r.uid("consent", s.OnGiven)
 		}
 		r.put("app.sharing", row, r.id(), s.Direction, status, id("organisation", s.Organisation), contact, s.What, seal("text", r.text(s.Text)), seal("file", s.File), s.Basis, r.text(s.Purpose),
-			s.Consent, r.text(s.Reason), day(written), len(s.Holds), asked, s.AskReason, r.user(s.By), written, s.Kind, age, compass, fits, given)
+			s.Consent, r.text(s.Reason), day(written), len(s.Holds), asked, s.AskReason, r.user(s.By), written, s.Kind, age, compass, fits, given, nil)
 		for _, f := range r.Protected {
 			for _, k := range s.Holds {
 				if f.Kind == k {

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"time"
 
@@ -55,7 +56,12 @@ func (p *postman) Work(ctx context.Context, job *river.Job[Mail]) error {
 			return err
 		default:
 			if about != nil {
-				l.Link = p.post.Guests + p.post.Keys.LinkToken(*about)
+				token := p.post.Keys.LinkToken(*about)
+				l.Link = p.post.Guests + token
+				sum := sha256.Sum256([]byte(token))
+				if _, err := tx.Exec(ctx, `SELECT app.job_guest_key($1, $2)`, *about, sum[:]); err != nil {
+					return err
+				}
 			}
 			if err := p.post.Server.Send(ctx, l); err != nil && !errors.Is(err, mail.ErrAddress) {
 				return errNotTaken

@@ -28,7 +28,7 @@ var Views = []View{All, OnlyNotes, Plan, Partners, Access}
 
 // families are the events of a view, by the first part of their kind; kinds are single ones.
 var (
-	families = map[View][]string{Plan: {"plan", "step", "suggestion", "safety_plan", "check_in", "prompt", "decision"}, Partners: {"involvement"}, Access: {"access"}}
+	families = map[View][]string{Plan: {"plan", "step", "suggestion", "safety_plan", "check_in", "prompt", "decision"}, Partners: {"involvement", "guest"}, Access: {"access"}}
 	kinds    = map[View][]string{Access: {timeline.CaseHandedOver, timeline.LevelChanged}}
 )
 
@@ -80,15 +80,15 @@ func Read(b *db.Batch, q Query) *Feed {
 // same write is told by its note.
 func events(b *db.Batch, q Query) *[]timeline.Event {
 	return db.All[timeline.Event](b, `
-		SELECT e.id, e.case_id, e.at, coalesce(e.actor, @nobody) AS actor_id, coalesce(u.display_name, '') AS actor, u.photo_id, e.kind, e.object_id, e.data
-		  FROM app.case_event e LEFT JOIN auth.user_account u ON u.id = e.actor
+		SELECT`+timeline.Columns+`
+		  FROM app.case_event e`+timeline.People+`
 		 WHERE e.case_id = @case AND split_part(e.kind, '.', 1) <> 'note'
 		   AND (NOT @all OR NOT EXISTS (SELECT FROM app.note_step k JOIN app.note n ON n.id = k.note_id
 		         WHERE k.case_id = e.case_id AND k.step_id = e.object_id AND 'step.' || k.action = e.kind AND n.created_at = e.at))
 		   AND (@all OR split_part(e.kind, '.', 1) = ANY (@families::text[]) OR e.kind = ANY (@kinds::text[]))
 		   AND e.at <= @at AND (e.at < @at OR e.id > @id)
 		 ORDER BY e.at DESC, e.id LIMIT @limit`,
-		db.Args{"case": b.CaseID, "nobody": uuid.Nil, "all": q.View == All, "families": families[q.View], "kinds": kinds[q.View],
+		db.Args{"case": b.CaseID, "all": q.View == All, "families": families[q.View], "kinds": kinds[q.View],
 			"at": q.Before.Time(), "id": q.Before.ID, "limit": q.limit() + 1})
 }
 

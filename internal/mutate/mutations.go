@@ -34,6 +34,7 @@ var mutations = slices.Concat(
 	consentMutations,
 	sparringMutations,
 	templateMutations,
+	forumMutations,
 )
 
 // accessMutations are the rules about who sees what.

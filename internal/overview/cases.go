@@ -35,13 +35,13 @@ type News struct {
 // InMyCases asks for what others have done during the last seven days in the cases that the reader has a part in.
 func InMyCases(b *db.Batch, limit int) *[]News {
 	return db.All[News](b, `
-		SELECT e.id, e.case_id, e.at, e.actor AS actor_id, u.display_name AS actor, u.photo_id, e.kind, e.object_id, e.data, f.ref, f.number
-		  FROM app.case_grant g
-		  JOIN app.case_file f ON f.id = g.case_id AND f.active_at > now() - interval '7 days'
-		  CROSS JOIN LATERAL (SELECT * FROM app.case_event x WHERE x.case_id = g.case_id AND x.at > now() - interval '7 days' AND x.actor <> @me
+		SELECT`+timeline.Columns+`, f.ref, f.number
+		  FROM app.case_grant a
+		  JOIN app.case_file f ON f.id = a.case_id AND f.active_at > now() - interval '7 days'
+		  CROSS JOIN LATERAL (SELECT * FROM app.case_event x WHERE x.case_id = a.case_id AND x.at > now() - interval '7 days' AND (x.actor <> @me OR x.contact_id IS NOT NULL)
 		                       ORDER BY x.at DESC, x.id LIMIT @limit) e
-		  JOIN auth.user_account u ON u.id = e.actor
-		 WHERE g.user_id = @me AND g.revoked_at IS NULL AND (g.valid_to IS NULL OR g.valid_to > now())
+		 `+timeline.People+`
+		 WHERE a.user_id = @me AND a.revoked_at IS NULL AND (a.valid_to IS NULL OR a.valid_to > now())
 		 ORDER BY e.at DESC, e.id LIMIT @limit`, db.Args{"me": b.Actor.UserID, "limit": limit})
 }
 

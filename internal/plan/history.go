@@ -12,17 +12,17 @@ import (
 // Events asks for the newest changes of the opened case's plan.
 func Events(b *db.Batch, limit int) *[]timeline.Event {
 	return db.All[timeline.Event](b, `
-		SELECT e.id, e.case_id, e.at, e.actor AS actor_id, u.display_name AS actor, u.photo_id, e.kind, e.object_id, e.data
-		  FROM app.case_event e JOIN auth.user_account u ON u.id = e.actor
-		 WHERE e.case_id = @case AND (e.kind LIKE 'step.%' OR e.kind LIKE 'plan.%' OR e.kind LIKE 'suggestion.%')
+		SELECT`+timeline.Columns+`
+		  FROM app.case_event e`+timeline.People+`
+		 WHERE e.case_id = @case AND num_nonnulls(e.actor, e.contact_id) > 0 AND (e.kind LIKE 'step.%' OR e.kind LIKE 'plan.%' OR e.kind LIKE 'suggestion.%')
 		 ORDER BY e.at DESC, e.id LIMIT @limit`, db.Args{"case": b.CaseID, "limit": limit})
 }
 
 // StepEvents asks for everything that happened to one step of the opened case, newest first.
 func StepEvents(b *db.Batch, id uuid.UUID) *[]timeline.Event {
 	return db.All[timeline.Event](b, `
-		SELECT e.id, e.case_id, e.at, e.actor AS actor_id, u.display_name AS actor, u.photo_id, e.kind, e.object_id, e.data
-		  FROM app.case_event e JOIN auth.user_account u ON u.id = e.actor
+		SELECT`+timeline.Columns+`
+		  FROM app.case_event e`+timeline.People+`
 		 WHERE e.case_id = @case AND e.object_id = @id ORDER BY e.at DESC, e.id LIMIT 50`, db.Args{"case": b.CaseID, "id": id})
 }
 
@@ -35,6 +35,6 @@ type Change struct {
 // LastChange asks who changed a step, or the plan, of the opened case last.
 func LastChange(b *db.Batch, id uuid.UUID) *db.Found[Change] {
 	return db.Maybe[Change](b, `
-		SELECT u.display_name AS actor, e.at FROM app.case_event e JOIN auth.user_account u ON u.id = e.actor
-		 WHERE e.case_id = @case AND e.object_id = @id ORDER BY e.at DESC, e.id LIMIT 1`, db.Args{"case": b.CaseID, "id": id})
+		SELECT coalesce(u.display_name, g.name) AS actor, e.at FROM app.case_event e`+timeline.People+`
+		 WHERE e.case_id = @case AND num_nonnulls(e.actor, e.contact_id) > 0 AND e.object_id = @id ORDER BY e.at DESC, e.id LIMIT 1`, db.Args{"case": b.CaseID, "id": id})
 }

@@ -122,6 +122,18 @@ type asked struct {
 	Born                            *time.Time
 }
 
+// recipient is whom an entry is to, or from.
+func (in Input) recipient(ctx context.Context, tx *db.Tx) (asked, bool, error) {
+	if in.UserID == uuid.Nil {
+		return recipientOf(ctx, tx, in.OrganisationID, in.ContactID)
+	}
+	names, err := db.Many[string](ctx, tx, `SELECT display_name FROM auth.user_account WHERE id = @user AND active`, db.Args{"user": in.UserID})
+	if err != nil || len(names) == 0 {
+		return asked{}, false, err
+	}
+	return asked{Organisation: names[0]}, true, nil
+}
+
 // recipientOf checks that a recipient is in the directory.
 func recipientOf(ctx context.Context, tx *db.Tx, organisation, contact uuid.UUID) (asked, bool, error) {
 	rows, err := db.Many[asked](ctx, tx, `
@@ -142,9 +154,9 @@ type verdict struct {
 	fits         *bool
 }
 
-// ask asks the compass whether it knows the basis of what leaves, for its recipient.
+// ask asks the compass whether it knows the basis of what leaves, for its recipient. Of a colleague it knows nothing: it is about partners.
 func (in Input) ask(to asked, now time.Time) verdict {
-	if in.Direction != Out {
+	if in.Direction != Out || in.UserID != uuid.Nil {
 		return verdict{}
 	}
 	age := AgeOf(to.Born, to.Area, now)

@@ -69,6 +69,21 @@ func ConsentsOf(b *db.Batch) *[]Consent {
 		db.Args{"case": b.CaseID, "most": most})
 }
 
+// RestsOnConsent reports whether a legal basis of the reference data is a consent, which is then named.
+func RestsOnConsent(basis string) bool { return basis == "CONSENT" || basis == "SL_12C" }
+
+// ConsentFor finds a consent of the opened case that holds today towards an organisation; ok is false where there is none.
+func ConsentFor(ctx context.Context, tx *db.Tx, organisation uuid.UUID) (id uuid.UUID, ok bool, err error) {
+	ids, err := db.Many[uuid.UUID](ctx, tx, `
+		SELECT id FROM app.consent WHERE case_id = @case AND organisation_id = @organisation AND withdrawn_on IS NULL
+		   AND (now() AT TIME ZONE 'Europe/Copenhagen')::date BETWEEN given_on AND expires_on ORDER BY expires_on DESC, id LIMIT 1`,
+		db.Args{"case": tx.CaseID, "organisation": organisation})
+	if err != nil || len(ids) == 0 {
+		return uuid.Nil, false, err
+	}
+	return ids[0], true, nil
+}
+
 // ConsentByID asks for one consent. None is [fault.NotFound] for the whole batch.
 func ConsentByID(b *db.Batch, id uuid.UUID) *Consent {
 	return db.Get[Consent](b, consentColumns+` AND c.id = @id`, db.Args{"case": b.CaseID, "id": id})

@@ -2,6 +2,7 @@ package sharing
 
 import (
 	"context"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -155,4 +156,30 @@ func personal(ctx context.Context, tx *db.Tx, text string) (bool, error) {
 		people = append(people, leakguard.Fact{Kind: "name", Value: n})
 	}
 	return cprNumber.MatchString(text) || len(leakguard.New(people).Scan(text)) > 0, nil
+}
+
+var (
+	caseNumber  = regexp.MustCompile(`\b20\d\d-\d{3,6}\b`)
+	phoneNumber = regexp.MustCompile(`(?:\+45 ?)?\b\d{2}[ .-]?\d{2}[ .-]?\d{2}[ .-]?\d{2}\b`)
+)
+
+// Look compares texts that are about to be told with every protected fact of the opened case. named are the parts that hold a name of
+// the case or a CPR, case or telephone number, which nothing anonymous does (R9).
+func Look(ctx context.Context, tx *db.Tx, k keys.Keys, parts map[string]string) (found []Finding, named []string, err error) {
+	w, err := watchOf(ctx, tx, k)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, part := range slices.Sorted(maps.Keys(parts)) {
+		text := parts[part]
+		found = append(found, w.find(part, text)...)
+		who, err := personal(ctx, tx, text)
+		if err != nil {
+			return nil, nil, err
+		}
+		if who || caseNumber.MatchString(text) || phoneNumber.MatchString(text) {
+			named = append(named, part)
+		}
+	}
+	return found, named, nil
 }

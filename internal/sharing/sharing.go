@@ -52,8 +52,8 @@ type Sharing struct {
 	ID             uuid.UUID
 	Direction      string
 	Status         string
-	OrganisationID uuid.UUID
-	Organisation   string
+	OrganisationID uuid.UUID // zero: a colleague at a forum's table
+	Organisation   string    // or the colleague
 	ContactID      *uuid.UUID
 	Contact        string
 	What           string
@@ -97,7 +97,7 @@ func (s Sharing) Leaked() bool {
 }
 
 const columns = `
-	SELECT s.id, s.direction, s.status, s.organisation_id, o.name AS organisation, s.contact_id,
+	SELECT s.id, s.direction, s.status, coalesce(s.organisation_id, '00000000-0000-0000-0000-000000000000') AS organisation_id, coalesce(o.name, tu.display_name) AS organisation, s.contact_id,
 	       coalesce(CASE WHEN c.first_name_only THEN split_part(c.name, ' ', 1) ELSE c.name END, '') AS contact,
 	       s.what, s.legal_basis, s.purpose, s.purpose_code, s.consent, s.consent_id, s.age_group, s.compass, s.off_compass, s.reason, s.happened_on, s.hits, s.unread,
 	       coalesce((SELECT x.kind FROM app.sharing_file x WHERE x.case_id = s.case_id AND x.sharing_id = s.id), '') AS file_kind, s.asked_user AS asked_id, coalesce(q.display_name, '') AS asked, s.ask_reason,
@@ -107,7 +107,7 @@ const columns = `
 	       coalesce((SELECT jsonb_agg(jsonb_build_object('kind', f.kind, 'later', h.later, 'person', CASE WHEN p.is_citizen THEN '' WHEN p.name <> '' THEN p.name ELSE p.relation END) ORDER BY f.kind, f.id)
 	           FROM app.sharing_hit h JOIN app.protected_fact f ON f.case_id = h.case_id AND f.id = h.fact_id JOIN app.person p ON p.case_id = f.case_id AND p.id = f.person_id
 	          WHERE h.case_id = s.case_id AND h.sharing_id = s.id), '[]') AS facts
-	  FROM app.sharing s JOIN app.organisation o ON o.id = s.organisation_id LEFT JOIN app.contact_person c ON c.id = s.contact_id
+	  FROM app.sharing s LEFT JOIN app.organisation o ON o.id = s.organisation_id LEFT JOIN auth.user_account tu ON tu.id = s.to_user LEFT JOIN app.contact_person c ON c.id = s.contact_id
 	  JOIN auth.user_account w ON w.id = s.written_by LEFT JOIN auth.user_account q ON q.id = s.asked_user LEFT JOIN auth.user_account a ON a.id = s.answered_by
 	 WHERE s.case_id = @case`
 

@@ -34,6 +34,7 @@ type Input struct {
 	Direction      string
 	OrganisationID uuid.UUID
 	ContactID      uuid.UUID      // zero: nobody by name
+	UserID         uuid.UUID      // instead of both: a colleague who is not of the case, at a forum's table
 	What           string         // in short; it stands open in the register
 	Text           string         // what was told, word for word; sealed
 	File           string         // the name of a file that went with it; sealed
@@ -57,7 +58,7 @@ type Input struct {
 func (in Input) Validate(now time.Time) error {
 	bad := fault.Invalid{}
 	bad.Check("direction", slices.Contains(Directions, in.Direction), "error.choose")
-	bad.Check("to", in.OrganisationID != uuid.Nil, "sharing.error.to")
+	bad.Check("to", (in.OrganisationID != uuid.Nil) != (in.UserID != uuid.Nil), "sharing.error.to")
 	bad.Check("what", in.What != "", "sharing.error.what")
 	bad.AtMost("what", in.What, MaxLine)
 	bad.AtMost("file", in.File, MaxLine)
@@ -115,7 +116,7 @@ func Share(ctx context.Context, tx *db.Tx, k keys.Keys, in Input) (Outcome, erro
 	if err != nil || len(same) > 0 {
 		return Outcome{ID: append(same, uuid.Nil)[0]}, err // the same form, sent twice
 	}
-	to, ok, err := recipientOf(ctx, tx, in.OrganisationID, in.ContactID)
+	to, ok, err := in.recipient(ctx, tx)
 	switch {
 	case err != nil:
 		return Outcome{}, err
@@ -176,11 +177,11 @@ func insert(ctx context.Context, tx *db.Tx, k keys.Keys, in Input, out Outcome, 
 	}
 	err := tx.Read(ctx, func(b *db.Batch) {
 		db.Do(b, `
-			INSERT INTO app.sharing (id, case_id, direction, status, organisation_id, contact_id, what, text_enc, file_enc, legal_basis, purpose, consent, reason, happened_on,
+			INSERT INTO app.sharing (id, case_id, direction, status, organisation_id, contact_id, to_user, what, text_enc, file_enc, legal_basis, purpose, consent, reason, happened_on,
 			       facts_scanned, hits, asked_user, ask_reason, corrects, written_by, request_key,
 			       purpose_code, age_group, compass, compass_fits, off_compass, consent_id, unread)
-			VALUES (@id, @case, @direction, @status, @organisation, @contact, @what, @text, @file, @basis, @purpose, @consent, @reason, @on::text::date, @scanned, @hits, @asked, @why, @corrects, @me, @key, @code, @age, @compass, @fits, @off, @consent_id, @unread)`,
-			db.Args{"id": out.ID, "case": tx.CaseID, "direction": in.Direction, "status": status, "organisation": in.OrganisationID, "contact": db.Null(in.ContactID),
+			VALUES (@id, @case, @direction, @status, @organisation, @contact, @user, @what, @text, @file, @basis, @purpose, @consent, @reason, @on::text::date, @scanned, @hits, @asked, @why, @corrects, @me, @key, @code, @age, @compass, @fits, @off, @consent_id, @unread)`,
+			db.Args{"id": out.ID, "case": tx.CaseID, "direction": in.Direction, "status": status, "organisation": db.Null(in.OrganisationID), "contact": db.Null(in.ContactID), "user": db.Null(in.UserID),
 				"what": in.What, "text": seal("text", in.Text), "file": seal("file", in.File), "basis": in.LegalBasis, "purpose": in.Purpose, "consent": in.Consent, "reason": in.Reason,
 				"on": in.HappenedOn.Format(time.DateOnly), "scanned": scanned, "hits": count(ids, out.Unread), "unread": out.Unread, "asked": db.Null(asked), "why": why, "corrects": db.Null(in.Corrects),
 				"me": tx.Actor.UserID, "key": db.Null(in.Key), "code": in.PurposeCode, "age": said.age, "compass": said.version, "fits": said.fits, "off": said.words(in.OffCompass),

@@ -115,6 +115,25 @@ const (
 
 	TemplateAdopted = "plan.template_adopted" // data: template (its Danish name), version, added, changed (numbers of steps)
 	TemplateKept    = "plan.template_kept"    // data: template, version
+	// Partners without an account; data: contact, organisation. Those below the first two are written by the database, as theirs.
+	GuestSent       = "guest.sent"
+	GuestRevoked    = "guest.revoked"
+	GuestOpened     = "guest.opened"
+	GuestAskedBack  = "guest.asked_back"
+	GuestFile       = "guest.file"
+	StepNotPossible = "step.not_possible" // data: title
+)
+
+// The kinds of the forum with the police and others.
+const (
+	ForumPut       = "forum.put" // data: naming
+	ForumApproved  = "forum.approved"
+	ForumReturned  = "forum.returned"
+	ForumGiven     = "forum.given"
+	ForumAnswered  = "forum.answered" // data: outcome; written by the database, as the next but one
+	ForumDecided   = "forum.decided"
+	ForumReported  = "forum.reported" // data: state
+	ForumWithdrawn = "forum.withdrawn"
 )
 
 // Data are the words of an event's sentence: step titles, codes, dates. Never free text of a note or
@@ -126,7 +145,7 @@ type Event struct {
 	ID       uuid.UUID
 	CaseID   uuid.UUID
 	At       time.Time
-	ActorID  uuid.UUID // zero, and no name: the program itself, as when an alarm is raised
+	ActorID  uuid.UUID // zero: somebody at a partner, or, without a name, the program itself, as when an alarm is raised
 	Actor    string    // display name
 	PhotoID  *uuid.UUID
 	Kind     string

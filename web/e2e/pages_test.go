@@ -25,6 +25,7 @@ var pages = slices.Concat(
 	compassPages,
 	sparringPages,
 	templatesPages,
+	forumPages,
 )
 
 // officePages are those of the office and the case; what a room has beside them stands in a file of its own.

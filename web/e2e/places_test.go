@@ -17,6 +17,7 @@ var places = slices.Concat(
 	compassPlaces,
 	sparringPlaces,
 	templatesPlaces,
+	forumPlaces,
 )
 
 var officePlaces = []place{

@@ -127,6 +127,21 @@ var looks = map[string]look{
 
 	timeline.TemplateAdopted: {"list-add", "b", []string{"version", "added", "changed"}},
 	timeline.TemplateKept:    {"list-bulleted", "", []string{"version"}},
+	timeline.GuestSent:       {"send", "v", []string{"contact", "organisation"}},
+	timeline.GuestRevoked:    {"block", "v", []string{"contact", "organisation"}},
+	timeline.GuestOpened:     {"visibility", "v", []string{"contact", "organisation"}},
+	timeline.GuestAskedBack:  {"chat", "v", []string{"contact", "organisation"}},
+	timeline.GuestFile:       {"document", "v", []string{"contact", "organisation"}},
+	timeline.StepNotPossible: {"block", "r", []string{"title"}},
+
+	timeline.ForumPut:       {"groups", "b", []string{"naming"}},
+	timeline.ForumApproved:  {"check", "g", nil},
+	timeline.ForumReturned:  {"undo", "r", nil},
+	timeline.ForumGiven:     {"send", "v", nil},
+	timeline.ForumAnswered:  {"chat", "b", []string{"outcome"}},
+	timeline.ForumDecided:   {"flag", "g", nil},
+	timeline.ForumReported:  {"flag", "", []string{"state"}},
+	timeline.ForumWithdrawn: {"undo", "", nil},
 }
 
 // noteIcons are the symbols of the kinds of notes.
@@ -231,6 +246,11 @@ func word(ctx context.Context, e timeline.Event, key string) string {
 		}
 	case timeline.DecisionPut, timeline.DecisionMade, timeline.DecisionDropped:
 		return reference.Name(ctx, reference.DecisionKinds, v)
+	case timeline.ForumPut, timeline.ForumAnswered, timeline.ForumReported:
+		if v == "answered" { // the event's own key
+			v = "said"
+		}
+		return text(ctx, "event.forum."+v, v)
 	case timeline.DecisionReviewed:
 		return text(ctx, "event.decision."+v, v)
 	case timeline.SparringNamed:

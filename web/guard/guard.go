@@ -2,7 +2,9 @@
 package guard
 
 import (
+	"net"
 	"net/http"
+	"strings"
 )
 
 // StrictOrigin lets a POST through only with Sec-Fetch-Site: same-origin. http.CrossOriginProtection alone
@@ -16,7 +18,7 @@ func StrictOrigin(denied http.HandlerFunc) func(http.Handler) http.Handler {
 			site := r.Header.Get("Sec-Fetch-Site")
 			switch r.Method {
 			case http.MethodGet, http.MethodHead:
-				if (site == "cross-site" || site == "same-site") && r.URL.Path != "/" && r.URL.Path != "/log-ind" {
+				if (site == "cross-site" || site == "same-site") && r.URL.Path != "/" && r.URL.Path != "/log-ind" && !strings.HasPrefix(r.URL.Path, Guests) {
 					denied(w, r)
 					return
 				}
@@ -33,6 +35,30 @@ func StrictOrigin(denied http.HandlerFunc) func(http.Handler) http.Handler {
 			}
 		})
 	}
+}
+
+// Guests is where the links of people without an account lead. They come out of a mail, which another site may show; the page
+// asks for a code and does nothing before it has it.
+const Guests = "/g/"
+
+// Network is the network a request comes from, as far as limits go: a whole town hall may be one address, so they are wide.
+// proxy is the network of a reverse proxy whose X-Forwarded-For is believed; nil without one.
+func Network(r *http.Request, proxy *net.IPNet) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		host = r.RemoteAddr
+	}
+	ip := net.ParseIP(host)
+	if proxy != nil && ip != nil && proxy.Contains(ip) {
+		hops := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
+		if last := net.ParseIP(strings.TrimSpace(hops[len(hops)-1])); last != nil {
+			ip = last
+		}
+	}
+	if v4 := ip.To4(); v4 != nil {
+		return v4.Mask(net.CIDRMask(24, 32)).String()
+	}
+	return ip.Mask(net.CIDRMask(48, 128)).String()
 }
 
 // headers go with every response. No inline script or style exists, so the policy needs no nonce.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/go-chi/chi/v5"
@@ -40,10 +41,10 @@ func Fail(w http.ResponseWriter, r *http.Request, err error) {
 	status, code := Status(err), ""
 	if status == http.StatusInternalServerError {
 		code = uuid.NewString()[:8]
-		slog.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "code", code, Logged(err))
+		slog.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", LoggedPath(r), "code", code, Logged(err))
 	}
 	if status == http.StatusServiceUnavailable {
-		slog.WarnContext(r.Context(), "busy", "method", r.Method, "path", r.URL.Path, Logged(err))
+		slog.WarnContext(r.Context(), "busy", "method", r.Method, "path", LoggedPath(r), Logged(err))
 		w.Header().Set("Retry-After", "3")
 	}
 	if show, ok := r.Context().Value(errorPage{}).(ErrorPage); ok {
@@ -51,6 +52,14 @@ func Fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	http.Error(w, http.StatusText(status), status)
+}
+
+// LoggedPath is the path of a request as a log may hold it: the secret of a guest's link stays out.
+func LoggedPath(r *http.Request) string {
+	if strings.HasPrefix(r.URL.Path, "/g/") {
+		return "/g/…"
+	}
+	return r.URL.Path
 }
 
 // Status is the HTTP status that says the same as err.

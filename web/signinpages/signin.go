@@ -21,6 +21,7 @@ import (
 	"samspil/internal/i18n"
 	"samspil/internal/signin"
 	"samspil/web/frame"
+	"samspil/web/guard"
 	"samspil/web/link"
 	"samspil/web/page"
 	"samspil/web/ui"
@@ -283,21 +284,5 @@ func (h Handler) device(r *http.Request) string {
 	return ""
 }
 
-// network is the network a request comes from: a whole town hall may be one address, so its limit is wide.
-func (h Handler) network(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		host = r.RemoteAddr
-	}
-	ip := net.ParseIP(host)
-	if h.ProxyNet != nil && ip != nil && h.ProxyNet.Contains(ip) {
-		hops := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
-		if last := net.ParseIP(strings.TrimSpace(hops[len(hops)-1])); last != nil {
-			ip = last
-		}
-	}
-	if v4 := ip.To4(); v4 != nil {
-		return v4.Mask(net.CIDRMask(24, 32)).String()
-	}
-	return ip.Mask(net.CIDRMask(48, 128)).String()
-}
+// network is the network a request comes from.
+func (h Handler) network(r *http.Request) string { return guard.Network(r, h.ProxyNet) }

@@ -85,6 +85,12 @@ func noticeHref(n overview.Notice) string {
 		}
 		return link.SparringInbox
 	}
+	if strings.HasPrefix(n.Kind, "forum.") {
+		if n.Ref == "" {
+			return link.Forum
+		}
+		return link.CaseForum(n.Ref)
+	}
 	if strings.HasPrefix(n.Kind, "decision.") {
 		return link.Decisions(n.Ref)
 	}

@@ -72,11 +72,11 @@ func Menu(ctx context.Context, who actor.Actor) []NavItem {
 	case actor.Auditor:
 		return []NavItem{item("log", link.Log, "history"), partners}
 	case actor.TeamLead:
-		return []NavItem{item("day", link.Day, "home"), item("overview", link.Overview, "analytics"), item("cases", link.Cases, "folder"), partners, item("sparring", link.SparringInbox, "forum")}
+		return []NavItem{item("day", link.Day, "home"), item("overview", link.Overview, "analytics"), item("cases", link.Cases, "folder"), item("forum", link.Forum, "groups"), partners, item("sparring", link.SparringInbox, "forum")}
 	case "":
 		return nil
 	}
-	return []NavItem{item("day", link.Day, "home"), item("cases", link.Cases, "folder"), partners, item("sparring", link.SparringInbox, "forum")}
+	return []NavItem{item("day", link.Day, "home"), item("cases", link.Cases, "folder"), item("forum", link.Forum, "groups"), partners, item("sparring", link.SparringInbox, "forum")}
 }
 
 // tab is the title of the browser's tab.

@@ -130,7 +130,7 @@ func TestAnUnassessedLevelHasNoBarsButWords(t *testing.T) {
 
 func TestTheMenuOffersWhatTheRoleMayOpen(t *testing.T) {
 	for role, want := range map[actor.Role]string{
-		actor.Caseworker: "day cases partners sparring", actor.Specialist: "day cases partners sparring", actor.TeamLead: "day overview cases partners sparring",
+		actor.Caseworker: "day cases forum partners sparring", actor.Specialist: "day cases forum partners sparring", actor.TeamLead: "day overview cases forum partners sparring",
 		actor.Admin: "admin partners", actor.Auditor: "log partners", "": "",
 	} {
 		var keys []string

@@ -1,0 +1,554 @@
+package forum
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"samspil/internal/actor"
+	"samspil/internal/db"
+	"samspil/internal/fault"
+	"samspil/internal/i18n"
+	"samspil/internal/keys"
+	"samspil/internal/plan"
+	"samspil/internal/reference"
+	"samspil/internal/sharing"
+	"samspil/internal/timeline"
+)
+
+// How many characters fit.
+const (
+	MaxName  = 80
+	MaxTitle = 120
+	MaxLine  = 200
+	MaxText  = 4000
+)
+
+// ForumInput is a standing forum.
+type ForumInput struct{ Name, Frame, Rhythm string }
+
+// MeetingInput is when and where a meeting is, and who sits at the table beside who calls it.
+type MeetingInput struct {
+	Frame    string
+	StartsAt time.Time
+	Place    string
+	Who      []Who
+}
+
+func (in MeetingInput) check(bad fault.Invalid, now time.Time) {
+	bad.Check("frame", slices.Contains(Frames, in.Frame), "error.choose")
+	bad.Check("day", !in.StartsAt.IsZero(), "forum.error.when")
+	bad.Check("day", in.StartsAt.IsZero() || !i18n.Today(in.StartsAt).Before(i18n.Today(now)), "forum.error.past")
+	bad.Check("who", len(in.Who) > 0, "forum.error.who")
+	bad.AtMost("place", in.Place, MaxLine)
+}
+
+// Make makes a standing forum with its first meeting, and returns that. key is the form's: sent twice, it is one forum.
+func Make(ctx context.Context, tx *db.Tx, key uuid.UUID, in ForumInput, first MeetingInput) (uuid.UUID, error) {
+	bad := fault.Invalid{}
+	bad.Check("name", in.Name != "", "forum.error.name")
+	bad.AtMost("name", in.Name, MaxName)
+	bad.Check("rhythm", slices.Contains(Rhythms, in.Rhythm), "error.choose")
+	first.Frame = in.Frame
+	first.check(bad, tx.Now)
+	if err := bad.Err(); err != nil {
+		return uuid.Nil, err
+	}
+	id := db.KeyOf(key, in)
+	n, err := db.Exec(ctx, tx, `INSERT INTO app.forum (id, municipality, name, frame, rhythm, run_by) VALUES (@id, (SELECT auth.municipality()), @name, @frame, @rhythm, @me) ON CONFLICT (id) DO NOTHING`,
+		db.Args{"id": id, "name": in.Name, "frame": in.Frame, "rhythm": in.Rhythm, "me": tx.Actor.UserID})
+	if err != nil {
+		return uuid.Nil, err
+	}
+	if n == 0 {
+		return db.One[uuid.UUID](ctx, tx, `SELECT id FROM app.forum_meeting WHERE forum_id = @id ORDER BY starts_at, id LIMIT 1`, db.Args{"id": id})
+	}
+	return call(ctx, tx, uuid.New(), db.Null(id), first)
+}
+
+// call makes a meeting with its seats; the caller has one, and leads it.
+func call(ctx context.Context, tx *db.Tx, id uuid.UUID, forum *uuid.UUID, in MeetingInput) (uuid.UUID, error) {
+	n, err := db.Exec(ctx, tx, `INSERT INTO app.forum_meeting (id, municipality, forum_id, frame, starts_at, place, led_by) VALUES (@id, (SELECT auth.municipality()), @forum, @frame, @at, @place, @me) ON CONFLICT (id) DO NOTHING`,
+		db.Args{"id": id, "forum": forum, "frame": in.Frame, "at": in.StartsAt, "place": in.Place, "me": tx.Actor.UserID})
+	if err != nil || n == 0 {
+		return id, err
+	}
+	me := tx.Actor.UserID
+	for _, w := range append([]Who{{UserID: &me}}, in.Who...) {
+		if err := Sit(ctx, tx, id, w); err != nil {
+			return uuid.Nil, err
+		}
+	}
+	return id, nil
+}
+
+// Sit gives somebody a seat. Who sits there keeps it.
+func Sit(ctx context.Context, tx *db.Tx, meeting uuid.UUID, w Who) error {
+	_, err := db.Exec(ctx, tx, `INSERT INTO app.forum_seat (id, meeting_id, user_id, contact_id, added_by) VALUES (gen_random_uuid(), @meeting, @user, @contact, @me) ON CONFLICT DO NOTHING`,
+		db.Args{"meeting": meeting, "user": w.UserID, "contact": w.ContactID, "me": tx.Actor.UserID})
+	return err
+}
+
+// Promise is the tick of confidentiality, before which no item opens for the seat.
+func Promise(ctx context.Context, tx *db.Tx, seat uuid.UUID) error {
+	_, err := db.Exec(ctx, tx, `SELECT app.promise(@seat)`, db.Args{"seat": seat})
+	return err
+}
+
+// Attend notes who is there.
+func Attend(ctx context.Context, tx *db.Tx, seats map[uuid.UUID]string) error {
+	return tx.Read(ctx, func(b *db.Batch) {
+		for id, a := range seats {
+			if slices.Contains(Attendances, a) {
+				db.Do(b, `SELECT app.attend(@seat, @how)`, db.Args{"seat": id, "how": a})
+			}
+		}
+	})
+}
+
+// End says that a meeting was held, or is not held. A forum with a rhythm gets its next meeting. [fault.Stale]: it was over already.
+func End(ctx context.Context, tx *db.Tx, meeting uuid.UUID, state string) error {
+	m, err := db.One[Meeting](ctx, tx, selectMeeting+` WHERE m.id = @id`, db.Args{"me": tx.Actor.UserID, "id": meeting})
+	if err != nil {
+		return err
+	}
+	var next *time.Time
+	if at := Next(m.Rhythm, m.StartsAt, tx.Now); !at.IsZero() {
+		next = &at
+	}
+	done, err := db.One[bool](ctx, tx, `SELECT app.end_meeting(@id, @state, @next)`, db.Args{"id": meeting, "state": state, "next": next})
+	if err == nil && !done {
+		return fault.Stale
+	}
+	return err
+}
+
+// Next is when a forum meets after a meeting, at the same hour of the clock in Copenhagen; zero: it has no rhythm. Monthly is the
+// same weekday of its month, the last one where there is no fifth.
+func Next(rhythm string, at, now time.Time) time.Time {
+	at = at.In(i18n.Today(at).Location())
+	for {
+		switch rhythm {
+		case "weekly":
+			at = at.AddDate(0, 0, 7)
+		case "fortnightly":
+			at = at.AddDate(0, 0, 14)
+		case "monthly":
+			nth := (at.Day() - 1) / 7
+			first := time.Date(at.Year(), at.Month()+1, 1, at.Hour(), at.Minute(), 0, 0, at.Location())
+			day := first.AddDate(0, 0, (int(at.Weekday())-int(first.Weekday())+7)%7+7*nth)
+			if day.Month() != first.Month() {
+				day = day.AddDate(0, 0, -7)
+			}
+			at = day
+		default:
+			return time.Time{}
+		}
+		if at.After(now) {
+			return at
+		}
+	}
+}
+
+// SliceInput is what one at the table is told beside the item, and asked to look into.
+type SliceInput struct {
+	Who
+	Extra    string
+	Question string
+}
+
+// ItemInput is an item for the agenda.
+type ItemInput struct {
+	Key       uuid.UUID // of the form: sent twice, it is one item
+	MeetingID uuid.UUID
+	Naming    string
+	Title     string
+	Body      string
+	Basis     string // of a named item, as the next two
+	Purpose   string
+	Consent   string
+	Slices    []SliceInput
+}
+
+func (in *ItemInput) check(bad fault.Invalid) {
+	bad.Check("naming", slices.Contains(Namings, in.Naming), "error.choose")
+	bad.Check("title", in.Title != "", "forum.error.title")
+	bad.Check("body", in.Body != "", "forum.error.body")
+	bad.AtMost("title", in.Title, MaxTitle)
+	bad.AtMost("body", in.Body, MaxText)
+	bad.AtMost("purpose", in.Purpose, MaxText)
+	if in.Naming == Named {
+		i := slices.IndexFunc(sharing.Bases(sharing.Out), func(b reference.LegalBasis) bool { return b.Code == in.Basis })
+		bad.Check("basis", i >= 0 && in.Basis != sharing.Anonymous, "forum.error.basis")
+		bad.Check("purpose", in.Purpose != "", "forum.error.purpose")
+		bad.Check("consent", slices.Contains(sharing.Consents, in.Consent), "forum.error.consent")
+		bad.Check("consent", i < 0 || !sharing.Bases(sharing.Out)[i].ConsentNeeded || in.Consent == sharing.Consented || bad["consent"] != "", "sharing.error.consent_needed")
+	} else {
+		in.Basis, in.Purpose, in.Consent = sharing.Anonymous, "", sharing.NotAsked
+	}
+	for _, s := range in.Slices {
+		bad.AtMost("slices", s.Extra, MaxText)
+		bad.AtMost("slices", s.Question, MaxText)
+	}
+}
+
+// parts are the outgoing texts of an item by the field that they were typed in.
+func (in ItemInput) parts() map[string]string {
+	parts := map[string]string{"title": in.Title, "body": in.Body, "purpose": in.Purpose}
+	for _, s := range in.Slices {
+		parts["slices"] += s.Extra + "\n" + s.Question + "\n"
+	}
+	return parts
+}
+
+// CallAbout makes an ad-hoc meeting about the opened case, with its item; see [Put].
+func CallAbout(ctx context.Context, tx *db.Tx, k keys.Keys, m MeetingInput, in ItemInput) (uuid.UUID, []sharing.Finding, error) {
+	if !tx.Rights.May(actor.Write | actor.Addresses) {
+		return uuid.Nil, nil, fault.Forbidden
+	}
+	bad := fault.Invalid{}
+	m.check(bad, tx.Now)
+	in.check(bad)
+	if err := bad.Err(); err != nil {
+		return uuid.Nil, nil, err
+	}
+	parts := in.parts()
+	parts["place"] = m.Place
+	if found, err := look(ctx, tx, k, parts, true); err != nil || len(found) > 0 {
+		return uuid.Nil, found, err
+	}
+	id := db.KeyOf(in.Key, m)
+	if _, err := call(ctx, tx, id, nil, m); err != nil {
+		return uuid.Nil, nil, err
+	}
+	in.MeetingID = id
+	return Put(ctx, tx, k, in)
+}
+
+// look compares outgoing texts with the protected facts. A hit stops everything but its line in the trail; an anonymous text holds no
+// name and no number either.
+func look(ctx context.Context, tx *db.Tx, k keys.Keys, parts map[string]string, namesToo bool) ([]sharing.Finding, error) {
+	found, named, err := sharing.Look(ctx, tx, k, parts)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) > 0 {
+		_, err := db.Exec(ctx, tx, `SELECT audit.record('sharing.stopped', @case, NULL, NULL)`, db.Args{"case": tx.CaseID})
+		return found, err
+	}
+	bad := fault.Invalid{}
+	for _, part := range named {
+		bad.Check(part, !namesToo && part != "place", "forum.error.named")
+	}
+	return nil, bad.Err()
+}
+
+// Put puts an item of the opened case onto the agenda, with the slice of each who is in it. An anonymous one is given to the seats at
+// once; a named one waits for a lead. Where a protected fact stands in it nothing is put, and the caller commits the line about it.
+func Put(ctx context.Context, tx *db.Tx, k keys.Keys, in ItemInput) (uuid.UUID, []sharing.Finding, error) {
+	if !tx.Rights.May(actor.Write | actor.Addresses) {
+		return uuid.Nil, nil, fault.Forbidden
+	}
+	bad := fault.Invalid{}
+	in.check(bad)
+	bad.Check("slices", len(in.Slices) > 0, "forum.error.slices")
+	if err := bad.Err(); err != nil {
+		return uuid.Nil, nil, err
+	}
+	id := db.KeyOf(in.Key, in)
+	same, err := db.Many[uuid.UUID](ctx, tx, `SELECT id FROM app.forum_item_case WHERE case_id = @case AND id = @id`, db.Args{"case": tx.CaseID, "id": id})
+	if err != nil || len(same) > 0 {
+		return id, nil, err
+	}
+	if found, err := look(ctx, tx, k, in.parts(), in.Naming == Anonymous); err != nil || len(found) > 0 {
+		return uuid.Nil, found, err
+	}
+	me := tx.Actor.UserID
+	if err := Sit(ctx, tx, in.MeetingID, Who{UserID: &me}); err != nil { // who brings it sits there
+		return uuid.Nil, nil, err
+	}
+	if !slices.ContainsFunc(in.Slices, func(s SliceInput) bool { return s.UserID != nil && *s.UserID == me }) {
+		in.Slices = append(in.Slices, SliceInput{Who: Who{UserID: &me}})
+	}
+	err = tx.Read(ctx, func(b *db.Batch) {
+		db.Do(b, `INSERT INTO app.forum_item_case (id, case_id) VALUES (@id, @case)`, db.Args{"id": id, "case": b.CaseID})
+		db.Do(b, `INSERT INTO app.forum_item (id, meeting_id, naming, title, body, basis, purpose, consent, put_by) VALUES (@id, @meeting, @naming, @title, @body, @basis, @purpose, @consent, @me)`,
+			db.Args{"id": id, "meeting": in.MeetingID, "naming": in.Naming, "title": in.Title, "body": in.Body, "basis": in.Basis, "purpose": in.Purpose, "consent": in.Consent, "me": me})
+		for _, s := range in.Slices {
+			db.Do(b, `INSERT INTO app.forum_slice (item_id, seat_id, meeting_id, extra, question) SELECT @id, s.id, s.meeting_id, @extra, @question FROM app.forum_seat s WHERE s.meeting_id = @meeting AND (s.user_id = @user OR s.contact_id = @contact)`,
+				db.Args{"id": id, "meeting": in.MeetingID, "extra": s.Extra, "question": s.Question, "user": s.UserID, "contact": s.ContactID})
+		}
+	})
+	switch {
+	case db.Violates(err, "meeting_is_to_come"):
+		return uuid.Nil, nil, fault.Stale
+	case err != nil:
+		return uuid.Nil, nil, err
+	}
+	if err := timeline.Record(ctx, tx, timeline.ForumPut, id, timeline.Data{"naming": in.Naming}); err != nil {
+		return uuid.Nil, nil, err
+	}
+	if in.Naming == Named {
+		_, err := db.Exec(ctx, tx, `SELECT app.tell_leads(@case)`, db.Args{"case": tx.CaseID})
+		return id, nil, err
+	}
+	found, err := Give(ctx, tx, k, id)
+	return id, found, err
+}
+
+// given is what a slice needs to be told on.
+type given struct {
+	SeatID, ItemID                    uuid.UUID
+	UserID, ContactID, OrganisationID *uuid.UUID
+	Knows                             bool // may open the case anyhow
+	Title, Body, Extra, Question      string
+	Basis, Purpose, Consent, Naming   string
+}
+
+// Give gives each seat its slice of an item of the opened case, each with its line in the register of sharings. What a seat has
+// already is not given again.
+func Give(ctx context.Context, tx *db.Tx, k keys.Keys, item uuid.UUID) ([]sharing.Finding, error) {
+	list, err := db.Many[given](ctx, tx, `
+		SELECT l.seat_id, l.item_id, s.user_id, s.contact_id, c.organisation_id, i.title, i.body, l.extra, l.question, i.basis, i.purpose, i.consent, i.naming,
+		       s.user_id IS NOT NULL AND (s.user_id = @me OR EXISTS (SELECT 1 FROM app.may_be_alarmed(@case) m WHERE m.id = s.user_id)) AS knows
+		  FROM app.forum_slice l JOIN app.forum_item i ON i.id = l.item_id JOIN app.forum_item_case x ON x.id = i.id AND x.case_id = @case JOIN app.forum_seat s ON s.id = l.seat_id
+		  LEFT JOIN app.contact_person c ON c.id = s.contact_id WHERE l.item_id = @item AND l.given_at IS NULL ORDER BY l.seat_id`, db.Args{"case": tx.CaseID, "item": item, "me": tx.Actor.UserID})
+	if err != nil {
+		return nil, err
+	}
+	parts := map[string]string{}
+	for _, g := range list {
+		parts["slices"] += strings.Join([]string{g.Title, g.Body, g.Extra, g.Question, g.Purpose}, "\n") + "\n"
+	}
+	if found, err := look(ctx, tx, k, parts, len(list) > 0 && list[0].Naming == Anonymous); err != nil || len(found) > 0 {
+		return found, err // a fact that was protected since
+	}
+	for _, g := range list {
+		id := uuid.Nil
+		if !g.Knows {
+			if id, err = register(ctx, tx, k, g, g.Title, strings.Join([]string{g.Title, g.Body, g.Extra, g.Question}, "\n\n")); err != nil {
+				return nil, err
+			}
+		}
+		_, err := db.Exec(ctx, tx, `INSERT INTO app.forum_given (case_id, item_id, seat_id, sharing_id, given_by) VALUES (@case, @item, @seat, @sharing, @me)`,
+			db.Args{"case": tx.CaseID, "item": item, "seat": g.SeatID, "sharing": db.Null(id), "me": tx.Actor.UserID})
+		switch {
+		case db.Violates(err, "seat_may_know"):
+			return nil, fault.Invalid{"slices": "forum.error.seat"}
+		case db.Violates(err, "a_named_item_is_approved"):
+			return nil, fault.Stale
+		case err != nil:
+			return nil, err
+		}
+	}
+	if len(list) == 0 {
+		return nil, nil
+	}
+	return nil, timeline.Record(ctx, tx, timeline.ForumGiven, item, nil)
+}
+
+// register writes what a seat is told into the register of the opened case.
+func register(ctx context.Context, tx *db.Tx, k keys.Keys, g given, what, text string) (uuid.UUID, error) {
+	in := sharing.Input{Direction: sharing.Out, What: "Forum: " + what, Text: text, LegalBasis: g.Basis, Purpose: g.Purpose, Consent: g.Consent, HappenedOn: tx.Now}
+	if in.Purpose == "" {
+		in.Purpose = "Anonym drøftelse"
+	}
+	if g.ContactID != nil {
+		in.OrganisationID, in.ContactID = *g.OrganisationID, *g.ContactID
+		in.OffCompass = in.Purpose // where the compass does not know the basis, a lead has approved it for this
+	} else {
+		in.UserID = *g.UserID
+	}
+	if sharing.RestsOnConsent(in.LegalBasis) {
+		var ok bool
+		var err error
+		if in.ConsentID, ok, err = sharing.ConsentFor(ctx, tx, in.OrganisationID); err != nil {
+			return uuid.Nil, err
+		} else if !ok {
+			return uuid.Nil, fault.Invalid{"slices": "forum.error.consent"}
+		}
+	}
+	out, err := sharing.Share(ctx, tx, k, in)
+	if err == nil && (out.ID == uuid.Nil || out.Held) {
+		err = fault.Invalid{"slices": "forum.error.seat"} // cannot be: it has been compared in this transaction
+	}
+	return out.ID, err
+}
+
+// Approve answers a named item of the opened case: a team lead, and never who wrote it.
+func Approve(ctx context.Context, tx *db.Tx, item uuid.UUID, yes bool, words string) error {
+	if !plan.MayApprove(tx.Actor, tx.Rights) {
+		return fault.Forbidden
+	}
+	bad := fault.Invalid{}
+	bad.Check("words", yes || words != "", "forum.error.words")
+	bad.AtMost("words", words, MaxText)
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	outcome, kind := "approved", timeline.ForumApproved
+	if !yes {
+		outcome, kind = "returned", timeline.ForumReturned
+	}
+	n, err := db.Exec(ctx, tx, `INSERT INTO app.forum_approval (case_id, item_id, outcome, words, answered_by) VALUES (@case, @item, @outcome, @words, @me) ON CONFLICT DO NOTHING`,
+		db.Args{"case": tx.CaseID, "item": item, "outcome": outcome, "words": words, "me": tx.Actor.UserID})
+	switch {
+	case db.Violates(err, "another_approves"):
+		return fault.Invalid{"words": "forum.error.another"}
+	case db.Violates(err, "forum_approval_case_id_item_id_fkey"):
+		return fault.NotFound
+	case err != nil:
+		return err
+	case n == 0:
+		return fault.Stale
+	}
+	return timeline.Record(ctx, tx, kind, item, nil)
+}
+
+// Withdraw takes an item off the agenda; nobody at the table sees it any more. What was told stays in the register.
+func Withdraw(ctx context.Context, tx *db.Tx, item uuid.UUID) error {
+	if err := ofCase(ctx, tx, item); err != nil {
+		return err
+	}
+	done, err := db.One[bool](ctx, tx, `SELECT app.withdraw_item(@item)`, db.Args{"item": item})
+	if err != nil || !done {
+		return err
+	}
+	return timeline.Record(ctx, tx, timeline.ForumWithdrawn, item, nil)
+}
+
+func ofCase(ctx context.Context, tx *db.Tx, item uuid.UUID) error {
+	_, err := db.One[uuid.UUID](ctx, tx, `SELECT id FROM app.forum_item_case WHERE case_id = @case AND id = @item`, db.Args{"case": tx.CaseID, "item": item})
+	return err
+}
+
+// Say records what a seat answers to what it was asked: in its own name, or of a contact person, as somebody of the case has heard it.
+func Say(ctx context.Context, tx *db.Tx, item, seat uuid.UUID, outcome, words string) error {
+	bad := fault.Invalid{}
+	bad.Check("outcome", slices.Contains(Answers, outcome), "error.choose")
+	bad.Check("words", words != "", "forum.error.answer")
+	bad.AtMost("words", words, MaxText)
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	n, err := db.Exec(ctx, tx, `INSERT INTO app.forum_answer (item_id, seat_id, outcome, words, written_by)
+		SELECT l.item_id, l.seat_id, @outcome, @words, @me FROM app.forum_slice l WHERE l.item_id = @item AND l.seat_id = @seat AND l.given_at IS NOT NULL`,
+		db.Args{"item": item, "seat": seat, "outcome": outcome, "words": words, "me": tx.Actor.UserID})
+	if err == nil && n == 0 {
+		return fault.NotFound
+	}
+	return err
+}
+
+// DecisionInput is one line: what, who, by when.
+type DecisionInput struct {
+	Key      uuid.UUID
+	Item     uuid.UUID
+	What     string
+	Seat     uuid.UUID
+	DueOn    time.Time
+	Harmless bool // does not reach the family although it sounds like it (R1)
+}
+
+// Decide records what was decided about an item of the opened case. It becomes a step of the plan in the same transaction, and what a
+// seat is told with it stands in the register.
+func Decide(ctx context.Context, tx *db.Tx, k keys.Keys, in DecisionInput) ([]sharing.Finding, error) {
+	if !tx.Rights.May(actor.Write | actor.Addresses) {
+		return nil, fault.Forbidden
+	}
+	bad := fault.Invalid{}
+	bad.Check("what", in.What != "", "forum.error.what")
+	bad.AtMost("what", in.What, MaxLine)
+	bad.Check("seat", in.Seat != uuid.Nil, "forum.error.seat_choose")
+	bad.Check("due", !in.DueOn.IsZero(), "forum.error.due")
+	if err := bad.Err(); err != nil {
+		return nil, err
+	}
+	all, err := db.Many[given](ctx, tx, `
+		SELECT l.seat_id, l.item_id, s.user_id, s.contact_id, c.organisation_id, i.title, '' AS body, '' AS extra, '' AS question, i.basis, i.purpose, i.consent, i.naming,
+		       s.user_id IS NOT NULL AND (s.user_id = @me OR EXISTS (SELECT 1 FROM app.may_be_alarmed(@case) m WHERE m.id = s.user_id)) AS knows
+		  FROM app.forum_slice l JOIN app.forum_item i ON i.id = l.item_id AND i.withdrawn_at IS NULL JOIN app.forum_item_case x ON x.id = i.id AND x.case_id = @case JOIN app.forum_seat s ON s.id = l.seat_id
+		  LEFT JOIN app.contact_person c ON c.id = s.contact_id WHERE l.item_id = @item AND l.seat_id = @seat AND l.given_at IS NOT NULL`,
+		db.Args{"case": tx.CaseID, "item": in.Item, "seat": in.Seat, "me": tx.Actor.UserID})
+	switch {
+	case err != nil:
+		return nil, err
+	case len(all) == 0:
+		return nil, fault.Invalid{"seat": "forum.error.seat_choose"}
+	}
+	g := all[0]
+	if found, err := look(ctx, tx, k, map[string]string{"what": in.What}, g.Naming == Anonymous); err != nil || len(found) > 0 {
+		return found, err
+	}
+	id := db.KeyOf(in.Key, in)
+	n, err := db.Exec(ctx, tx, `INSERT INTO app.forum_action (id, item_id, seat_id, what, due_on, made_by) VALUES (@id, @item, @seat, @what, @due::text::date, @me) ON CONFLICT (id) DO NOTHING`,
+		db.Args{"id": id, "item": in.Item, "seat": in.Seat, "what": in.What, "due": in.DueOn.Format(time.DateOnly), "me": tx.Actor.UserID})
+	if err != nil || n == 0 {
+		return nil, err
+	}
+	step, err := addStep(ctx, tx, in, g)
+	if err != nil {
+		return nil, err
+	}
+	if !g.Knows {
+		if _, err := register(ctx, tx, k, g, g.Title, in.What); err != nil {
+			return nil, err
+		}
+	}
+	if _, err := db.Exec(ctx, tx, `INSERT INTO app.forum_action_step (case_id, action_id, step_id) VALUES (@case, @action, @step)`, db.Args{"case": tx.CaseID, "action": id, "step": step}); err != nil {
+		return nil, err
+	}
+	return nil, timeline.Record(ctx, tx, timeline.ForumDecided, in.Item, nil)
+}
+
+// addStep makes the step. A colleague who is not of the case cannot answer for a step in it: then who writes does.
+func addStep(ctx context.Context, tx *db.Tx, in DecisionInput, g given) (uuid.UUID, error) {
+	plans, err := db.Many[uuid.UUID](ctx, tx, `SELECT id FROM app.plan WHERE case_id = @case`, db.Args{"case": tx.CaseID})
+	if err != nil {
+		return uuid.Nil, err
+	}
+	if len(plans) == 0 {
+		if err := plan.Start(ctx, tx, ""); err != nil {
+			return uuid.Nil, err
+		}
+	}
+	who := plan.ByUser(tx.Actor.UserID)
+	switch {
+	case g.ContactID != nil:
+		who = plan.ByContact(*g.ContactID)
+	case g.Knows:
+		who = plan.ByUser(*g.UserID)
+	}
+	step, err := plan.AddStep(ctx, tx, plan.StepInput{Title: in.What, Detail: "Besluttet i forum: " + g.Title, Responsible: who, Due: in.DueOn, Harmless: in.Harmless, NamesOK: g.Naming == Named})
+	if bad := (fault.Invalid{}); errors.As(err, &bad) {
+		for from, to := range map[string]string{"title": "what", "reaches": "what", "phase": "what", "responsible": "seat"} {
+			if bad[from] != "" {
+				bad[to] = bad[from]
+				delete(bad, from)
+			}
+		}
+		return uuid.Nil, bad
+	}
+	return step, err
+}
+
+// Report says how a decision went: the seat that it waits for, or somebody of the case.
+func Report(ctx context.Context, tx *db.Tx, action uuid.UUID, state, words string) error {
+	bad := fault.Invalid{}
+	bad.Check("state", slices.Contains(Reports, state), "error.choose")
+	bad.Check("words", state == "done" || words != "", "forum.error.why")
+	bad.AtMost("words", words, MaxText)
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	n, err := db.Exec(ctx, tx, `INSERT INTO app.forum_report (action_id, state, words, written_by) SELECT a.id, @state, @words, @me FROM app.forum_action a WHERE a.id = @action`,
+		db.Args{"action": action, "state": state, "words": words, "me": tx.Actor.UserID})
+	if err == nil && n == 0 {
+		return fault.NotFound
+	}
+	return err
+}

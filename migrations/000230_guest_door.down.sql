@@ -1,0 +1,18 @@
+DROP FUNCTION app.job_guest_key(uuid, bytea);
+DROP FUNCTION app.guest_revoke(uuid, uuid);
+DROP FUNCTION app.guest_code(uuid, uuid);
+DROP FUNCTION app._guest(text);
+DROP FUNCTION auth.guest_begin(text, text);
+DROP FUNCTION auth.guest_leave(text, text);
+DROP FUNCTION auth.guest_enter(text, text, text, text);
+DROP FUNCTION app._guest_event(uuid, text, uuid, jsonb);
+DROP FUNCTION app._guest_revoke(uuid);
+DROP FUNCTION app._guest_code(uuid);
+DROP FUNCTION app._guest_code_hash(uuid, text);
+DROP FUNCTION app._guest_link(uuid, uuid, text, uuid, int);
+DROP FUNCTION app._guest_holds(uuid);
+DROP FUNCTION app._guest_about(text, uuid, uuid, uuid);
+ALTER TABLE app.case_event DROP CONSTRAINT by_one, DROP contact_id;
+DROP TABLE auth.guest_key;
+DROP TABLE app.guest_link;
+SELECT meta.settle();
