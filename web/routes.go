@@ -20,6 +20,7 @@ import (
 	"samspil/web/eventview"
 	"samspil/web/guard"
 	"samspil/web/guestframe"
+	"samspil/web/guestpages"
 	"samspil/web/journalpages"
 	"samspil/web/link"
 	"samspil/web/page"
@@ -58,6 +59,7 @@ var texts = []fs.FS{
 	concernpages.Texts,
 	deadlinepages.Texts,
 	decisionpages.Texts,
+	guestpages.Texts,
 	journalpages.Texts,
 	partnerpages.Texts,
 	planpages.Texts,
@@ -117,14 +119,19 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		promptpages.Handler{DB: s.DB}.CaseRoutes(r)
 		sharingpages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
 		decisionpages.Handler{DB: s.DB}.CaseRoutes(r)
+		guestpages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
 		concernpages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
 	})
 
 	// Somebody at a partner who has no account: what their link is about. No session of the office is looked at.
 	guests := guestframe.Door{DB: s.DB, Desk: s.Desk, Secure: s.Secure, ProxyNet: s.ProxyNet}
-	guests.Pages = map[string]guestframe.Handle{}
+	parts := guestpages.Handler{DB: s.DB, Keys: s.Keys}
+	guests.Pages = map[string]guestframe.Handle{
+		"involvement": parts.Show,
+	}
 	r.Route("/g/{token}", func(r chi.Router) {
 		guests.Routes(r)
+		parts.GuestRoutes(r, guests)
 	})
 
 	// One report of concern, opened by the same door.

@@ -53,6 +53,7 @@ type Step struct {
 	RequiresGate   bool // may reach the family: asks for a risk assessment first (R1)
 	Origin         string
 	Version        int
+	ImpossibleAt   *time.Time // a partner says that it is not possible, and nobody has thought it over since
 }
 
 // Open reports whether somebody still has to do something.
@@ -124,7 +125,7 @@ const selectStep = `
 	       coalesce(u.title, c.title, '') AS person_title, coalesce(o.name, '') AS organisation, coalesce(o.kind = 'external', false) AS external,
 	       coalesce(u.photo_id, c.photo_id) AS photo_id,
 	       s.due_at, s.due_has_time, s.status, s.done_at, s.skip_reason, s.postpone_reason, s.postponed_times,
-	       s.deadline_code, s.template_step, s.mandatory, s.requires_gate, s.origin, s.version
+	       s.deadline_code, s.template_step, s.mandatory, s.requires_gate, s.origin, s.version, s.impossible_at
 	  FROM app.plan_step s
 	  JOIN app.plan_phase p ON p.case_id = s.case_id AND p.id = s.phase_id
 	  LEFT JOIN auth.user_account u ON u.id = s.responsible_user
