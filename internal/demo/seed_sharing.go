@@ -27,6 +27,7 @@ type Sharing struct {
 	Ask          string   `json:"ask,omitempty"`
 	AskReason    string   `json:"ask_reason,omitempty"`
 	Holds        []string `json:"holds,omitempty"`
+	Link         bool     `json:"link,omitempty"` // the contact person has got a link to it, which nobody has opened yet
 }
 
 // sharing loads the register of a case.
@@ -56,6 +57,9 @@ func (r *caseRows) sharing() {
 					r.put("app.sharing_hit", r.id(), row, r.uid("fact", f.Kind, f.Text), written)
 				}
 			}
+		}
+		if s.Link {
+			r.links = append(r.links, guestLink{r.uid(), row, id("contact", s.Contact), r.user(s.By)})
 		}
 		r.event(written.Add(time.Second), s.By, kind, row, timeline.Data{"organisation": r.orgOf[s.Organisation].Name})
 	}

@@ -136,7 +136,7 @@ func partPage(v partView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</p><p class=\"sm\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</p><p class=\"sm mt\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -351,7 +351,7 @@ func replyForm(v partView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.open() {
-				templ_7745c5c3_Err = ui.Radios(ui.Field{Name: "kind", Label: "guestpart.answer", NoLabel: true, Value: kind, Error: v.Bad["kind"], Options: ui.Options(ctx, "guestpart.kind.", []string{guest.Accepted, guest.Declined, guest.AskedBack})}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Radios(ui.Field{Name: "kind", Label: "guestpart.answer.ask", Value: kind, Error: v.Bad["kind"], Options: ui.Options(ctx, "guestpart.kind.", []string{guest.Accepted, guest.Declined, guest.AskedBack})}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
