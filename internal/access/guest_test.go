@@ -284,6 +284,19 @@ func TestAGuestsFunctionsGiveTheirOwnLinkAlone(t *testing.T) {
 			}
 		}
 	})
+	// what reaches the family waits at the gate for a partner too (R1)
+	g.Exec(t, `UPDATE app.plan_step SET requires_gate = true WHERE id = $1`, mine)
+	g.asGuest(t, who, func(tx pgx.Tx) {
+		if rows, _, err := try(t, tx, `SELECT app.guest_report($1, 'done', '', NULL)`, mine); rows != "[late] <nil>\n" {
+			t.Errorf("at the shut gate: %q, %v", rows, err)
+		}
+	})
+	// what has been protected since is not shown any more
+	g.Exec(t, `INSERT INTO app.sharing_hit (case_id, sharing_id, fact_id, later) SELECT $1, $2, f.id, true FROM app.protected_fact f WHERE f.case_id = $1`, g.caseID, mine)
+	if g.begins(t, who) {
+		t.Error("a link goes on to a text with a fact that is protected now")
+	}
+	g.Exec(t, `DELETE FROM app.sharing_hit WHERE sharing_id = $1`, mine)
 	// a link that is over gives nothing, whatever the function
 	for _, sql := range []string{`UPDATE app.guest_link SET revoked_at = now() WHERE id = $1`, `UPDATE app.guest_link SET revoked_at = NULL, expires_at = now() WHERE id = $1`} {
 		g.Exec(t, sql, g.link.ID)
