@@ -128,6 +128,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 	parts := guestpages.Handler{DB: s.DB, Keys: s.Keys}
 	guests.Pages = map[string]guestframe.Handle{
 		"involvement": parts.Show,
+		"verify":      parts.ShowDetails,
 	}
 	r.Route("/g/{token}", func(r chi.Router) {
 		guests.Routes(r)

@@ -106,6 +106,33 @@ func said(outcome string, err error) error {
 	return err
 }
 
+// Details is a contact person's line of the directory as they see it behind a letter: numbers are hidden but for their end.
+type Details struct {
+	Name, Organisation, Title string
+	Phone, Mobile             string
+	VerifiedOn                *time.Time
+	Answered                  bool
+}
+
+// OwnDetails asks for it.
+func OwnDetails(b *db.Batch) *Details {
+	return db.Get[Details](b, `SELECT name, organisation, title, phone, mobile, verified_on, answered FROM app.guest_details()`, db.Args{})
+}
+
+// Confirm says that the details are right, or what is wrong, which goes into the admin's queue. The first answer counts.
+func Confirm(ctx context.Context, tx *db.Tx, right bool, wrong string) error {
+	bad := fault.Invalid{}
+	bad.Check("wrong", right || wrong != "", "guest.error.wrong")
+	bad.AtMost("wrong", wrong, MaxWords)
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	if right {
+		wrong = ""
+	}
+	return said(db.One[string](ctx, tx, `SELECT app.guest_confirm(@wrong)`, db.Args{"wrong": wrong}))
+}
+
 // MaxFile is the largest file that is taken, in bytes.
 const MaxFile = 10 << 20
 

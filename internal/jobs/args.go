@@ -45,3 +45,11 @@ type LookBacks struct{}
 func (LookBacks) Kind() string { return "decision.look_backs" }
 
 func (LookBacks) sql() (string, []any) { return `SELECT app.job_look_backs()`, nil }
+
+// Verify asks contact persons whether their details are still right, when nobody has confirmed them for 90 days.
+type Verify struct{}
+
+// Kind names the job in its table.
+func (Verify) Kind() string { return "guest.verify" }
+
+func (Verify) sql() (string, []any) { return `SELECT app.job_verify()`, nil }

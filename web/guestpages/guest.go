@@ -25,6 +25,7 @@ func (h Handler) GuestRoutes(r chi.Router, d guestframe.Door) {
 	r.Post("/svar", d.In(h.reply))
 	r.Post("/trin/{step}", d.In(h.report))
 	r.Post("/fil", d.In(h.leave))
+	r.Post("/oplysninger", d.In(h.confirm))
 }
 
 // partView is what a guest sees of a case.

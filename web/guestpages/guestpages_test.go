@@ -344,3 +344,59 @@ func TestALinkIsRevokedAndSentAnew(t *testing.T) {
 		t.Errorf("a new link: %d", a.Status)
 	}
 }
+
+func TestAContactPersonConfirmsOrCorrectsTheirDetails(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.Exec(t, `UPDATE app.contact_person SET verified_on = current_date - 91 WHERE id = $1`, d.p.ID)
+	for range 2 {
+		d.Exec(t, `SELECT app.job_verify()`)
+	}
+	if n := d.Count(t, `SELECT count(*) FROM app.mail WHERE kind = 'verify' AND to_contact = $1`, d.p.ID); n != 1 {
+		t.Fatalf("%d letters", n)
+	}
+	for _, wrong := range []string{"", "Ny mobil: 00 99 88 77"} {
+		d.Exec(t, `DELETE FROM auth.guest_key`)
+		d.Exec(t, `DELETE FROM app.guest_link`)
+		d.Exec(t, `UPDATE app.contact_person SET verified_on = current_date - 91 WHERE id = $1`, d.p.ID)
+		d.Exec(t, `SELECT app.job_verify()`)
+		d.Scan(t, []any{&d.link.ID}, `SELECT id FROM app.guest_link`)
+		d.PostGuest(t, &d.link)
+		a := d.Post(t, actor.Actor{}, link.Guest(d.link.Token), url.Values{"code": {""}})
+		for _, c := range (&http.Response{Header: a.Header}).Cookies() {
+			if c.Name == "guest" {
+				d.in = c
+			}
+		}
+		if page := d.sees(t); page.Status != http.StatusOK || strings.Contains(page.Body, "00 12 34 56") || !strings.Contains(page.Body, "4 56") || strings.Contains(page.Body, "Holm") {
+			t.Fatalf("%d %s", page.Status, page.Body)
+		}
+		form := url.Values{"wrong": {wrong}}
+		if wrong == "" {
+			if a := d.says(t, "/oplysninger", form); a.Status != http.StatusUnprocessableEntity {
+				t.Errorf("nothing said: %d", a.Status)
+			}
+			form = url.Values{"right": {"1"}}
+		}
+		for range 2 {
+			if a := d.says(t, "/oplysninger", form); a.Location() != link.Guest(d.link.Token) {
+				t.Errorf("%d", a.Status)
+			}
+		}
+		if a := d.says(t, "/svar", url.Values{"kind": {"accepted"}}); a.Status == http.StatusSeeOther {
+			t.Error("a link about details answers a request")
+		}
+	}
+	if n := d.Count(t, `SELECT count(*) FROM app.directory_change WHERE contact_id = $1 AND action = 'verified' AND changed_by IS NULL`, d.p.ID); n != 1 {
+		t.Errorf("%d confirmations", n)
+	}
+	if n := d.Count(t, `SELECT count(*) FROM app.contact_person WHERE id = $1 AND verified_on = current_date - 91`, d.p.ID); n != 1 {
+		t.Error("a correction confirms")
+	}
+	if a := d.Get(t, d.Lone, "/admin/rettelser"); !strings.Contains(a.Body, "Ny mobil: 00 99 88 77") || !strings.Contains(a.Body, "Rikke Holm") {
+		t.Errorf("the admin's queue: %d", a.Status)
+	}
+	if a := d.Get(t, d.Mette, "/partnere/personer/"+d.p.ID.String()); a.Status != http.StatusOK {
+		t.Errorf("the contact person's page: %d", a.Status)
+	}
+}
