@@ -91,6 +91,15 @@ func TestAGuestReadsNoTable(t *testing.T) {
 			}
 		}
 	})
+	g.as(t, "responsible", func(tx pgx.Tx) error { // who was a colleague is none from here on
+		if _, err := tx.Exec(t.Context(), `SELECT auth.guest_begin($1, $2)`, who.Token, who.Session); err != nil {
+			return err
+		}
+		if n := count(t, tx, `SELECT count(*) FROM app.case_file`) + count(t, tx, `SELECT count(*) FROM app.contact_person`); n != 0 {
+			t.Errorf("a guest goes on as a colleague: %d rows", n)
+		}
+		return errBack
+	})
 	t.Logf("%d tables", len(tables))
 }
 
