@@ -4,6 +4,8 @@ CREATE OR REPLACE FUNCTION app._guest_about(p_about text, p_case uuid, p_about_i
 BEGIN
   RETURN CASE p_about WHEN 'verify' THEN true
     WHEN 'involvement' THEN EXISTS (SELECT 1 FROM app.involvement i WHERE i.case_id = p_case AND i.id = p_about_id AND i.contact_id = p_contact AND i.status <> 'ended')
+      AND NOT EXISTS (SELECT 1 FROM app.guest_link l JOIN app.guest_request q ON q.case_id = l.case_id AND q.link_id = l.id JOIN app.sharing_hit h ON h.case_id = q.case_id AND h.sharing_id = q.sharing_id
+        WHERE l.case_id = p_case AND l.about_id = p_about_id AND l.revoked_at IS NULL AND h.later)
     ELSE false END;
 END $$;
 REVOKE INSERT ON app.forum_answer, app.forum_report FROM samspil_guard;

@@ -169,6 +169,7 @@ func (h *hall) restore(t *testing.T) {
 		DELETE FROM app.suggestion_dismissal;
 		UPDATE app.organisation SET active = true;
 		UPDATE app.contact_person SET active = true;
+		UPDATE app.guest_link SET revoked_at = NULL WHERE about_id = '00000000-0000-4000-8000-000000000603' AND openings = 0 AND created_by IS NULL;
 		UPDATE app.correction SET outcome = NULL, handled_by = NULL, handled_at = NULL;`)
 }
 

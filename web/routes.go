@@ -21,6 +21,7 @@ import (
 	"samspil/web/forumpages"
 	"samspil/web/guard"
 	"samspil/web/guestframe"
+	"samspil/web/guestpages"
 	"samspil/web/journalpages"
 	"samspil/web/link"
 	"samspil/web/page"
@@ -64,6 +65,7 @@ var texts = []fs.FS{
 	deadlinepages.Texts,
 	decisionpages.Texts,
 	forumpages.Texts,
+	guestpages.Texts,
 	journalpages.Texts,
 	partnerpages.Texts,
 	planpages.Texts,
@@ -131,6 +133,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		decisionpages.Handler{DB: s.DB}.CaseRoutes(r)
 		sparringpages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
 		forumpages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
+		guestpages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
 		concernpages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
 	})
 
@@ -141,6 +144,12 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 	r.Route("/g/{token}", func(r chi.Router) {
 		guests.Routes(r)
 		seats.GuestRoutes(r, guests)
+		parts := guestpages.Handler{DB: s.DB, Keys: s.Keys}
+		guests.Pages = map[string]guestframe.Handle{
+			"involvement": parts.Show,
+			"verify":      parts.ShowDetails,
+		}
+		parts.GuestRoutes(r, guests)
 	})
 
 	// One report of concern, opened by the same door.

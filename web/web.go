@@ -190,6 +190,9 @@ func limitBody(next http.Handler) http.Handler {
 		limit := int64(page.MaxForm)
 		if r.Header.Get("Content-Type") != "" && len(r.Header.Get("Content-Type")) > 19 && r.Header.Get("Content-Type")[:19] == "multipart/form-data" {
 			limit = page.MaxUpload
+			if strings.HasPrefix(r.URL.Path, guard.Guests) {
+				limit = page.MaxGuestUpload
+			}
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		next.ServeHTTP(w, r)

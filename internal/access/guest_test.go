@@ -91,6 +91,15 @@ func TestAGuestReadsNoTable(t *testing.T) {
 			}
 		}
 	})
+	g.as(t, "responsible", func(tx pgx.Tx) error { // who was a colleague is none from here on
+		if _, err := tx.Exec(t.Context(), `SELECT auth.guest_begin($1, $2)`, who.Token, who.Session); err != nil {
+			return err
+		}
+		if n := count(t, tx, `SELECT count(*) FROM app.case_file`) + count(t, tx, `SELECT count(*) FROM app.contact_person`); n != 0 {
+			t.Errorf("a guest goes on as a colleague: %d rows", n)
+		}
+		return errBack
+	})
 	t.Logf("%d tables", len(tables))
 }
 
@@ -236,5 +245,116 @@ func TestWhoGivesCodesAndRevokes(t *testing.T) {
 	}
 	if g.Count(t, `SELECT count(*) FROM auth.guest_key k WHERE encode(k.code_hash, 'hex') = encode(sha256(convert_to($1, 'UTF8')), 'hex') OR k.token_hash = convert_to($2, 'UTF8')`, g.link.Code, g.link.Token) != 0 {
 		t.Error("a code or a link's secret can be read in the table")
+	}
+}
+
+// What a guest reads and does is of their own link: not of another case, although it is the same person who has both.
+func TestAGuestsFunctionsGiveTheirOwnLinkAlone(t *testing.T) {
+	t.Parallel()
+	g := newGuestTown(t)
+	mine, theirs := uuid.New(), uuid.New()
+	for c, x := range map[uuid.UUID]struct {
+		link, step uuid.UUID
+		name       string
+	}{g.caseID: {g.link.ID, mine, "restricted"}, g.otherOwner: {g.elsewhere.ID, theirs, "sealed"}} {
+		g.Exec(t, `INSERT INTO app.sharing (id, case_id, direction, organisation_id, contact_id, what, text_enc, legal_basis, purpose, happened_on, facts_scanned, written_by)
+			SELECT $1, $2, 'out', $3, $4, 'w', convert_to($5, 'UTF8'), 'x', 'x', '2026-01-01', (SELECT count(*) FROM app.protected_fact f WHERE f.case_id = $2 AND f.retired_at IS NULL), $6`,
+			x.step, c, g.contact.OrganisationID, g.contact.ID, word(x.name), id("responsible"))
+		g.Exec(t, `INSERT INTO app.guest_request VALUES ($1, $2, $3)`, c, x.link, x.step)
+		g.Exec(t, `INSERT INTO app.plan_step (id, case_id, phase_id, position, title, responsible_contact, created_by) VALUES ($1, $2, $3, 9, $4, $5, $6)`, x.step, c, id(x.name+" phase"), word(x.name), g.contact.ID, id("responsible"))
+		g.Exec(t, `INSERT INTO app.guest_step VALUES ($1, $2, $3, 1)`, c, x.link, x.step)
+		g.Exec(t, `INSERT INTO app.guest_answer (case_id, link_id, kind, words) VALUES ($1, $2, 'asked_back', $3)`, c, x.link, word(x.name))
+	}
+	who := g.EnterGuest(t, g.link)
+	g.asGuest(t, who, func(tx pgx.Tx) {
+		for sql, want := range map[string]string{
+			`SELECT convert_from(text_enc, 'UTF8') FROM app.guest_part()`: "[" + word("restricted") + "] <nil>\n",
+			`SELECT id::text FROM app.guest_steps()`:                      "[" + mine.String() + "] <nil>\n",
+			`SELECT words FROM app.guest_said()`:                          "[" + word("restricted") + "] <nil>\n",
+		} {
+			if rows, _, err := try(t, tx, sql); rows != want || err != nil {
+				t.Errorf("%s: %q, %v", sql, rows, err)
+			}
+		}
+		for _, sql := range []string{`SELECT app.guest_report($1, 'done', '', NULL)`, `SELECT app.guest_report($1, 'not_possible', 'x', NULL)`} {
+			if _, _, err := try(t, tx, sql, theirs); !strings.HasPrefix(says(err), "42501") {
+				t.Errorf("another case's step: %v", err)
+			}
+			if rows, _, err := try(t, tx, sql, mine); err != nil {
+				t.Errorf("one's own: %q, %v", rows, err)
+			}
+		}
+		if rows, _, err := try(t, tx, `SELECT app.guest_reply('ended', 'x', NULL)`); err == nil {
+			t.Errorf("a guest ends the part: %q", rows)
+		}
+		for _, sql := range []string{`SELECT * FROM app.guest_links($1, $2)`, `SELECT * FROM app.guest_files($1, $2)`, `SELECT * FROM app.read_guest_file($1, $2)`, `SELECT app.guest_send($1, $2, $2, '{}', 1)`, `SELECT app.guest_revoke($1, $2)`} {
+			if rows, n, err := try(t, tx, sql, g.caseID, g.part); err == nil && n > 0 {
+				t.Errorf("%s gives a guest %q", sql, rows)
+			}
+		}
+	})
+	// what reaches the family waits at the gate for a partner too (R1)
+	g.Exec(t, `UPDATE app.plan_step SET requires_gate = true WHERE id = $1`, mine)
+	g.asGuest(t, who, func(tx pgx.Tx) {
+		if rows, _, err := try(t, tx, `SELECT app.guest_report($1, 'done', '', NULL)`, mine); rows != "[late] <nil>\n" {
+			t.Errorf("at the shut gate: %q, %v", rows, err)
+		}
+	})
+	// what has been protected since is not shown any more
+	g.Exec(t, `INSERT INTO app.sharing_hit (case_id, sharing_id, fact_id, later) SELECT $1, $2, f.id, true FROM app.protected_fact f WHERE f.case_id = $1`, g.caseID, mine)
+	if g.begins(t, who) {
+		t.Error("a link goes on to a text with a fact that is protected now")
+	}
+	g.Exec(t, `DELETE FROM app.sharing_hit WHERE sharing_id = $1`, mine)
+	// a link that is over gives nothing, whatever the function
+	for _, sql := range []string{`UPDATE app.guest_link SET revoked_at = now() WHERE id = $1`, `UPDATE app.guest_link SET revoked_at = NULL, expires_at = now() WHERE id = $1`} {
+		g.Exec(t, sql, g.link.ID)
+		g.asGuest(t, who, func(tx pgx.Tx) {
+			for _, fn := range []string{`SELECT * FROM app.guest_part()`, `SELECT * FROM app.guest_steps()`, `SELECT * FROM app.guest_said()`, `SELECT app.guest_reply('accepted', '', NULL)`} {
+				if rows, _, err := try(t, tx, fn); !strings.HasPrefix(says(err), "42501") {
+					t.Errorf("%s after %s: %q, %v", fn, sql, rows, err)
+				}
+			}
+		})
+	}
+	// nor has a colleague's transaction anything by these
+	g.in(t, "responsible", "restricted", func(tx pgx.Tx) error {
+		if _, _, err := try(t, tx, `SELECT * FROM app.guest_part()`); !strings.HasPrefix(says(err), "42501") {
+			t.Errorf("a colleague is a guest: %v", err)
+		}
+		return errBack
+	})
+}
+
+// A link goes to a text that is in the register, has left, and is to this person, about a part of theirs and steps of theirs.
+func TestALinkIsToWhatTheRegisterHas(t *testing.T) {
+	t.Parallel()
+	g := newGuestTown(t)
+	share := func(status string, contact any) uuid.UUID {
+		s := uuid.New()
+		g.Exec(t, `INSERT INTO app.sharing (id, case_id, direction, status, organisation_id, contact_id, what, legal_basis, purpose, happened_on, facts_scanned, hits, asked_user, ask_reason, written_by)
+			SELECT $1, $2, 'out', $3, $4, $5, 'w', 'x', 'x', '2026-01-01', (SELECT count(*) FROM app.protected_fact f WHERE f.case_id = $2 AND f.retired_at IS NULL),
+			CASE $3 WHEN 'held' THEN 1 ELSE 0 END, CASE $3 WHEN 'held' THEN $6::uuid END, CASE $3 WHEN 'held' THEN 'x' ELSE '' END, $7`,
+			s, g.caseID, status, g.contact.OrganisationID, contact, id("coworker"), id("responsible"))
+		return s
+	}
+	good, held, unnamed := share("shared", g.contact.ID), share("held", g.contact.ID), share("shared", nil)
+	g.Exec(t, `UPDATE app.contact_person SET secure_mail = 'r@p.test'`)
+	for who, may := range map[string]bool{"responsible": true, "coworker": true, "team_lead": false, "consulted": false, "team_mate": false} {
+		g.in(t, who, "restricted", func(tx pgx.Tx) error {
+			send := func(part, sharing uuid.UUID, steps ...uuid.UUID) error {
+				_, _, err := try(t, tx, `SELECT app.guest_send($1, $2, $3, $4, 14)`, g.caseID, part, sharing, append([]uuid.UUID{}, steps...))
+				return err
+			}
+			if err := send(g.part, good); (err == nil) != may {
+				t.Errorf("%s sends: %v", who, err)
+			}
+			for what, err := range map[string]error{"what is held": send(g.part, held), "what was told to nobody by name": send(g.part, unnamed), "another case's part": send(g.other, good), "somebody else's step": send(g.part, good, id("restricted step"))} {
+				if err == nil {
+					t.Errorf("%s sends %s", who, what)
+				}
+			}
+			return errBack
+		})
 	}
 }

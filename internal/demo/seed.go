@@ -51,7 +51,10 @@ func Seed(ctx context.Context, adminURL string, k keys.Keys) error {
 		if err := l.all(); err != nil {
 			return fmt.Errorf("seed: %w", err)
 		}
-		return l.copyTo(ctx, tx)
+		if err := l.copyTo(ctx, tx); err != nil {
+			return err
+		}
+		return l.sendLinks(ctx, tx)
 	})
 }
 
@@ -147,6 +150,7 @@ type loader struct {
 	rules    map[string]ruleName     // of screening, by code
 	rows     map[string][][]any
 	trail    map[string][]look // by stream
+	links    []guestLink
 }
 
 func newLoader(m Municipality, k keys.Keys, now time.Time) *loader {

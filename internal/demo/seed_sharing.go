@@ -30,6 +30,7 @@ type Sharing struct {
 	Holds        []string `json:"holds,omitempty"`
 	Kind         string   `json:"kind,omitempty"`     // what it is needed for: code of the purposes of the compass
 	OnGiven      string   `json:"on_given,omitempty"` // the consent that it rests on, by what may be shared
+	Link         bool     `json:"link,omitempty"`     // the contact person has got a link to it, which nobody has opened yet
 }
 
 // sharing loads the register of a case.
@@ -67,6 +68,9 @@ func (r *caseRows) sharing() {
 					r.put("app.sharing_hit", r.id(), row, r.uid("fact", f.Kind, f.Text), written)
 				}
 			}
+		}
+		if s.Link {
+			r.links = append(r.links, guestLink{r.uid(), row, id("contact", s.Contact), r.user(s.By)})
 		}
 		r.event(written.Add(time.Second), s.By, kind, row, timeline.Data{"organisation": r.orgOf[s.Organisation].Name})
 	}

@@ -53,3 +53,11 @@ type Sparring struct{}
 func (Sparring) Kind() string { return "sparring.due" }
 
 func (Sparring) sql() (string, []any) { return `SELECT app.job_sparring()`, nil }
+
+// Verify asks contact persons whether their details are still right, when nobody has confirmed them for 90 days.
+type Verify struct{}
+
+// Kind names the job in its table.
+func (Verify) Kind() string { return "guest.verify" }
+
+func (Verify) sql() (string, []any) { return `SELECT app.job_verify()`, nil }

@@ -35,6 +35,7 @@ var mutations = slices.Concat(
 	sparringMutations,
 	templateMutations,
 	forumMutations,
+	guestMutations,
 )
 
 // accessMutations are the rules about who sees what.

@@ -66,10 +66,10 @@ type Correction struct {
 // Corrections asks for the oldest proposals of the queue.
 func Corrections(b *db.Batch, limit int) *[]Correction {
 	return db.All[Correction](b, `
-		SELECT k.id, o.id AS organisation_id, o.name AS organisation, c.id AS contact_id, coalesce(c.name, '') AS contact, k.proposal, u.display_name AS proposed_by, k.proposed_at
+		SELECT k.id, o.id AS organisation_id, o.name AS organisation, c.id AS contact_id, coalesce(c.name, '') AS contact, k.proposal, coalesce(u.display_name, c.name, '') AS proposed_by, k.proposed_at
 		  FROM app.correction k
 		  JOIN app.organisation o ON o.id = k.organisation_id
-		  JOIN auth.user_account u ON u.id = k.proposed_by
+		  LEFT JOIN auth.user_account u ON u.id = k.proposed_by
 		  LEFT JOIN app.contact_person c ON c.id = k.contact_id
 		 WHERE k.outcome IS NULL ORDER BY k.proposed_at, k.id LIMIT @limit`, db.Args{"limit": limit})
 }

@@ -30,11 +30,11 @@ type Correction struct {
 const MaxProposal = 2000
 
 const correctionSQL = `
-	SELECT k.id, k.organisation_id, o.name AS organisation, k.contact_id, coalesce(c.name, '') AS contact, k.proposal, u.display_name AS proposed_by, k.proposed_at,
+	SELECT k.id, k.organisation_id, o.name AS organisation, k.contact_id, coalesce(c.name, '') AS contact, k.proposal, coalesce(u.display_name, c.name, '') AS proposed_by, k.proposed_at,
 	       coalesce(k.outcome, '') AS outcome, k.answer, coalesce(a.display_name, '') AS handled_by, k.handled_at
 	  FROM app.correction k
 	  JOIN app.organisation o ON o.id = k.organisation_id
-	  JOIN auth.user_account u ON u.id = k.proposed_by
+	  LEFT JOIN auth.user_account u ON u.id = k.proposed_by
 	  LEFT JOIN app.contact_person c ON c.id = k.contact_id
 	  LEFT JOIN auth.user_account a ON a.id = k.handled_by `
 

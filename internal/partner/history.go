@@ -48,9 +48,9 @@ func Changes(b *db.Batch, organisation, contact uuid.UUID, limit int) *[]Change 
 		SELECT h.id, h.contact_id, coalesce(c.name, '') AS contact, h.action,
 		       CASE WHEN c.first_name_only AND h.before ->> 'name' ~ '\s' THEN h.before - 'name' ELSE coalesce(h.before, '{}') END AS before,
 		       CASE WHEN c.first_name_only AND h.after ->> 'name' ~ '\s' THEN h.after - 'name' ELSE coalesce(h.after, '{}') END AS after,
-		       u.display_name AS by, h.changed_at AS at
+		       coalesce(u.display_name, c.name, '') AS by, h.changed_at AS at
 		  FROM app.directory_change h
-		  JOIN auth.user_account u ON u.id = h.changed_by
+		  LEFT JOIN auth.user_account u ON u.id = h.changed_by
 		  LEFT JOIN app.contact_person c ON c.id = h.contact_id
 		 WHERE (h.organisation_id = @organisation OR h.contact_id = @contact)
 		 ORDER BY h.changed_at DESC, h.id LIMIT @limit`, db.Args{"organisation": organisation, "contact": contact, "limit": limit})

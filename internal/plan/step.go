@@ -53,6 +53,7 @@ type Step struct {
 	RequiresGate   bool // may reach the family: asks for a risk assessment first (R1)
 	Origin         string
 	Version        int
+	ImpossibleAt   *time.Time // a partner says that it is not possible, and nobody has thought it over since
 
 	// How it is scheduled; see [Rule].
 	DueEvent             string
@@ -139,7 +140,7 @@ const selectStep = `
 	       s.due_at, s.due_has_time, s.status, s.done_at, s.skip_reason, s.postpone_reason, s.postponed_times,
 	       s.deadline_code, s.template_step, s.mandatory, s.requires_gate, s.origin, s.version,
 	       s.due_event, s.due_offset, s.due_unit, s.moved_from, s.moved_at, s.waits_for, s.waits_step, coalesce(w.title, '') AS waits_title, s.released_at,
-	       s.repeat_every, s.repeat_unit, s.repeat_until, s.late_ok
+	       s.repeat_every, s.repeat_unit, s.repeat_until, s.late_ok, s.impossible_at
 	  FROM app.plan_step s
 	  JOIN app.plan_phase p ON p.case_id = s.case_id AND p.id = s.phase_id
 	  LEFT JOIN app.plan_step w ON w.case_id = s.case_id AND w.id = s.waits_step

@@ -26,6 +26,7 @@ var pages = slices.Concat(
 	sparringPages,
 	templatesPages,
 	forumPages,
+	guestPages,
 )
 
 // officePages are those of the office and the case; what a room has beside them stands in a file of its own.

@@ -18,6 +18,7 @@ var places = slices.Concat(
 	sparringPlaces,
 	templatesPlaces,
 	forumPlaces,
+	guestPlaces,
 )
 
 var officePlaces = []place{

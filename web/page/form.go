@@ -20,6 +20,9 @@ const MaxForm = 1 << 20
 // MaxUpload is the largest form with a file in it, in bytes.
 const MaxUpload = 11 << 20
 
+// MaxGuestUpload is the same for what a partner leaves behind their link.
+const MaxGuestUpload = 11 << 20
+
 // Form reads posted values and remembers the ones it could not understand.
 type Form struct {
 	r       *http.Request

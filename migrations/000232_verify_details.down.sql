@@ -1,0 +1,14 @@
+DROP FUNCTION app.job_verify(date);
+DROP FUNCTION app.guest_confirm(text);
+DROP FUNCTION app.guest_details();
+DROP FUNCTION app._guest_masked(text);
+REVOKE UPDATE (verified_on, verified_by) ON app.contact_person FROM samspil_guard;
+DROP POLICY guard_ins ON app.directory_change;
+REVOKE INSERT (organisation_id, contact_id, action, after) ON app.directory_change FROM samspil_guard;
+DROP POLICY guard_ins ON app.correction;
+REVOKE INSERT (organisation_id, contact_id, proposal) ON app.correction FROM samspil_guard;
+DELETE FROM app.directory_change WHERE changed_by IS NULL;
+DELETE FROM app.correction WHERE proposed_by IS NULL;
+ALTER TABLE app.correction ALTER proposed_by SET NOT NULL;
+ALTER TABLE app.directory_change ALTER changed_by SET NOT NULL;
+SELECT meta.settle();
