@@ -21,10 +21,12 @@ import (
 	"samspil/web/guard"
 	"samspil/web/journalpages"
 	"samspil/web/link"
+	"samspil/web/mandatepages"
 	"samspil/web/page"
 	"samspil/web/partnerpages"
 	"samspil/web/partnerview"
 	"samspil/web/planpages"
+	"samspil/web/planrulepages"
 	"samspil/web/promptpages"
 	"samspil/web/pulseview"
 	"samspil/web/reportframe"
@@ -57,8 +59,10 @@ var texts = []fs.FS{
 	deadlinepages.Texts,
 	decisionpages.Texts,
 	journalpages.Texts,
+	mandatepages.Texts,
 	partnerpages.Texts,
 	planpages.Texts,
+	planrulepages.Texts,
 	promptpages.Texts,
 	riskpages.Texts,
 	safetypages.Texts,
@@ -96,6 +100,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		partnerpages.Handler{DB: s.DB}.Routes(r)
 		deadlinepages.Handler{DB: s.DB}.Routes(r)
 		screeningpages.Handler{DB: s.DB}.AdminRoutes(r)
+		planrulepages.Handler{DB: s.DB}.Routes(r)
 		teampages.Handler{DB: s.DB}.Routes(r)
 	})
 
@@ -116,6 +121,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		sharingpages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
 		decisionpages.Handler{DB: s.DB}.CaseRoutes(r)
 		concernpages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
+		mandatepages.Handler{DB: s.DB}.CaseRoutes(r)
 	})
 
 	// One report of concern, opened by the same door.

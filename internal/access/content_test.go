@@ -13,6 +13,7 @@ var rooms = [][]filled{
 	caseRows,
 	sharingRows,
 	decisionRows,
+	ruleRows,
 }
 
 // content is the lines of rooms by table.

@@ -14,6 +14,7 @@ import (
 	"samspil/internal/db"
 	"samspil/internal/i18n"
 	"samspil/internal/involvement"
+	"samspil/internal/mandate"
 	"samspil/internal/planrule"
 )
 
@@ -50,6 +51,7 @@ type Facts struct {
 	CalledFor        []string       // partner types of open steps that nobody fills
 	Dismissed        []string       // partner types that somebody found irrelevant
 	Hits             []planrule.Hit `db:"-"` // rules of the municipality that nobody has answered
+	Unled            int            `db:"-"` // areas of responsibility that nobody leads
 	Colleagues       int            // who work on the case or have been asked for advice, the responsible too
 	Accepted         int            // partners who have said yes
 	ContactEmpty     bool
@@ -73,17 +75,23 @@ type Waiting struct {
 type Asked struct {
 	facts *Facts
 	hits  *[]planrule.Hit
+	areas mandate.Asked
 }
 
 // Gaps applies every rule to the answers, see [Facts.Gaps].
 func (a Asked) Gaps(now time.Time) []Gap {
 	f := *a.facts
 	f.Hits = *a.hits
+	for _, x := range a.areas.Areas(f.Area) {
+		if x.Gap() {
+			f.Unled++
+		}
+	}
 	return f.Gaps(now)
 }
 
 // Ask asks for the facts of the opened case.
-func Ask(b *db.Batch) Asked { return Asked{ask(b), planrule.Hits(b)} }
+func Ask(b *db.Batch) Asked { return Asked{ask(b), planrule.Hits(b), mandate.Ask(b)} }
 
 func ask(b *db.Batch) *Facts {
 	return db.Get[Facts](b, `
@@ -187,6 +195,7 @@ var rules = []struct {
 		}
 		return gaps
 	}},
+	{"mandate", func(f Facts, _ time.Time) []Gap { return one(f.serious() && f.Unled > 0, Gap{Count: f.Unled}) }},
 	{"unanswered", func(f Facts, now time.Time) []Gap {
 		var gaps []Gap
 		for _, w := range f.Waiting {

@@ -52,6 +52,7 @@ func TestEveryRuleFindsItsGapAndNoOther(t *testing.T) {
 			f.Severity, f.SeveritySetAt, f.HasSafetyPlan = "red", ago(1), false
 		}},
 		{"the plan calls for a school", "partner_plan", func(f *missing.Facts) { f.CalledFor = []string{"school"} }},
+		{"nobody leads two areas of an orange case", "mandate", func(f *missing.Facts) { f.Severity, f.Unled = "orange", 2 }},
 		{"a partner does not answer", "unanswered", func(f *missing.Facts) { f.Waiting = []missing.Waiting{{Name: "Nadja", Asked: *ago(4)}} }},
 		{"nobody has screened the child", "screening", func(f *missing.Facts) { f.Area = "child" }},
 		{"there is no plan", "plan", func(f *missing.Facts) { f.HasPlan = false }},
@@ -90,6 +91,7 @@ func TestRulesKnowTheirEdges(t *testing.T) {
 		"the own office":                               func(f *missing.Facts) { f.Area, f.ScreenedAt, f.CalledFor = "child", ago(5), []string{"family_dept"} },
 		"a note 30 days ago":                           func(f *missing.Facts) { f.LastNote = ago(30) },
 		"alone with a yellow case":                     func(f *missing.Facts) { f.Colleagues, f.Accepted = 1, 0 },
+		"yellow with areas that nobody leads":          func(f *missing.Facts) { f.Unled = 2 },
 		"yellow without a safety plan":                 func(f *missing.Facts) { f.HasSafetyPlan = false },
 		"a rule that gives a week, and it is not over": func(f *missing.Facts) { f.Hits = []planrule.Hit{hit(7, calendar.Days, 6)} },
 	} {
@@ -121,7 +123,7 @@ func TestFactsComeFromTheCaseItself(t *testing.T) {
 		}
 		return keys
 	}
-	if got, want := rules(), []string{"contact", "risk", "screening", "alone", "safety", "partner_rule", "partner_rule", "plan", "protection", "note", "calling_name"}; !slices.Equal(got, want) {
+	if got, want := rules(), []string{"contact", "risk", "screening", "alone", "safety", "partner_rule", "partner_rule", "mandate", "plan", "protection", "note", "calling_name"}; !slices.Equal(got, want) {
 		t.Errorf("an empty case lacks %v, want %v", got, want)
 	}
 
@@ -138,12 +140,12 @@ func TestFactsComeFromTheCaseItself(t *testing.T) {
 	o.Exec(t, `INSERT INTO app.note (case_id, kind, body, author) VALUES ($1, 'phone', 'Talt med skolen', $2)`, c.ID, o.Mette.UserID)
 	o.Exec(t, `UPDATE app.citizen_label SET calling_name = 'A.' WHERE case_id = $1`, c.ID)
 	o.Exec(t, `INSERT INTO app.safety_plan (case_id, version, if_worse, if_not_back, agreed_on, written_by) VALUES ($1, 1, 'x', 'x', current_date, $2)`, c.ID, o.Mette.UserID)
-	if got, want := rules(), []string{"risk", "partner_rule", "partner_plan", "unanswered", "step_nobody", "protection"}; !slices.Equal(got, want) {
+	if got, want := rules(), []string{"risk", "partner_rule", "partner_plan", "mandate", "unanswered", "step_nobody", "protection"}; !slices.Equal(got, want) {
 		t.Errorf("a case under way lacks %v, want %v", got, want)
 	}
 	o.Exec(t, `INSERT INTO app.suggestion_dismissal (case_id, rule, reason, dismissed_by, plan_rule_id) VALUES ($1, 'partner:school', 'går ikke i skole', $2, NULL),
 		($1, 'partner:security_consultant', 'talt anonymt', $2, (SELECT id FROM app.plan_rule WHERE code = 'consultant_by_level'))`, c.ID, o.Mette.UserID)
-	if got, want := rules(), []string{"risk", "unanswered", "step_nobody", "protection"}; !slices.Equal(got, want) {
+	if got, want := rules(), []string{"risk", "mandate", "unanswered", "step_nobody", "protection"}; !slices.Equal(got, want) {
 		t.Errorf("after two were found irrelevant it lacks %v, want %v", got, want)
 	}
 }

@@ -1,6 +1,7 @@
 package planrule
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -54,4 +55,16 @@ func HitsListed(b *db.Batch, led bool) *[]Listed {
 	return db.All[Listed](b, selectHit+`, f.ref, f.number, coalesce(f.severity, '') AS severity, u.id AS responsible_id, u.display_name AS responsible, u.photo_id
 		FROM app.rule_hits_listed(@led) h JOIN app.plan_rule r ON r.id = h.rule_id JOIN app.case_file f ON f.id = h.case_id JOIN auth.user_account u ON u.id = f.responsible_id
 		LEFT JOIN app.office_setting s ON true ORDER BY h.since, f.number, r.code, r.id`, db.Args{"led": led})
+}
+
+// Over are those of a list whose time is over, the longest over first.
+func Over(list []Listed, now time.Time) []Listed {
+	var out []Listed
+	for _, h := range list {
+		if h.Over(now) {
+			out = append(out, h)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Listed) int { return a.Due().Compare(b.Due()) })
+	return out
 }

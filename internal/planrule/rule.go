@@ -100,7 +100,7 @@ func (in Input) Validate() error {
 		bad.Check(field, reference.Known(reference.PartnerTypes, t), "planrule.error.choose")
 		bad.Check(field, in.Area == "both" || t != OwnOffice(in.Area), "planrule.error.own_office")
 	}
-	bad.Check("also", len(in.PartnerTypes) <= 8, "planrule.error.also")
+	bad.Check("also", len(in.PartnerTypes) <= 2, "planrule.error.choose")
 	bad.Check("length", in.Length >= 1 && in.Length <= longest, "planrule.error.length")
 	bad.Check("unit", slices.Contains(Units, in.Unit), "planrule.error.choose")
 	bad.Check("certainty", slices.Contains(Certainties, in.Certainty), "planrule.error.choose")
@@ -188,6 +188,11 @@ func Cases(b *db.Batch, area string, c Condition) **int {
 		raw = []byte("{}")
 	}
 	return db.Get[*int](b, `SELECT app.plan_rule_cases(@area, @if::jsonb)`, db.Args{"area": area, "if": string(raw)})
+}
+
+// CasesOf is [Cases] for the newest version of a rule.
+func CasesOf(b *db.Batch, code string) **int {
+	return db.Get[*int](b, `SELECT (SELECT app.plan_rule_cases(r.area, r.condition) FROM app.plan_rule r WHERE r.code = @code ORDER BY r.version DESC LIMIT 1)`, db.Args{"code": code})
 }
 
 // Use is what came of a rule in a quarter: how many partners it drew in (Reason ""), how many suggestions were dismissed ("dismissed"),

@@ -95,6 +95,10 @@ const (
 	ReportMade           = "report.made"       // data: number; the case began with the report
 	ReportJoined         = "report.joined"     // data: number
 	ReportReassessed     = "report.reassessed" // data: outcome; written by the database (R3)
+
+	MandateAreaAdded    = "mandate.area"
+	MandateSet          = "mandate.set"          // who leads, takes part, is informed: not said here
+	MandateAcknowledged = "mandate.acknowledged" // written by the database
 )
 
 // Data are the words of an event's sentence: step titles, codes, dates. Never free text of a note or
