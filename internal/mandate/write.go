@@ -111,28 +111,28 @@ func Set(ctx context.Context, tx *db.Tx, key string, version int, in Input) erro
 
 // lock takes the area at its version; two who change it at once come one after the other, and the second is told ([fault.Stale]).
 func lock(ctx context.Context, tx *db.Tx, key string, version int, leftOut string) (uuid.UUID, error) {
-	args := db.Args{"case": tx.CaseID, "key": key, "left": leftOut, "me": tx.Actor.UserID, "now": tx.Now, "version": version}
 	if version == 0 {
 		if !reference.Known(reference.MandateAreas, key) {
 			return uuid.Nil, fault.NotFound
 		}
 		id := uuid.New()
-		args["id"] = id
-		n, err := db.Exec(ctx, tx, `INSERT INTO app.mandate_area (id, case_id, code, left_out, changed_by) VALUES (@id, @case, @key, @left, @me) ON CONFLICT DO NOTHING`, args)
+		n, err := db.Exec(ctx, tx, `INSERT INTO app.mandate_area (id, case_id, code, left_out, changed_by) VALUES (@id, @case, @key, @left, @me) ON CONFLICT DO NOTHING`,
+			db.Args{"id": id, "case": tx.CaseID, "key": key, "left": leftOut, "me": tx.Actor.UserID})
 		if err == nil && n == 0 {
 			err = fault.Stale
 		}
 		return id, err
 	}
 	ids, err := db.Many[uuid.UUID](ctx, tx, `UPDATE app.mandate_area SET left_out = @left, version = version + 1, changed_by = @me, changed_at = @now
-		WHERE case_id = @case AND CASE WHEN code = '' THEN id::text ELSE code END = @key AND version = @version RETURNING id`, args)
+		WHERE case_id = @case AND CASE WHEN code = '' THEN id::text ELSE code END = @key AND version = @version RETURNING id`,
+		db.Args{"case": tx.CaseID, "key": key, "left": leftOut, "me": tx.Actor.UserID, "now": tx.Now, "version": version})
 	if err != nil {
 		return uuid.Nil, err
 	}
 	if len(ids) == 1 {
 		return ids[0], nil
 	}
-	known, err := db.One[bool](ctx, tx, `SELECT EXISTS (SELECT FROM app.mandate_area WHERE case_id = @case AND CASE WHEN code = '' THEN id::text ELSE code END = @key)`, args)
+	known, err := db.One[bool](ctx, tx, `SELECT EXISTS (SELECT FROM app.mandate_area WHERE case_id = @case AND CASE WHEN code = '' THEN id::text ELSE code END = @key)`, db.Args{"case": tx.CaseID, "key": key})
 	if err == nil && known {
 		return uuid.Nil, fault.Stale
 	}

@@ -1,0 +1,6 @@
+package e2e_test
+
+var rulesPages = []visit{
+	{"lone", "/admin/planregler"}, {"lone", "/admin/planregler/ny"}, {"lone", "/admin/planregler/police_by_level"}, {"jonas", "/overblik/inddragelser"},
+	{"mette", "/sager/{case}/netvaerk/mandater"}, {"jonas", "/sager/{case}/netvaerk/mandater"}, {"mette", "/sager/{case}/netvaerk/mandater/safety"},
+}
