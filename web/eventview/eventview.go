@@ -106,6 +106,10 @@ var looks = map[string]look{
 	timeline.ReportMade:           {"time", "b", []string{"number"}},
 	timeline.ReportJoined:         {"time", "r", []string{"number"}},
 	timeline.ReportReassessed:     {"persons", "b", []string{"outcome"}},
+
+	timeline.MandateAreaAdded:    {"plus", "", nil},
+	timeline.MandateSet:          {"persons", "", nil},
+	timeline.MandateAcknowledged: {"check", "g", nil},
 }
 
 // noteIcons are the symbols of the kinds of notes.
