@@ -105,7 +105,7 @@ func TestMandatesAreGivenByWhoWritesAndAcknowledgedByWhoLeads(t *testing.T) {
 				args []any
 			}{
 				{"gives a part", writes, give, []any{id("restricted area"), id("coworker"), me}},
-				{"gives one in another's name", false, give, []any{id("restricted area"), id("coworker"), other}},
+				{"gives one in another's name", false, give, []any{id("restricted area"), other, other}},
 				{"gives one to a stranger to the case", false, give, []any{id("restricted area"), id("team_mate"), me}},
 				{"acknowledges as the consulted", who == "consulted", ack, []any{waits, me}},
 				{"writes that the partner has", writes, ack, []any{theirs, me}},
