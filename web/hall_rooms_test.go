@@ -23,6 +23,7 @@ var rooms = []func(h *hall, t *testing.T, c testkit.CaseFile, p testkit.Contact)
 	furnishTemplates,
 	furnishForum,
 	furnishGuests,
+	furnishRules,
 }
 
 func furnishSharings(h *hall, t *testing.T, c testkit.CaseFile, p testkit.Contact) {

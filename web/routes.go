@@ -24,10 +24,12 @@ import (
 	"samspil/web/guestpages"
 	"samspil/web/journalpages"
 	"samspil/web/link"
+	"samspil/web/mandatepages"
 	"samspil/web/page"
 	"samspil/web/partnerpages"
 	"samspil/web/partnerview"
 	"samspil/web/planpages"
+	"samspil/web/planrulepages"
 	"samspil/web/promptpages"
 	"samspil/web/pulseview"
 	"samspil/web/reportframe"
@@ -67,8 +69,10 @@ var texts = []fs.FS{
 	forumpages.Texts,
 	guestpages.Texts,
 	journalpages.Texts,
+	mandatepages.Texts,
 	partnerpages.Texts,
 	planpages.Texts,
+	planrulepages.Texts,
 	promptpages.Texts,
 	riskpages.Texts,
 	safetypages.Texts,
@@ -108,6 +112,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		partnerpages.Handler{DB: s.DB}.Routes(r)
 		deadlinepages.Handler{DB: s.DB}.Routes(r)
 		screeningpages.Handler{DB: s.DB}.AdminRoutes(r)
+		planrulepages.Handler{DB: s.DB}.Routes(r)
 		teampages.Handler{DB: s.DB}.Routes(r)
 		sparringpages.Handler{DB: s.DB, Keys: s.Keys}.Routes(r)
 		templatepages.Handler{DB: s.DB}.AdminRoutes(r)
@@ -135,6 +140,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		forumpages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
 		guestpages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
 		concernpages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
+		mandatepages.Handler{DB: s.DB}.CaseRoutes(r)
 	})
 
 	// Somebody at a partner who has no account: what their link is about. No session of the office is looked at.

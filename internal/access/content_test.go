@@ -18,6 +18,7 @@ var rooms = [][]filled{
 	templateRows,
 	forumRows,
 	guestRows,
+	ruleRows,
 }
 
 // content is the lines of rooms by table.

@@ -14,7 +14,8 @@ import (
 	"samspil/internal/db"
 	"samspil/internal/i18n"
 	"samspil/internal/involvement"
-	"samspil/internal/plan"
+	"samspil/internal/mandate"
+	"samspil/internal/planrule"
 )
 
 // NoteDays is how long a case may stand without a journal note.
@@ -29,12 +30,13 @@ const ConsentDays = 14
 // Gap is one thing that a case lacks. Its sentence is the text "missing.<Rule>".
 type Gap struct {
 	Rule    string
-	Count   int       // how many, where the rule counts
-	Days    int       // how long, where the rule measures
-	Date    time.Time // when, where the rule has a date
-	Partner string    // the partner type that is called for: code of [reference.PartnerTypes]
-	Name    string    // the professional or the organisation that is meant
-	Object  uuid.UUID // the row to mend, or zero
+	Count   int           // how many, where the rule counts
+	Days    int           // how long, where the rule measures
+	Date    time.Time     // when, where the rule has a date
+	Hit     *planrule.Hit // the rule of the municipality that asks
+	Partner string        // the partner type that is called for: code of [reference.PartnerTypes]
+	Name    string        // the professional or the organisation that is meant
+	Object  uuid.UUID     // the row to mend, or zero
 }
 
 // Facts are what the rules look at.
@@ -48,12 +50,13 @@ type Facts struct {
 	HasPlan          bool
 	Closed           bool
 	StepsWithoutWho  int
-	Area             string   // child or adult
-	CalledFor        []string // partner types of open steps that nobody fills
-	PartnerTypes     []string // of the partners who are in or have been asked
-	Dismissed        []string // what somebody found irrelevant, as [plan.Irrelevant] reads it
-	Colleagues       int      // who work on the case or are asked for advice, the responsible too
-	Accepted         int      // partners who have said yes
+	Area             string         // child or adult
+	CalledFor        []string       // partner types of open steps that nobody fills
+	Dismissed        []string       // partner types that somebody found irrelevant
+	Hits             []planrule.Hit `db:"-"` // rules of the municipality that nobody has answered
+	Unled            int            `db:"-"` // areas of responsibility that nobody leads
+	Colleagues       int            // who work on the case or are asked for advice, the responsible too
+	Accepted         int            // partners who have said yes
 	ContactEmpty     bool
 	LastNote         *time.Time
 	Waiting          []Waiting
@@ -79,8 +82,29 @@ type Waiting struct {
 	Asked time.Time `json:"asked"`
 }
 
+// Asked are the questions from whose answers the gaps are told.
+type Asked struct {
+	facts *Facts
+	hits  *[]planrule.Hit
+	areas mandate.Asked
+}
+
+// Gaps applies every rule to the answers, see [Facts.Gaps].
+func (a Asked) Gaps(now time.Time) []Gap {
+	f := *a.facts
+	f.Hits = *a.hits
+	for _, x := range a.areas.Areas(f.Area) {
+		if x.Gap() {
+			f.Unled++
+		}
+	}
+	return f.Gaps(now)
+}
+
 // Ask asks for the facts of the opened case.
-func Ask(b *db.Batch) *Facts {
+func Ask(b *db.Batch) Asked { return Asked{ask(b), planrule.Hits(b), mandate.Ask(b)} }
+
+func ask(b *db.Batch) *Facts {
 	return db.Get[Facts](b, `
 		WITH live AS (
 		  SELECT v.id, v.status, v.asked_at, v.contact_id, o.partner_type, o.name AS organisation FROM app.involvement v JOIN app.organisation o ON o.id = v.organisation_id
@@ -91,8 +115,7 @@ func Ask(b *db.Batch) *Facts {
 		       (SELECT count(*)::int FROM step s WHERE s.responsible_user IS NULL AND s.responsible_contact IS NULL) AS steps_without_who,
 		       (SELECT coalesce(array_agg(DISTINCT s.partner_type), '{}') FROM step s WHERE s.partner_type <> '' AND s.responsible_contact IS NULL
 		           AND s.partner_type NOT IN (SELECT l.partner_type FROM live l)) AS called_for,
-		       (SELECT coalesce(array_agg(DISTINCT l.partner_type), '{}') FROM live l) AS partner_types,
-		       (SELECT coalesce(array_agg(d.rule), '{}') FROM app.suggestion_dismissal d WHERE d.case_id = f.id) AS dismissed,
+		       (SELECT coalesce(array_agg(DISTINCT substr(d.rule, 9)), '{}') FROM app.suggestion_dismissal d WHERE d.case_id = f.id) AS dismissed,
 		       (SELECT count(DISTINCT g.user_id)::int FROM app.case_grant g WHERE g.case_id = f.id AND g.revoked_at IS NULL AND g.kind <> 'lead'
 		           AND (g.valid_to IS NULL OR g.valid_to > now()))
 		         + (SELECT count(DISTINCT a.user_id)::int FROM app.sparring_case k JOIN app.sparring s ON s.id = k.id AND s.ended_at IS NULL JOIN app.sparring_ask a ON a.sparring_id = s.id WHERE k.case_id = f.id) AS colleagues,
@@ -176,17 +199,19 @@ var rules = []struct {
 		return one(f.serious() && f.Colleagues <= 1 && f.Accepted == 0, Gap{})
 	}},
 	{"safety", func(f Facts, _ time.Time) []Gap { return one(f.serious() && !f.HasSafetyPlan, Gap{}) }},
-	{"partner_level", missingByLevel},
-	{"partner_plan", func(f Facts, _ time.Time) []Gap {
+	{"partner_rule", missingByRule},
+	{"partner_plan", func(f Facts, now time.Time) []Gap {
 		var gaps []Gap
+		ruled := missingByRule(f, now)
 		for _, t := range f.CalledFor {
-			// what the level asks for, it has said already
-			if t != plan.OwnOffice(f.Area) && !slices.Contains(byLevel(f), t) && !plan.Irrelevant(f.Dismissed, t, "") {
+			// what a rule asks for, it has said already
+			if t != planrule.OwnOffice(f.Area) && !slices.ContainsFunc(ruled, func(g Gap) bool { return g.Partner == t }) && !slices.Contains(f.Dismissed, t) {
 				gaps = append(gaps, Gap{Partner: t})
 			}
 		}
 		return gaps
 	}},
+	{"mandate", func(f Facts, _ time.Time) []Gap { return one(f.serious() && f.Unled > 0, Gap{Count: f.Unled}) }},
 	{"unanswered", func(f Facts, now time.Time) []Gap {
 		var gaps []Gap
 		for _, w := range f.Waiting {
@@ -223,26 +248,13 @@ var rules = []struct {
 	{"calling_name", func(f Facts, _ time.Time) []Gap { return one(f.Anonymous && f.CallingName == "", Gap{}) }},
 }
 
-// byLevel are the types that the level of the case calls for within a day and nobody fills: what the plan suggests, too.
-func byLevel(f Facts) []string {
-	var types []string
-	for _, r := range plan.LevelRules {
-		filled := slices.ContainsFunc(r.AnyOf, func(t string) bool { return slices.Contains(f.PartnerTypes, t) })
-		if r.Within <= 24*time.Hour && slices.Contains(r.Levels, f.Severity) && !filled && !plan.Irrelevant(f.Dismissed, r.AnyOf[0], f.Severity) {
-			types = append(types, r.AnyOf[0])
-		}
-	}
-	return types
-}
-
-func missingByLevel(f Facts, now time.Time) []Gap {
+// missingByRule are the rules that ask within a day, and those whose time is over: what the plan suggests, too.
+func missingByRule(f Facts, now time.Time) []Gap {
 	var gaps []Gap
-	for _, t := range byLevel(f) {
-		g := Gap{Partner: t}
-		if f.SeveritySetAt != nil {
-			g.Days = daysSince(*f.SeveritySetAt, now)
+	for _, h := range f.Hits {
+		if (h.Within24() || h.Over(now)) && !slices.ContainsFunc(gaps, func(g Gap) bool { return g.Partner == h.PartnerType() }) {
+			gaps = append(gaps, Gap{Partner: h.PartnerType(), Hit: &h, Date: h.Due()})
 		}
-		gaps = append(gaps, g)
 	}
 	return gaps
 }

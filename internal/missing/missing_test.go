@@ -5,14 +5,21 @@ import (
 	"testing"
 	"time"
 
+	"samspil/internal/calendar"
 	"samspil/internal/db"
 	"samspil/internal/missing"
+	"samspil/internal/planrule"
 	"samspil/internal/testkit"
 )
 
 var now = time.Date(2026, 11, 19, 10, 30, 0, 0, time.UTC)
 
 func ago(days int) *time.Time { t := now.AddDate(0, 0, -days); return &t }
+
+// hit is a rule that holds since so many days.
+func hit(length int, unit calendar.Unit, days int) planrule.Hit {
+	return planrule.Hit{Rule: planrule.Rule{Input: planrule.Input{PartnerTypes: []string{"security_consultant"}, Length: length, Unit: unit}}, Since: *ago(days)}
+}
 
 // whole is a case that lacks nothing.
 func whole() missing.Facts {
@@ -37,16 +44,15 @@ func TestEveryRuleFindsItsGapAndNoOther(t *testing.T) {
 		{"the level has risen above what was assessed", "risk_risen", func(f *missing.Facts) { f.RiskLevel = "green" }},
 		{"no second person has confirmed", "risk_second", func(f *missing.Facts) { f.RiskUnconfirmed = true }},
 		{"one caseworker alone with an orange case", "alone", func(f *missing.Facts) {
-			f.Severity, f.Colleagues, f.Accepted, f.PartnerTypes = "orange", 1, 0, []string{"security_consultant", "police_district"}
+			f.Severity, f.Colleagues, f.Accepted = "orange", 1, 0
 		}},
-		{"an orange case without the police", "partner_level", func(f *missing.Facts) { f.Severity, f.PartnerTypes = "orange", []string{"security_consultant"} }},
+		{"a rule that asks within a day is not answered", "partner_rule", func(f *missing.Facts) { f.Hits = []planrule.Hit{hit(24, calendar.Hours, 0)} }},
+		{"the time of a slower rule is over", "partner_rule", func(f *missing.Facts) { f.Hits = []planrule.Hit{hit(7, calendar.Days, 8)} }},
 		{"nothing is agreed with the citizen in a red case", "safety", func(f *missing.Facts) {
-			f.Severity, f.SeveritySetAt, f.HasSafetyPlan, f.PartnerTypes = "red", ago(1), false, []string{"security_consultant", "police_resource_person"}
+			f.Severity, f.SeveritySetAt, f.HasSafetyPlan = "red", ago(1), false
 		}},
 		{"the plan calls for a school", "partner_plan", func(f *missing.Facts) { f.CalledFor = []string{"school"} }},
-		{"the level has risen since the police were found irrelevant", "partner_level", func(f *missing.Facts) {
-			f.Severity, f.SeveritySetAt, f.PartnerTypes, f.Dismissed = "red", ago(0), []string{"security_consultant"}, []string{"partner:police_resource_person@orange"}
-		}},
+		{"nobody leads two areas of an orange case", "mandate", func(f *missing.Facts) { f.Severity, f.Unled = "orange", 2 }},
 		{"a partner does not answer", "unanswered", func(f *missing.Facts) { f.Waiting = []missing.Waiting{{Name: "Nadja", Asked: *ago(4)}} }},
 		{"nobody has screened the child", "screening", func(f *missing.Facts) { f.Area = "child" }},
 		{"there is no plan", "plan", func(f *missing.Facts) { f.HasPlan = false }},
@@ -81,20 +87,16 @@ func TestEveryRuleFindsItsGapAndNoOther(t *testing.T) {
 
 func TestRulesKnowTheirEdges(t *testing.T) {
 	for name, change := range map[string]func(*missing.Facts){
-		"asked three days ago":                   func(f *missing.Facts) { f.Waiting = []missing.Waiting{{Asked: *ago(3)}} },
-		"the assessment holds for a moment more": func(f *missing.Facts) { t := now.Add(time.Second); f.RiskUntil = &t },
-		"the level is what was assessed":         func(f *missing.Facts) { f.RiskLevel = f.Severity },
-		"protection ends in 31 days":             func(f *missing.Facts) { f.NameAddressUntil = ago(-31) },
-		"the own office":                         func(f *missing.Facts) { f.Area, f.ScreenedAt, f.CalledFor = "child", ago(5), []string{"family_dept"} },
-		"a note 30 days ago":                     func(f *missing.Facts) { f.LastNote = ago(30) },
-		"alone with a yellow case":               func(f *missing.Facts) { f.Colleagues, f.Accepted = 1, 0 },
-		"yellow without a safety plan":           func(f *missing.Facts) { f.HasSafetyPlan = false },
-		"red, and both are in": func(f *missing.Facts) {
-			f.Severity, f.SeveritySetAt, f.PartnerTypes = "red", ago(1), []string{"security_consultant", "police_resource_person"}
-		},
-		"orange, and both were found irrelevant": func(f *missing.Facts) {
-			f.Severity, f.Dismissed = "orange", []string{"partner:security_consultant@orange", "partner:police_resource_person@red"}
-		},
+		"asked three days ago":                         func(f *missing.Facts) { f.Waiting = []missing.Waiting{{Asked: *ago(3)}} },
+		"the assessment holds for a moment more":       func(f *missing.Facts) { t := now.Add(time.Second); f.RiskUntil = &t },
+		"the level is what was assessed":               func(f *missing.Facts) { f.RiskLevel = f.Severity },
+		"protection ends in 31 days":                   func(f *missing.Facts) { f.NameAddressUntil = ago(-31) },
+		"the own office":                               func(f *missing.Facts) { f.Area, f.ScreenedAt, f.CalledFor = "child", ago(5), []string{"family_dept"} },
+		"a note 30 days ago":                           func(f *missing.Facts) { f.LastNote = ago(30) },
+		"alone with a yellow case":                     func(f *missing.Facts) { f.Colleagues, f.Accepted = 1, 0 },
+		"yellow with areas that nobody leads":          func(f *missing.Facts) { f.Unled = 2 },
+		"yellow without a safety plan":                 func(f *missing.Facts) { f.HasSafetyPlan = false },
+		"a rule that gives a week, and it is not over": func(f *missing.Facts) { f.Hits = []planrule.Hit{hit(7, calendar.Days, 6)} },
 	} {
 		f := whole()
 		change(&f)
@@ -113,7 +115,7 @@ func TestFactsComeFromTheCaseItself(t *testing.T) {
 	o.Exec(t, `UPDATE app.safe_contact SET never = '' WHERE case_id = $1`, c.ID)
 	rules := func() []string {
 		t.Helper()
-		var f *missing.Facts
+		var f missing.Asked
 		when, err := o.DB.ReadCase(t.Context(), o.Mette, c.At("overblik"), func(b *db.Batch) { f = missing.Ask(b) })
 		if err != nil {
 			t.Fatal(err)
@@ -124,7 +126,7 @@ func TestFactsComeFromTheCaseItself(t *testing.T) {
 		}
 		return keys
 	}
-	if got, want := rules(), []string{"contact", "risk", "screening", "alone", "safety", "partner_level", "partner_level", "plan", "protection", "note", "calling_name"}; !slices.Equal(got, want) {
+	if got, want := rules(), []string{"contact", "risk", "screening", "alone", "safety", "partner_rule", "partner_rule", "mandate", "plan", "protection", "note", "calling_name"}; !slices.Equal(got, want) {
 		t.Errorf("an empty case lacks %v, want %v", got, want)
 	}
 
@@ -141,11 +143,12 @@ func TestFactsComeFromTheCaseItself(t *testing.T) {
 	o.Exec(t, `INSERT INTO app.note (case_id, kind, body, author) VALUES ($1, 'phone', 'Talt med skolen', $2)`, c.ID, o.Mette.UserID)
 	o.Exec(t, `UPDATE app.citizen_label SET calling_name = 'A.' WHERE case_id = $1`, c.ID)
 	o.Exec(t, `INSERT INTO app.safety_plan (case_id, version, if_worse, if_not_back, agreed_on, written_by) VALUES ($1, 1, 'x', 'x', current_date, $2)`, c.ID, o.Mette.UserID)
-	if got, want := rules(), []string{"risk", "partner_level", "partner_plan", "unanswered", "step_nobody", "protection"}; !slices.Equal(got, want) {
+	if got, want := rules(), []string{"risk", "partner_rule", "partner_plan", "mandate", "unanswered", "step_nobody", "protection"}; !slices.Equal(got, want) {
 		t.Errorf("a case under way lacks %v, want %v", got, want)
 	}
-	o.Exec(t, `INSERT INTO app.suggestion_dismissal (case_id, rule, reason, dismissed_by) VALUES ($1, 'partner:school', 'går ikke i skole', $2), ($1, 'partner:security_consultant@orange', 'talt anonymt', $2)`, c.ID, o.Mette.UserID)
-	if got, want := rules(), []string{"risk", "unanswered", "step_nobody", "protection"}; !slices.Equal(got, want) {
+	o.Exec(t, `INSERT INTO app.suggestion_dismissal (case_id, rule, reason, dismissed_by, plan_rule_id) VALUES ($1, 'partner:school', 'går ikke i skole', $2, NULL),
+		($1, 'partner:security_consultant', 'talt anonymt', $2, (SELECT id FROM app.plan_rule WHERE code = 'consultant_by_level'))`, c.ID, o.Mette.UserID)
+	if got, want := rules(), []string{"risk", "mandate", "unanswered", "step_nobody", "protection"}; !slices.Equal(got, want) {
 		t.Errorf("after two were found irrelevant it lacks %v, want %v", got, want)
 	}
 }

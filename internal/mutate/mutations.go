@@ -36,6 +36,7 @@ var mutations = slices.Concat(
 	templateMutations,
 	forumMutations,
 	guestMutations,
+	ruleMutations,
 )
 
 // accessMutations are the rules about who sees what.

@@ -21,6 +21,7 @@ const (
 	Alone       = "alone"      // orange or red, and nobody beside the responsible: no colleague, no partner who said yes
 	MustDoLate  = "mandatory"  // a mandatory step over its time
 	LimitLate   = "deadline"   // a deadline of the law or the municipality over its time (R4)
+	CallLate    = "call"       // a partner whom a rule of the municipality calls for is over its time (R7)
 	NoPlan      = "plan"       // no plan, and open for more than seven days
 	PlanAsleep  = "asleep"     // the plan sleeps (R6)
 	NoAnswer    = "unanswered" // a partner has not answered for more than [involvement.PatienceDays]
@@ -28,7 +29,7 @@ const (
 )
 
 // Rules are all rules in their order.
-var Rules = []string{GateOpen, Unconfirmed, NoRisk, NoExternal, Alone, LimitLate, MustDoLate, NoPlan, PlanAsleep, NoAnswer, NothingDone}
+var Rules = []string{GateOpen, Unconfirmed, NoRisk, NoExternal, Alone, LimitLate, MustDoLate, CallLate, NoPlan, PlanAsleep, NoAnswer, NothingDone}
 
 // Reason is one rule that one case meets.
 type Reason struct {

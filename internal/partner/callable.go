@@ -81,6 +81,8 @@ type Query struct {
 	Retired        bool // also those who are retired, for the pages about them
 	// CalledFor leaves out whom the opened case does not need: people of PartnerTypes, and of the types that its open steps call for.
 	CalledFor bool
+	// Ruled chooses also people of the types that a rule of the municipality calls for in some case (package planrule).
+	Ruled bool
 }
 
 // Callables asks for the active contact persons that q chooses, by organisation and name.
@@ -107,7 +109,8 @@ func Callables(b *db.Batch, q Query) *[]Callable {
 		  LEFT JOIN auth.user_account v ON v.id = c.verified_by
 		  LEFT JOIN together t ON t.contact_id = c.id
 		 WHERE (@retired OR c.active AND o.active)
-		   AND (cardinality(@types::text[]) = 0 OR o.partner_type = ANY (@types)
+		   AND (cardinality(@types::text[]) = 0 AND NOT @called AND NOT @ruled OR o.partner_type = ANY (@types)
+		        OR @ruled AND o.partner_type IN (SELECT unnest(p.partner_types) FROM app.plan_rule p WHERE p.active)
 		        OR @called AND o.partner_type IN (SELECT t.partner_type FROM app.plan_step t WHERE t.case_id = @case AND t.status IN ('open','in_progress','waiting')))
 		   AND (@competence = '' OR @competence = ANY (c.competences))
 		   AND (@area = '' OR @area = ANY (o.areas))
@@ -115,5 +118,5 @@ func Callables(b *db.Batch, q Query) *[]Callable {
 		   AND (@contact::uuid = '00000000-0000-0000-0000-000000000000' OR c.id = @contact)
 		 ORDER BY o.name, c.name, c.id`,
 		db.Args{"types": q.PartnerTypes, "competence": q.Competence, "area": q.Area, "organisation": q.OrganisationID, "contact": q.ContactID, "retired": q.Retired,
-			"called": q.CalledFor, "case": b.CaseID})
+			"called": q.CalledFor, "ruled": q.Ruled, "case": b.CaseID})
 }

@@ -16,41 +16,22 @@ import (
 	"samspil/internal/i18n"
 	"samspil/internal/involvement"
 	"samspil/internal/partner"
+	"samspil/internal/planrule"
 	"samspil/internal/reference"
 	"samspil/internal/timeline"
 )
 
-// LevelRule says whom a severity level calls for, and within how long (domain.md 5.5; a proposal, not law).
-type LevelRule struct {
-	Levels []string
-	AnyOf  []string // one of these partner types is enough; the first is suggested
-	Within time.Duration
-}
-
-// LevelRules are the rules of the levels. Beside them, each open step calls for the partner type of its template.
-var LevelRules = []LevelRule{
-	{Levels: []string{"orange", "red"}, AnyOf: []string{"security_consultant"}, Within: 24 * time.Hour},
-	{Levels: []string{"orange", "red"}, AnyOf: []string{"police_resource_person", "police_district"}, Within: 24 * time.Hour},
-	{Levels: []string{"yellow"}, AnyOf: []string{"key_person_team", "security_consultant"}, Within: 7 * 24 * time.Hour},
-}
-
-// OwnOffice is the partner type that a case's own area is: nobody calls themselves.
-func OwnOffice(area string) string {
-	return map[string]string{"child": "family_dept", "adult": "adult_social"}[area]
-}
-
-// Call is a partner type that the plan or the level names and nobody fills (R7), with a person to call.
+// Call is a partner type that the plan or a rule of the municipality names and nobody fills (R7), with a person to call.
 type Call struct {
 	PartnerType string
-	Step        *Step             // the open step that asks first, nil where only the level does
-	Level       string            // the level that asks, "" where only a step does
-	Deadline    time.Time         // of the level's rule
+	Step        *Step             // the open step that asks first, nil where only a rule does
+	Hit         *planrule.Hit     // the rule that asks, nil where only a step does
 	Person      *partner.Callable // who can best be called now; nil where the directory has nobody
 }
 
-// Origin is the mark of an involvement that comes from this call: the plan or the level asked for it.
+// Origin is the mark of an involvement that comes from this call: a step of the plan or a rule asked for it.
 func (c Call) Origin() string {
-	if c.Level != "" {
+	if c.Hit != nil {
 		return involvement.FromTrigger
 	}
 	return involvement.FromPlan
@@ -59,37 +40,29 @@ func (c Call) Origin() string {
 // Calling holds the questions from whose answers [Calling.Calls] are told.
 type Calling struct {
 	steps     *[]Step
+	hits      *[]planrule.Hit
 	Involved  *[]involvement.Involvement
 	Dismissed *[]Dismissal
-	People    *[]partner.Callable // whom the plan or the level may call for
-}
-
-// levelTypes are the partner types that some level asks for.
-func levelTypes() []string {
-	var types []string
-	for _, r := range LevelRules {
-		types = append(types, r.AnyOf...)
-	}
-	return types
+	People    *[]partner.Callable // whom the plan or a rule may call for
 }
 
 // AskCalls adds the questions about what the plan calls for to the batch of a page. steps is what [Steps] asked.
 func AskCalls(b *db.Batch, steps *[]Step) *Calling {
 	return &Calling{
-		steps: steps, Involved: involvement.Involvements(b), People: partner.Callables(b, partner.Query{PartnerTypes: levelTypes(), CalledFor: true}),
+		steps: steps, hits: planrule.Hits(b), Involved: involvement.Involvements(b), People: partner.Callables(b, partner.Query{CalledFor: true, Ruled: true}),
 		Dismissed: db.All[Dismissal](b, `
-			SELECT d.rule, d.reason, u.display_name AS by, d.dismissed_at AS at FROM app.suggestion_dismissal d JOIN auth.user_account u ON u.id = d.dismissed_by
-			 WHERE d.case_id = @case ORDER BY d.dismissed_at DESC, d.rule`, db.Args{"case": b.CaseID}),
+			SELECT d.rule, d.reason_code, d.reason, u.display_name AS by, d.dismissed_at AS at FROM app.suggestion_dismissal d JOIN auth.user_account u ON u.id = d.dismissed_by
+			 WHERE d.case_id = @case ORDER BY d.dismissed_at DESC, d.rule, d.id`, db.Args{"case": b.CaseID}),
 	}
 }
 
-// Calls tells what the plan of a case calls for: what the level asks first, then by the steps' deadlines. A closed
+// Calls tells what the plan of a case calls for: what the rules ask first, then by the steps' deadlines. A closed
 // case calls for nobody.
 func (c *Calling) Calls(h casefile.Header, now time.Time) []Call {
 	if h.Closed() {
 		return nil
 	}
-	filled := map[string]bool{OwnOffice(h.Area): true}
+	filled := map[string]bool{planrule.OwnOffice(h.Area): true}
 	refused := map[uuid.UUID]bool{}
 	for _, v := range *c.Involved {
 		if v.Live() {
@@ -99,15 +72,10 @@ func (c *Calling) Calls(h casefile.Header, now time.Time) []Call {
 		}
 	}
 	var calls []Call
-	for _, r := range LevelRules {
-		if !slices.Contains(r.Levels, h.Severity) || slices.ContainsFunc(r.AnyOf, func(t string) bool { return filled[t] }) {
-			continue
+	for _, hit := range *c.hits {
+		if !slices.ContainsFunc(calls, func(k Call) bool { return k.PartnerType == hit.PartnerType() }) { // of two rules that ask for the same, the older asks
+			calls = append(calls, Call{PartnerType: hit.PartnerType(), Hit: &hit})
 		}
-		call := Call{PartnerType: r.AnyOf[0], Level: h.Severity}
-		if h.SeveritySetAt != nil {
-			call.Deadline = h.SeveritySetAt.Add(r.Within)
-		}
-		calls = append(calls, call)
 	}
 	for _, s := range byDeadline(*c.steps) {
 		if s.PartnerType == "" || s.ResponsibleContact != nil || filled[s.PartnerType] {
@@ -121,11 +89,10 @@ func (c *Calling) Calls(h casefile.Header, now time.Time) []Call {
 			calls[i].Step = &s
 		}
 	}
-	var rules []string
-	for _, d := range *c.Dismissed {
-		rules = append(rules, d.Rule)
+	irrelevant := func(k Call) bool {
+		return k.Hit == nil && slices.ContainsFunc(*c.Dismissed, func(d Dismissal) bool { return d.PartnerType() == k.PartnerType })
 	}
-	calls = slices.DeleteFunc(calls, func(k Call) bool { return Irrelevant(rules, k.PartnerType, k.Level) })
+	calls = slices.DeleteFunc(calls, irrelevant)
 	// Who has said no in this case is not suggested again.
 	people := slices.DeleteFunc(slices.Clone(*c.People), func(p partner.Callable) bool { return refused[p.ContactID] })
 	for i := range calls {
@@ -174,41 +141,17 @@ func Best(people []partner.Callable, types []string, area string, now time.Time)
 	return partner.Rank(fit, now)
 }
 
-// rule is how a call is remembered once it has been found irrelevant: "partner:school", or with the level
-// that asked, "partner:security_consultant@orange".
-func (c Call) rule() string {
-	if c.Level == "" {
-		return "partner:" + c.PartnerType
-	}
-	return "partner:" + c.PartnerType + "@" + c.Level
-}
-
 // Dismissal is a suggestion that somebody found irrelevant, and why.
 type Dismissal struct {
-	Rule   string // see [Irrelevant]
-	Reason string
-	By     string
-	At     time.Time
+	Rule       string // "partner:<type>": what a step of the plan asks for
+	ReasonCode string // one of [planrule.Reasons]
+	Reason     string
+	By         string
+	At         time.Time
 }
 
 // PartnerType is what was suggested.
-func (d Dismissal) PartnerType() string {
-	who, _, _ := strings.Cut(d.Rule, "@")
-	return strings.TrimPrefix(who, "partner:")
-}
-
-// Irrelevant reports whether somebody found that a partner type need not be called, as rules (of app.suggestion_dismissal)
-// remember it. level is what asks for it, "" where only a step does. A level that has risen since asks again (R6).
-func Irrelevant(rules []string, partnerType, level string) bool {
-	return slices.ContainsFunc(rules, func(r string) bool {
-		who, then, _ := strings.Cut(r, "@")
-		return who == "partner:"+partnerType && rank(then) >= rank(level)
-	})
-}
-
-func rank(level string) int {
-	return slices.IndexFunc(reference.Items(reference.Severities), func(it reference.Item) bool { return it.Code == level })
-}
+func (d Dismissal) PartnerType() string { return strings.TrimPrefix(d.Rule, "partner:") }
 
 // callFor finds the call for a partner type in the opened case.
 func callFor(ctx context.Context, tx *db.Tx, partnerType string) (Call, casefile.Header, error) {
@@ -229,13 +172,15 @@ func callFor(ctx context.Context, tx *db.Tx, partnerType string) (Call, casefile
 	return Call{}, *header, fault.NotFound
 }
 
-// Dismiss notes that what the plan calls for is not relevant here, and why. The suggestion does not come back
-// unless the level rises. A partner type that nothing calls for is [fault.NotFound].
-func Dismiss(ctx context.Context, tx *db.Tx, partnerType, reason string) error {
+// Dismiss notes that what the plan calls for is not relevant here, and why: code is one of [planrule.Reasons]. What a step asks for
+// does not come back; what a rule asks for does when its condition is met anew, or the level rises. A partner type that nothing calls
+// for is [fault.NotFound].
+func Dismiss(ctx context.Context, tx *db.Tx, partnerType, code, reason string) error {
 	if err := writable(tx); err != nil {
 		return err
 	}
 	bad := fault.Invalid{}
+	bad.Check("reason_code", slices.Contains(planrule.Reasons, code), "error.choose")
 	checkReason(bad, reason)
 	if err := bad.Err(); err != nil {
 		return err
@@ -244,15 +189,19 @@ func Dismiss(ctx context.Context, tx *db.Tx, partnerType, reason string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := db.Exec(ctx, tx, `INSERT INTO app.suggestion_dismissal (case_id, rule, reason, dismissed_by) VALUES (@case, @rule, @reason, @me) ON CONFLICT DO NOTHING`,
-		db.Args{"case": tx.CaseID, "rule": call.rule(), "reason": strings.TrimSpace(reason), "me": tx.Actor.UserID}); err != nil {
+	var rule *uuid.UUID
+	if call.Hit != nil {
+		rule = &call.Hit.ID
+	}
+	if _, err := db.Exec(ctx, tx, `INSERT INTO app.suggestion_dismissal (case_id, rule, plan_rule_id, reason_code, reason, dismissed_by) VALUES (@case, @rule, @plan_rule, @code, @reason, @me)`,
+		db.Args{"case": tx.CaseID, "rule": "partner:" + partnerType, "plan_rule": rule, "code": code, "reason": strings.TrimSpace(reason), "me": tx.Actor.UserID}); err != nil {
 		return err
 	}
 	return timeline.Record(ctx, tx, timeline.SuggestionDismissed, uuid.Nil, timeline.Data{"partner_type": partnerType})
 }
 
 // DrawIn answers a call with a person: they are asked to take part, and become responsible for the step that asked if
-// nobody was, or for a new one where only the level asked. A colleague who answers for the step keeps it: the talk with a
+// nobody was, or for a new one where only a rule asked. A colleague who answers for the step keeps it: the talk with a
 // child is the authority's, also when the school helps. It returns the step that became the partner's, zero for none.
 // A call that somebody has answered meanwhile is [fault.NotFound].
 func DrawIn(ctx context.Context, tx *db.Tx, partnerType string, contact uuid.UUID) (uuid.UUID, error) {
@@ -277,8 +226,8 @@ func DrawIn(ctx context.Context, tx *db.Tx, partnerType string, contact uuid.UUI
 		err = Assign(ctx, tx, step, call.Step.Version, ByContact(contact))
 	case header.HasPlan:
 		due := i18n.Today(tx.Now).AddDate(0, 0, 1)
-		if call.Deadline.After(due) {
-			due = call.Deadline
+		if call.Hit != nil && call.Hit.Due().After(due) {
+			due = call.Hit.Due()
 		}
 		step, err = AddStep(ctx, tx, StepInput{Title: part, PartnerType: partnerType, Responsible: ByContact(contact), Due: due, Origin: call.Origin(), NamesOK: true})
 	}
@@ -289,7 +238,7 @@ func DrawIn(ctx context.Context, tx *db.Tx, partnerType string, contact uuid.UUI
 	return step, err
 }
 
-// drawInTitle is the title of a step that a level asked for. Titles are data, so it is Danish.
+// drawInTitle is the title of a step that a rule asked for. Titles are data, so it is Danish.
 func drawInTitle(ctx context.Context, partnerType string) string {
 	title := "Inddrag: " + reference.Name(i18n.With(ctx, "da"), reference.PartnerTypes, partnerType)
 	if utf8.RuneCountInString(title) > MaxTitle {

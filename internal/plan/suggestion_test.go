@@ -38,7 +38,11 @@ func (d desk) level(severity string, ago time.Duration) {
 func types(calls []plan.Call) string {
 	var s []string
 	for _, c := range calls {
-		s = append(s, c.PartnerType+"/"+c.Level)
+		rule := ""
+		if c.Hit != nil {
+			rule = c.Hit.Code
+		}
+		s = append(s, c.PartnerType+"/"+rule)
 	}
 	return strings.Join(s, " ")
 }
@@ -46,16 +50,16 @@ func types(calls []plan.Call) string {
 func TestLevelCallsForPartnersWithinItsTime(t *testing.T) {
 	d := newDesk(t, "")
 	for level, want := range map[string]string{
-		"": "", "green": "", "yellow": "key_person_team/yellow",
-		"orange": "security_consultant/orange police_resource_person/orange", "red": "security_consultant/red police_resource_person/red",
+		"": "", "green": "", "yellow": "key_person_team/key_person_by_level",
+		"orange": "security_consultant/consultant_by_level police_resource_person/police_by_level", "red": "security_consultant/consultant_by_level police_resource_person/police_by_level",
 	} {
 		d.level(level, 48*time.Hour)
 		calls := d.calls(d.Mette)
 		if got := types(calls); got != want {
 			t.Errorf("%s: %s, want %s", level, got, want)
 		}
-		if level == "orange" && !calls[0].Deadline.Before(time.Now().Add(-23*time.Hour)) {
-			t.Errorf("deadline %v", calls[0].Deadline)
+		if level == "orange" && !calls[0].Hit.Due().Before(time.Now().Add(-23*time.Hour)) {
+			t.Errorf("deadline %v", calls[0].Hit.Due())
 		}
 	}
 	d.level("yellow", 0)
@@ -190,7 +194,7 @@ func TestIrrelevantSuggestionStaysAwayUntilTheLevelRises(t *testing.T) {
 	d := newDesk(t, "")
 	d.level("orange", time.Hour)
 	dismiss := func(who actor.Actor, kind, why string) error {
-		return d.do(who, func(tx *db.Tx) error { return plan.Dismiss(t.Context(), tx, kind, why) })
+		return d.do(who, func(tx *db.Tx) error { return plan.Dismiss(t.Context(), tx, kind, "elsewhere", why) })
 	}
 	refused(t, dismiss(d.Mette, "security_consultant", " "), "reason", "error.reason")
 	if err := dismiss(d.Mette, "school", "Nej"); !errors.Is(err, fault.NotFound) {
@@ -212,11 +216,11 @@ func TestIrrelevantSuggestionStaysAwayUntilTheLevelRises(t *testing.T) {
 	if err := dismiss(d.Mette, "security_consultant", "Konsulenten er med fra en anden sag"); err != nil {
 		t.Fatal(err)
 	}
-	if got := types(d.calls(d.Mette)); got != "police_resource_person/orange" || d.last() != "suggestion.dismissed" {
+	if got := types(d.calls(d.Mette)); got != "police_resource_person/police_by_level" || d.last() != "suggestion.dismissed" {
 		t.Error(got)
 	}
 	d.level("red", 0)
-	if got := types(d.calls(d.Mette)); got != "security_consultant/red police_resource_person/red" {
+	if got := types(d.calls(d.Mette)); got != "security_consultant/consultant_by_level police_resource_person/police_by_level" {
 		t.Error(got)
 	}
 }

@@ -54,6 +54,7 @@ const (
 	DecisionKinds      Kind = "decision_kinds"
 	Confirmations      Kind = "confirmation_outcomes"
 	EventTriggers      Kind = "event_triggers"
+	MandateAreas       Kind = "mandate_areas"
 )
 
 // PartnerType is a sort of partner, with when to draw it in.

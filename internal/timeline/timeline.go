@@ -126,14 +126,17 @@ const (
 
 // The kinds of the forum with the police and others.
 const (
-	ForumPut       = "forum.put" // data: naming
-	ForumApproved  = "forum.approved"
-	ForumReturned  = "forum.returned"
-	ForumGiven     = "forum.given"
-	ForumAnswered  = "forum.answered" // data: outcome; written by the database, as the next but one
-	ForumDecided   = "forum.decided"
-	ForumReported  = "forum.reported" // data: state
-	ForumWithdrawn = "forum.withdrawn"
+	ForumPut            = "forum.put" // data: naming
+	ForumApproved       = "forum.approved"
+	ForumReturned       = "forum.returned"
+	ForumGiven          = "forum.given"
+	ForumAnswered       = "forum.answered" // data: outcome; written by the database, as the next but one
+	ForumDecided        = "forum.decided"
+	ForumReported       = "forum.reported" // data: state
+	ForumWithdrawn      = "forum.withdrawn"
+	MandateAreaAdded    = "mandate.area"
+	MandateSet          = "mandate.set"          // who leads, takes part, is informed: not said here
+	MandateAcknowledged = "mandate.acknowledged" // written by the database
 )
 
 // Data are the words of an event's sentence: step titles, codes, dates. Never free text of a note or

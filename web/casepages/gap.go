@@ -3,6 +3,7 @@ package casepages
 import (
 	"context"
 	"net/url"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -16,16 +17,17 @@ import (
 // gapText says what is missing, why it is a gap, and what to do about it, in the reader's language.
 type gapText struct{ Title, Why, Action, Href string }
 
-func describe(ctx context.Context, ref string, g missing.Gap) gapText {
+func describe(ctx context.Context, ref string, g missing.Gap, now time.Time) gapText {
 	key := "missing." + g.Rule
 	t := gapText{Title: i18n.T(ctx, key), Action: i18n.T(ctx, key+".action")}
 	kind := reference.Name(ctx, reference.PartnerTypes, g.Partner)
 	switch g.Rule {
-	case "partner_level":
-		t.Title, t.Why = i18n.T(ctx, key, kind), i18n.T(ctx, "missing.partner_level.today")
-		if g.Days > 0 {
-			t.Why = i18n.N(ctx, key+".why", g.Days)
+	case "partner_rule":
+		said := ".why"
+		if g.Hit.Over(now) {
+			said = ".over"
 		}
+		t.Title, t.Why = i18n.T(ctx, key, kind), g.Hit.Name(ctx)+". "+i18n.T(ctx, key+said, i18n.DateTime(ctx, g.Date, now))
 		t.Href = callFor(ref, g.Partner, involvement.FromTrigger)
 	case "partner_plan":
 		t.Title, t.Why = i18n.T(ctx, key, kind), i18n.T(ctx, key+".why")
@@ -35,6 +37,8 @@ func describe(ctx context.Context, ref string, g missing.Gap) gapText {
 		t.Href = link.Involvement(ref, g.Object)
 	case "step_nobody":
 		t.Title, t.Why, t.Href = i18n.N(ctx, key, g.Count), i18n.T(ctx, key+".why"), link.Plan(ref)
+	case "mandate":
+		t.Title, t.Why, t.Href = i18n.N(ctx, key, g.Count), i18n.T(ctx, key+".why"), link.Mandates(ref)
 	case "risk_old":
 		t.Why, t.Href = i18n.T(ctx, key+".why", i18n.LongDate(ctx, g.Date)), link.Risk(ref)
 	case "protection":

@@ -57,7 +57,7 @@ type overview struct {
 func (h Handler) overview(w http.ResponseWriter, r *http.Request) error {
 	var (
 		profile  *casefile.Profile
-		facts    *missing.Facts
+		facts    missing.Asked
 		steps    *[]plan.Step
 		feed     *journal.Feed
 		levels   *[]casefile.SeverityChange

@@ -270,7 +270,7 @@ func gapLine(v overview, g missing.Gap) templ.Component {
 			templ_7745c5c3_Var6 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		t := describe(ctx, v.ref(), g)
+		t := describe(ctx, v.ref(), g, v.Now)
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<li class=\"need\"><span class=\"am\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -17,6 +17,7 @@ import (
 	"samspil/internal/keys"
 	"samspil/internal/partner"
 	"samspil/internal/plan"
+	"samspil/internal/planrule"
 	"samspil/internal/reference"
 	"samspil/internal/template"
 	"samspil/web/caseframe"
@@ -39,6 +40,7 @@ type caseView struct {
 	Teams   []concern.Team
 	Takers  []concern.Taker
 	Callers []partner.Callable
+	Rules   []planrule.Rule // the municipality's plan rules
 
 	Templates []template.Version // of the report's area
 }
@@ -51,10 +53,11 @@ func (h Handler) readCase(w http.ResponseWriter, r *http.Request) (caseView, err
 	var found *[]concern.Candidate
 	var people *[]partner.Callable
 	var templates *[]template.Version
+	var rules *[]planrule.Rule
 	f, err := reportframe.Read(h.DB, w, r, "case", func(b *db.Batch) {
 		cases, teams, takers, found = concern.Cases(b), concern.Teams(b), concern.Takers(b), concern.SameChild(b)
 		templates = template.InUse(b, "")
-		people = partner.Callables(b, partner.Query{PartnerTypes: acuteTypes()})
+		people, rules = partner.Callables(b, partner.Query{Ruled: true}), planrule.Rules(b)
 	})
 	if err == nil && !f.Report.MakesCase {
 		err = fault.NotFound
@@ -62,7 +65,7 @@ func (h Handler) readCase(w http.ResponseWriter, r *http.Request) (caseView, err
 	if err != nil {
 		return v, err
 	}
-	v.View, v.Cases, v.Teams, v.Takers, v.Callers = f, *cases, *teams, *takers, *people
+	v.View, v.Cases, v.Teams, v.Takers, v.Callers, v.Rules = f, *cases, *teams, *takers, *people, *rules
 	for _, t := range *templates {
 		if t.Content.Area == f.Report.Area {
 			v.Templates = append(v.Templates, t)
@@ -237,30 +240,21 @@ func (v caseView) takers() []ui.Option {
 	return options
 }
 
-// acuteTypes are the partner types that red calls for at once.
-func acuteTypes() []string {
-	var types []string
-	for _, r := range plan.LevelRules {
-		if slices.Contains(r.Levels, "red") {
-			types = append(types, r.AnyOf...)
-		}
-	}
-	return types
-}
-
-// caller is one suggestion: who can best be called now for a rule of red.
+// caller is one suggestion: who can best be called now for a rule that red meets at once.
 type caller struct {
-	Type string // what the level asks for
+	Type string // what the rule asks for
 	C    partner.Callable
 }
 
 func (v caseView) callers() []caller {
 	var list []caller
-	for _, r := range plan.LevelRules {
-		if slices.Contains(r.Levels, "red") {
-			if c := plan.First(v.Callers, r.AnyOf[0], v.Report.Area, v.Now); c != nil {
-				list = append(list, caller{r.AnyOf[0], *c})
-			}
+	for _, r := range v.Rules {
+		if !r.Active || !r.Within24() || !r.Condition.OfLevel("red") || r.Area != "both" && r.Area != v.Report.Area ||
+			slices.Contains(r.PartnerTypes, planrule.OwnOffice(v.Report.Area)) || slices.ContainsFunc(list, func(c caller) bool { return c.Type == r.PartnerType() }) {
+			continue
+		}
+		if c := plan.First(v.Callers, r.PartnerType(), v.Report.Area, v.Now); c != nil {
+			list = append(list, caller{r.PartnerType(), *c})
 		}
 	}
 	return list

@@ -27,6 +27,7 @@ var pages = slices.Concat(
 	templatesPages,
 	forumPages,
 	guestPages,
+	rulesPages,
 )
 
 // officePages are those of the office and the case; what a room has beside them stands in a file of its own.

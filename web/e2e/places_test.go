@@ -19,6 +19,7 @@ var places = slices.Concat(
 	templatesPlaces,
 	forumPlaces,
 	guestPlaces,
+	rulesPlaces,
 )
 
 var officePlaces = []place{

@@ -134,14 +134,17 @@ var looks = map[string]look{
 	timeline.GuestFile:       {"document", "v", []string{"contact", "organisation"}},
 	timeline.StepNotPossible: {"block", "r", []string{"title"}},
 
-	timeline.ForumPut:       {"groups", "b", []string{"naming"}},
-	timeline.ForumApproved:  {"check", "g", nil},
-	timeline.ForumReturned:  {"undo", "r", nil},
-	timeline.ForumGiven:     {"send", "v", nil},
-	timeline.ForumAnswered:  {"chat", "b", []string{"outcome"}},
-	timeline.ForumDecided:   {"flag", "g", nil},
-	timeline.ForumReported:  {"flag", "", []string{"state"}},
-	timeline.ForumWithdrawn: {"undo", "", nil},
+	timeline.ForumPut:            {"groups", "b", []string{"naming"}},
+	timeline.ForumApproved:       {"check", "g", nil},
+	timeline.ForumReturned:       {"undo", "r", nil},
+	timeline.ForumGiven:          {"send", "v", nil},
+	timeline.ForumAnswered:       {"chat", "b", []string{"outcome"}},
+	timeline.ForumDecided:        {"flag", "g", nil},
+	timeline.ForumReported:       {"flag", "", []string{"state"}},
+	timeline.ForumWithdrawn:      {"undo", "", nil},
+	timeline.MandateAreaAdded:    {"plus", "", nil},
+	timeline.MandateSet:          {"persons", "", nil},
+	timeline.MandateAcknowledged: {"check", "g", nil},
 }
 
 // noteIcons are the symbols of the kinds of notes.

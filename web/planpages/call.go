@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"samspil/internal/actor"
+	"samspil/internal/calendar"
 	"samspil/internal/db"
 	"samspil/internal/fault"
 	"samspil/internal/i18n"
@@ -51,17 +52,15 @@ func (c callView) part(ctx context.Context) ui.Call {
 	return out
 }
 
-// why says what asks: the level with its time, or the step with its deadline.
+// why says what asks: the rule with its time, or the step with its deadline.
 func (c callView) why(ctx context.Context) string {
 	s := ""
-	if c.Level != "" {
-		s = i18n.T(ctx, "plan.call.level", i18n.T(ctx, "ui.severity."+c.Level))
-		if !c.Deadline.IsZero() {
-			key := "plan.call.before"
-			if c.Deadline.Before(c.Now) {
-				key = "plan.call.passed"
-			}
-			s += " " + i18n.T(ctx, key, i18n.DateTime(ctx, c.Deadline, c.Now))
+	if c.Hit != nil {
+		s = c.Hit.Name(ctx) + ". " + i18n.T(ctx, "plan.call.since", i18n.DateTime(ctx, c.Hit.Since, c.Now)) + " " + c.timeLeft(ctx)
+		if c.Hit.Certainty == "proposal" {
+			s += " " + i18n.T(ctx, "plan.call.proposal")
+		} else {
+			s += " " + i18n.T(ctx, "plan.call.law", c.Hit.Law)
 		}
 	}
 	if c.Step != nil {
@@ -74,6 +73,18 @@ func (c callView) why(ctx context.Context) string {
 		}
 	}
 	return s
+}
+
+// timeLeft says how long the rule still gives: clock hours as hours, days of the office as days.
+func (c callView) timeLeft(ctx context.Context) string {
+	due := c.Hit.Due()
+	switch {
+	case due.Before(c.Now):
+		return i18n.T(ctx, "plan.call.passed", i18n.DateTime(ctx, due, c.Now))
+	case c.Hit.Unit.HasTime():
+		return i18n.T(ctx, "plan.call.before", i18n.DateTime(ctx, due, c.Now)) + " " + i18n.N(ctx, "plan.call.hours", int(due.Sub(c.Now).Hours()))
+	}
+	return i18n.T(ctx, "plan.call.before", i18n.Date(ctx, due, c.Now)) + " " + i18n.N(ctx, "plan.call.days."+string(c.Hit.Unit), calendar.Between(c.Now, due, c.Hit.Unit, c.Hit.Settings()))
 }
 
 // drawIn answers a suggestion with its person.
@@ -100,15 +111,16 @@ func (h Handler) drawIn(w http.ResponseWriter, r *http.Request) error {
 type dismissView struct {
 	caseframe.View
 	Call   callView
+	Code   string // one of [planrule.Reasons]
 	Reason string
 	Bad    fault.Invalid
 }
 
 func (h Handler) dismiss(w http.ResponseWriter, r *http.Request) error {
-	return h.renderDismiss(w, r, http.StatusOK, "", nil)
+	return h.renderDismiss(w, r, http.StatusOK, "", "", nil)
 }
 
-func (h Handler) renderDismiss(w http.ResponseWriter, r *http.Request, status int, reason string, bad fault.Invalid) error {
+func (h Handler) renderDismiss(w http.ResponseWriter, r *http.Request, status int, code, reason string, bad fault.Invalid) error {
 	d, err := h.read(r)
 	if err != nil {
 		return err
@@ -120,7 +132,7 @@ func (h Handler) renderDismiss(w http.ResponseWriter, r *http.Request, status in
 	v.Page.Invalid = len(bad) > 0
 	for _, c := range d.asked.Calls(v.Case, v.Now) {
 		if c.PartnerType == page.Param(r, "type") {
-			return page.Render(w, r, status, dismissPage(dismissView{v, callView{c, v.Case.Ref, v.Now, true, viewLook(r)}, reason, bad}))
+			return page.Render(w, r, status, dismissPage(dismissView{v, callView{c, v.Case.Ref, v.Now, true, viewLook(r)}, code, reason, bad}))
 		}
 	}
 	if reference.Known(reference.PartnerTypes, page.Param(r, "type")) {
@@ -131,12 +143,12 @@ func (h Handler) renderDismiss(w http.ResponseWriter, r *http.Request, status in
 
 func (h Handler) saveDismiss(w http.ResponseWriter, r *http.Request) error {
 	f := page.ReadForm(r)
-	reason := f.Text("reason")
+	code, reason := f.Text("reason_code"), f.Text("reason")
 	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
-		return plan.Dismiss(ctx, tx, page.Param(r, "type"), reason)
+		return plan.Dismiss(ctx, tx, page.Param(r, "type"), code, reason)
 	})
 	if bad, refused := refusals(err); refused {
-		return h.renderDismiss(w, r, http.StatusUnprocessableEntity, reason, bad)
+		return h.renderDismiss(w, r, http.StatusUnprocessableEntity, code, reason, bad)
 	}
 	if err != nil {
 		return err

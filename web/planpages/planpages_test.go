@@ -190,15 +190,15 @@ func TestSuggestionIsFollowedOrRefusedWithAReason(t *testing.T) {
 	d.Exec(t, `UPDATE app.organisation SET before_call = 'Anonym sparring er fri.'`)
 	d.Exec(t, `UPDATE app.case_file SET severity = 'orange', severity_set_at = now() - interval '3 days' WHERE id = $1`, d.c.ID)
 	a := d.get(d.Mette, "")
-	has(t, a, 200, "Planen kalder på: Sikkerhedskonsulent", "Niveauet er sat til Orange.", "Yasmin Haddad", "Døgnet rundt", `href="tel:00123456"`, "Tilføj i planen", "1 forslag mere", "Anonym sparring er fri.")
+	has(t, a, 200, "Planen kalder på: Sikkerhedskonsulent", "Orange eller rød: sikkerhedskonsulent inden 24 timer. Det gælder siden", "Det skulle være sket senest", "Reglen er kommunens egen, ikke lov.", "Yasmin Haddad", "Døgnet rundt", `href="tel:00123456"`, "Tilføj i planen", "1 forslag mere", "Anonym sparring er fri.")
 	lacks(t, a, "Politiets ressourceperson for æresrelaterede sager –")
 	has(t, d.get(d.Mette, "?forslag=alle"), 200, "Politiets ressourceperson", "Partnerregistret har ingen kontaktperson")
 	has(t, d.post(d.Mette, "/forslag/security_consultant/tilfoej", url.Values{"contact": {yasmin.ID.String()}}), 303)
 	has(t, d.post(d.Mette, "/forslag/security_consultant/tilfoej", url.Values{"contact": {yasmin.ID.String()}}), 404)
 	has(t, d.get(d.Mette, ""), 200, "Inddrag: Sikkerhedskonsulent", "1 partner har ikke svaret", "Spurgt i dag, ikke svaret", "Planen kalder på: Politiets ressourceperson")
 	has(t, d.get(d.Mette, "/forslag/police_resource_person/afvis"), 200, "Hvorfor er det ikke relevant?")
-	has(t, d.post(d.Mette, "/forslag/police_resource_person/afvis", url.Values{"reason": {" "}}), 422, "Skriv en begrundelse")
-	has(t, d.post(d.Mette, "/forslag/police_resource_person/afvis", url.Values{"reason": {"Politiet er med fra en anden sag"}}), 303)
+	has(t, d.post(d.Mette, "/forslag/police_resource_person/afvis", url.Values{"reason": {" "}}), 422, "Skriv en begrundelse", "Vælg en af mulighederne")
+	has(t, d.post(d.Mette, "/forslag/police_resource_person/afvis", url.Values{"reason_code": {"elsewhere"}, "reason": {"Politiet er med fra en anden sag"}}), 303)
 	has(t, d.get(d.Mette, ""), 200, "1 fravalgt forslag", "Politiet er med fra en anden sag") // the reason can be read again
 	lacks(t, d.get(d.Mette, ""), "Planen kalder på")
 	has(t, d.get(d.Mette, "/forslag/police_resource_person/afvis"), 303) // answered

@@ -13,6 +13,7 @@ import (
 	"samspil/internal/db"
 	"samspil/internal/i18n"
 	"samspil/internal/overview"
+	"samspil/internal/planrule"
 	"samspil/internal/reference"
 	"samspil/web/frame"
 	"samspil/web/link"
@@ -26,6 +27,7 @@ const (
 	noticesShown  = 4
 	noticesAsked  = 20 // some of them tell what stands on the page anyway
 	sleepyShown   = 4
+	callsShown    = 6
 	requestsShown = 50 // all of them: the summary counts them
 )
 
@@ -52,6 +54,8 @@ type dayView struct {
 	Concern  concerns
 	Approve  []overview.PlanVersion // a lead's: plans that wait for approval
 	Returned []overview.PlanVersion // plans that a lead has returned
+
+	Calls []planrule.Listed // partners whom a rule calls for, over the time
 }
 
 func (h Handler) day(w http.ResponseWriter, r *http.Request) error {
@@ -76,6 +80,7 @@ func (h Handler) day(w http.ResponseWriter, r *http.Request) error {
 		concern  *waitingConcerns
 		approve  *[]overview.PlanVersion
 		returned *[]overview.PlanVersion
+		hits     *[]planrule.Listed
 	)
 	now, err := h.DB.Read(ctx, who, func(b *db.Batch) {
 		f = frame.Ask(b)
@@ -86,6 +91,7 @@ func (h Handler) day(w http.ResponseWriter, r *http.Request) error {
 		asked, concern, sleepy = overview.AskedOfMe(b), askConcerns(b), overview.SleepyPlans(b, sleepyShown+1)
 		approve, returned = overview.PlansToApprove(b), overview.PlansReturned(b)
 		sparring = overview.SparringOfMe(b)
+		hits = planrule.HitsListed(b, false)
 	})
 	if err != nil {
 		return err
@@ -95,6 +101,7 @@ func (h Handler) day(w http.ResponseWriter, r *http.Request) error {
 	v.CheckIns, v.Prompts, v.Unsigned, v.Sleepy = *checkIns, *prompts, *unsigned, *sleepy
 	v.Asked, v.Sparring, v.Concern = *asked, *sparring, concern.answer()
 	v.Approve, v.Returned = *approve, *returned
+	v.Calls = planrule.Over(*hits, now)
 	return page.Render(w, r, http.StatusOK, dayPage(v))
 }
 
@@ -193,6 +200,7 @@ func (v dayView) summary(ctx context.Context) []clause {
 	add("day.sum.reports", v.Page.Unassessed)
 	add("day.sum.no_case", v.Page.WithoutCase)
 	add("day.sum.limits", len(v.lateLimits()))
+	add("day.sum.calls", len(v.Calls))
 	add("day.sum.prompts", len(v.latePrompts()))
 	add("day.sum.confirm", len(v.Unsigned))
 	add("day.sum.plans", len(v.Approve))

@@ -15,6 +15,7 @@ import (
 	"samspil/internal/deadline"
 	"samspil/internal/i18n"
 	"samspil/internal/overview"
+	"samspil/internal/planrule"
 	"samspil/internal/reference"
 	"samspil/web/frame"
 	"samspil/web/link"
@@ -57,6 +58,7 @@ func (h Handler) lead(w http.ResponseWriter, r *http.Request) error {
 		limits     *overview.KeptLimits
 		alarms     *[]overview.CheckIn
 		waiting    *waitingConcerns
+		hits       *[]planrule.Listed
 	)
 	now, err := h.DB.Read(ctx, actor.From(ctx), func(b *db.Batch) {
 		f = frame.Ask(b)
@@ -65,12 +67,13 @@ func (h Handler) lead(w http.ResponseWriter, r *http.Request) error {
 		limits = overview.TeamKept(b)
 		alarms = overview.Alarms(b)
 		waiting = askConcerns(b)
+		hits = planrule.HitsListed(b, true)
 	})
 	if err != nil {
 		return err
 	}
 	v := leadView{Page: f.Page(w, r, i18n.T(ctx, "ui.nav.overview"), "overview"), Now: now, Rule: query(r, "regel", overview.Rules...), All: query(r, "vis", "alle") != "",
-		Loads: *loads, Colleagues: *colleagues, Late: *late, Outdated: *outdated, Concerns: overview.Concerns(*reasons), ToPartner: *toPartner, Partners: *partners, Limits: *limits, Alarms: *alarms, Waiting: waiting.answer()}
+		Loads: *loads, Colleagues: *colleagues, Late: *late, Outdated: *outdated, Concerns: overview.Concerns(append(*reasons, overview.LateCalls(*hits, now)...)), ToPartner: *toPartner, Partners: *partners, Limits: *limits, Alarms: *alarms, Waiting: waiting.answer()}
 	return page.Render(w, r, http.StatusOK, leadPage(v))
 }
 
@@ -185,6 +188,9 @@ func detail(ctx context.Context, r overview.Reason) string {
 	if r.Rule == overview.LimitLate {
 		return i18n.T(ctx, "day.limit.missing", deadline.NameOf(ctx, r.Detail, "")) // a code, or the name that the municipality gave
 	}
+	if r.Rule == overview.CallLate {
+		return reference.Name(ctx, reference.PartnerTypes, r.Detail)
+	}
 	if r.Detail != "" {
 		return r.Detail
 	}
@@ -202,7 +208,7 @@ func mend(r overview.Reason) string {
 		return link.Access(r.Ref)
 	case overview.LimitLate:
 		return link.Deadlines(r.Ref)
-	case overview.MustDoLate, overview.NoPlan, overview.PlanAsleep:
+	case overview.CallLate, overview.MustDoLate, overview.NoPlan, overview.PlanAsleep:
 		return link.Plan(r.Ref)
 	default:
 		return link.Journal(r.Ref)
