@@ -18,6 +18,7 @@ func id(n int) uuid.UUID {
 var rooms = []func(h *hall, t *testing.T, c testkit.CaseFile, p testkit.Contact){
 	furnishSharings,
 	furnishDecisions,
+	furnishReminders,
 }
 
 func furnishSharings(h *hall, t *testing.T, c testkit.CaseFile, p testkit.Contact) {

@@ -27,6 +27,7 @@ import (
 	"samspil/web/planpages"
 	"samspil/web/promptpages"
 	"samspil/web/pulseview"
+	"samspil/web/remindpages"
 	"samspil/web/reportframe"
 	"samspil/web/riskpages"
 	"samspil/web/safetypages"
@@ -60,6 +61,7 @@ var texts = []fs.FS{
 	partnerpages.Texts,
 	planpages.Texts,
 	promptpages.Texts,
+	remindpages.Texts,
 	riskpages.Texts,
 	safetypages.Texts,
 	screeningpages.Texts,
@@ -97,6 +99,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		deadlinepages.Handler{DB: s.DB}.Routes(r)
 		screeningpages.Handler{DB: s.DB}.AdminRoutes(r)
 		teampages.Handler{DB: s.DB}.Routes(r)
+		remindpages.Handler{DB: s.DB}.Routes(r)
 	})
 
 	// One case. Loading the session opens it, with its line in the trail, in one round trip.

@@ -13,6 +13,7 @@ var rooms = [][]filled{
 	caseRows,
 	sharingRows,
 	decisionRows,
+	reminderRows,
 }
 
 // content is the lines of rooms by table.

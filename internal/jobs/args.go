@@ -45,3 +45,11 @@ type LookBacks struct{}
 func (LookBacks) Kind() string { return "decision.look_backs" }
 
 func (LookBacks) sql() (string, []any) { return `SELECT app.job_look_backs()`, nil }
+
+// Reminders tells who answers for what is due, and the lead of what is over its time.
+type Reminders struct{}
+
+// Kind names the job in its table.
+func (Reminders) Kind() string { return "remind.due" }
+
+func (Reminders) sql() (string, []any) { return `SELECT app.job_reminders()`, nil }

@@ -62,6 +62,7 @@ func Open(ctx context.Context, url string, post Post, tune func(*river.Config)) 
 	river.AddWorker(workers, &worker[Bells]{pool: pool})
 	river.AddWorker(workers, &worker[Prompts]{pool: pool})
 	river.AddWorker(workers, &worker[LookBacks]{pool: pool})
+	river.AddWorker(workers, &worker[Reminders]{pool: pool})
 	river.AddWorker(workers, &postman{pool: pool, post: post})
 	settings := &river.Config{
 		Schema: Schema, PollOnly: true, FetchPollInterval: Poll, // listening takes a connection for itself, and two seconds are soon enough
@@ -70,7 +71,7 @@ func Open(ctx context.Context, url string, post Post, tune func(*river.Config)) 
 		CompletedJobRetentionPeriod: time.Hour,
 		ReindexerIndexNames:         []string{}, // that is for the owner of the tables
 		Logger:                      slog.New(quiet{slog.Default().Handler()}),
-		PeriodicJobs:                []*river.PeriodicJob{every(time.Minute, Alarms{}), every(time.Minute, Bells{}), every(15*time.Minute, Prompts{}), every(time.Hour, LookBacks{})},
+		PeriodicJobs:                []*river.PeriodicJob{every(time.Minute, Alarms{}), every(time.Minute, Bells{}), every(15*time.Minute, Prompts{}), every(time.Hour, LookBacks{}), every(15*time.Minute, Reminders{})},
 	}
 	if tune != nil {
 		tune(settings)

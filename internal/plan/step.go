@@ -53,6 +53,7 @@ type Step struct {
 	RequiresGate   bool // may reach the family: asks for a risk assessment first (R1)
 	Origin         string
 	Version        int
+	LeadToldAt     *time.Time // when the lead was told that it is over its time; nil: not
 }
 
 // Open reports whether somebody still has to do something.
@@ -124,12 +125,13 @@ const selectStep = `
 	       coalesce(u.title, c.title, '') AS person_title, coalesce(o.name, '') AS organisation, coalesce(o.kind = 'external', false) AS external,
 	       coalesce(u.photo_id, c.photo_id) AS photo_id,
 	       s.due_at, s.due_has_time, s.status, s.done_at, s.skip_reason, s.postpone_reason, s.postponed_times,
-	       s.deadline_code, s.template_step, s.mandatory, s.requires_gate, s.origin, s.version
+	       s.deadline_code, s.template_step, s.mandatory, s.requires_gate, s.origin, s.version, e.told_at AS lead_told_at
 	  FROM app.plan_step s
 	  JOIN app.plan_phase p ON p.case_id = s.case_id AND p.id = s.phase_id
 	  LEFT JOIN auth.user_account u ON u.id = s.responsible_user
 	  LEFT JOIN app.contact_person c ON c.id = s.responsible_contact
 	  LEFT JOIN app.organisation o ON o.id = c.organisation_id
+	  LEFT JOIN app.reminder e ON e.case_id = s.case_id AND e.object_id = s.id AND e.thing = 'step' AND e.due_at = s.due_at AND e.kind = 'lead' AND e.withdrawn_at IS NULL AND e.told > 0
 	 WHERE s.case_id = @case`
 
 // Steps asks for every step of the opened case, in the order of the plan.
