@@ -8,6 +8,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"samspil/internal/actor"
+	"samspil/web/absencepages"
 	"samspil/web/accesspages"
 	"samspil/web/approvalpages"
 	"samspil/web/caseframe"
@@ -50,6 +51,7 @@ var texts = []fs.FS{
 	deadlineview.Texts,
 	pulseview.Texts,
 	reportframe.Texts,
+	absencepages.Texts,
 	accesspages.Texts,
 	approvalpages.Texts,
 	caselistpages.Texts,
@@ -100,6 +102,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		screeningpages.Handler{DB: s.DB}.AdminRoutes(r)
 		teampages.Handler{DB: s.DB}.Routes(r)
 		remindpages.Handler{DB: s.DB}.Routes(r)
+		absencepages.Handler{DB: s.DB}.Routes(r)
 	})
 
 	// One case. Loading the session opens it, with its line in the trail, in one round trip.

@@ -62,7 +62,7 @@ func TestForgottenWhereLeaksNothing(t *testing.T) {
 		see(who, open...)
 	}
 	for _, who := range []string{"admin", "admin_granted"} {
-		see(who, append(slices.Clone(open), "app.correction")...)
+		see(who, append(slices.Clone(open), "app.correction", "app.absence", "app.reminder_setting")...)
 	}
 	see("auditor", append(slices.Clone(open), "audit.event")...)
 	see("visiting_lead", append(slices.Clone(open), "app.case_file")...)
@@ -71,7 +71,7 @@ func TestForgottenWhereLeaksNothing(t *testing.T) {
 	// Who works on cases sees, unopened, the lists and nothing of the content.
 	lists := slices.Concat(open, listed, []string{"app.case_file", "app.report"})
 	see("team_lead", lists...)
-	see("responsible", append(lists, "app.case_grant", "app.case_event", "app.notice", "app.correction", "app.search_token", "app.registration", "app.report_draft")...)
+	see("responsible", append(lists, "app.case_grant", "app.case_event", "app.notice", "app.correction", "app.search_token", "app.registration", "app.report_draft", "app.mail_wish", "app.mail_digest")...)
 
 	// One case is open: content of that case only.
 	w.in(t, "responsible", "restricted", func(tx pgx.Tx) error {

@@ -12,7 +12,7 @@ var layers = [][]string{
 	// leaves
 	{"internal/actor", "internal/fault", "internal/i18n", "internal/keys", "internal/leakguard", "internal/maildrop", "internal/pglocal", "internal/browser", "migrations"},
 	{"internal/reference", "internal/calendar", "internal/db", "internal/account", "internal/mail", "internal/browser/browsertest"},
-	{"internal/draft", "internal/jobs", "internal/schema", "internal/signin", "internal/remind", "internal/team", "internal/timeline"},
+	{"internal/absence", "internal/draft", "internal/jobs", "internal/schema", "internal/signin", "internal/remind", "internal/team", "internal/timeline"},
 	{"internal/config", "internal/casefile", "internal/deadline"},
 	{"internal/partner", "internal/risk", "internal/safety", "internal/screening", "internal/sharing"},
 	{"internal/decision", "internal/involvement"},
@@ -28,6 +28,7 @@ var layers = [][]string{
 	{"web/caseframe", "web/partnerview", "web/eventview", "web/deadlineview", "web/pulseview", "web/reportframe"},
 	// pages never import pages
 	{
+		"web/absencepages",
 		"web/accesspages",
 		"web/approvalpages",
 		"web/caselistpages",

@@ -23,6 +23,8 @@ type Handler struct{ DB *db.DB }
 
 // Routes are the pages of the office.
 func (h Handler) Routes(r chi.Router) {
+	r.Get(link.MailWishes, page.Handle(h.mail))
+	r.Post(link.MailWishes, page.Handle(h.saveMail))
 	r.Group(func(r chi.Router) {
 		r.Use(page.Only(actor.Admin))
 		r.Get(link.AdminReminders, page.Handle(h.settings))

@@ -70,6 +70,9 @@ func told(ctx context.Context, n overview.Notice) string {
 
 // noticeHref is the case or the report of concern that a notice is about.
 func noticeHref(n overview.Notice) string {
+	if strings.HasPrefix(n.Kind, "absence.") {
+		return link.Absences
+	}
 	if n.Report {
 		return link.Report(n.Ref)
 	}
