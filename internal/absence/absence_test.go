@@ -53,8 +53,11 @@ func TestAStandInHasTheCasesFromTheReceiptToTheLastDayAndNoLonger(t *testing.T) 
 	o := testkit.NewOffice(t)
 	open, sealed, kept := o.Case(t, o.Mette, 1), o.Case(t, o.Mette, 2), o.Case(t, o.Mette, 1, o.Dennis)
 	other := o.Case(t, o.Jonas, 1) // somebody else's
+	over := o.Case(t, o.Mette, 1)
+	o.Exec(t, `UPDATE app.case_file SET status = 'closed', closed_at = now() WHERE id = $1`, over.ID)
 	id, err := state(t, o, o.Mette, o.Mette, o.Dennis, 5)
 	must(t, err)
+	o.Exec(t, `SELECT app._cover($1, now())`, id)
 	if opens(t, o, o.Dennis, open) {
 		t.Error("before the receipt")
 	}
@@ -64,7 +67,7 @@ func TestAStandInHasTheCasesFromTheReceiptToTheLastDayAndNoLonger(t *testing.T) 
 	for range 2 {
 		must(t, answer(t, o, o.Dennis, id, true, ""))
 	}
-	if !opens(t, o, o.Dennis, open) || opens(t, o, o.Dennis, sealed) || opens(t, o, o.Dennis, kept) || opens(t, o, o.Dennis, other) {
+	if !opens(t, o, o.Dennis, open) || opens(t, o, o.Dennis, sealed) || opens(t, o, o.Dennis, kept) || opens(t, o, o.Dennis, other) || opens(t, o, o.Dennis, over) {
 		t.Errorf("open %t, sealed %t, kept out %t, another's %t", opens(t, o, o.Dennis, open), opens(t, o, o.Dennis, sealed), opens(t, o, o.Dennis, kept), opens(t, o, o.Dennis, other))
 	}
 	if n := o.Count(t, `SELECT count(*) FROM audit.event e JOIN audit.detail d ON d.event_id = e.id WHERE e.action = 'access.grant' AND d.detail->>'for' = $1 AND e.object = $2`, o.Mette.UserID.String(), o.Dennis.UserID.String()); n != 1 {
@@ -104,6 +107,25 @@ func TestAStandInHasTheCasesFromTheReceiptToTheLastDayAndNoLonger(t *testing.T) 
 	}
 	if n := o.Count(t, `SELECT count(*) FROM app.case_grant WHERE absence_id = $1 AND revoked_at IS NULL`, id); n != 0 {
 		t.Errorf("%d grants stand", n)
+	}
+}
+
+// Who says yes today to the days of next week has the cases from then on.
+func TestAStandInWaitsForTheFirstDay(t *testing.T) {
+	t.Parallel()
+	o := testkit.NewOffice(t)
+	c := o.Case(t, o.Mette, 1)
+	id, err := state(t, o, o.Mette, o.Mette, o.Dennis, 9)
+	must(t, err)
+	o.Exec(t, `UPDATE app.absence SET from_day = from_day + 7`)
+	must(t, answer(t, o, o.Dennis, id, true, ""))
+	o.Exec(t, `SELECT app.job_absences()`)
+	if opens(t, o, o.Dennis, c) {
+		t.Error("before the first day")
+	}
+	o.Exec(t, `SELECT app.job_absences($1)`, time.Now().AddDate(0, 0, 7))
+	if !opens(t, o, o.Dennis, c) {
+		t.Error("not on the first day")
 	}
 }
 

@@ -31,7 +31,7 @@ import (
 
 // testsOf are the packages whose tests are tested: who sees what, and what waits for the risk assessment (R10, R1); reports
 // and fresh eyes (R3, R4), screening, the clocks of the law (R2), check-ins, what happens to a case, and decisions.
-var testsOf = []string{"internal/access", "internal/risk", "internal/concern", "internal/screening", "internal/deadline", "internal/safety", "internal/prompt", "internal/decision"}
+var testsOf = []string{"internal/access", "internal/risk", "internal/concern", "internal/screening", "internal/deadline", "internal/safety", "internal/prompt", "internal/decision", "internal/remind", "internal/absence"}
 
 func main() {
 	only := flag.String("run", "", "only the mutations whose name matches")

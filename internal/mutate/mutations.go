@@ -30,6 +30,7 @@ var mutations = slices.Concat(
 	planMutations,
 	sharingMutations,
 	decisionMutations,
+	reminderMutations,
 )
 
 // accessMutations are the rules about who sees what.

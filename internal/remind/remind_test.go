@@ -324,6 +324,11 @@ func TestAMunicipalityChoosesItsNumbers(t *testing.T) {
 	if err := set(remind.Settings{BeforeDays: 4, LeadAfter: 1}); err == nil {
 		t.Error("the second admin writes over the first")
 	}
+	if err := o.DB.InTx(t.Context(), o.Jonas, func(tx *db.Tx) error {
+		return remind.Set(t.Context(), tx, remind.Settings{BeforeDays: 5, LeadAfter: 9, Version: 1})
+	}); err == nil {
+		t.Error("a lead sets them")
+	}
 	for _, bad := range []remind.Settings{{BeforeDays: -1, LeadAfter: 1}, {BeforeDays: 11, LeadAfter: 1}, {LeadAfter: 0}, {LeadAfter: 21}} {
 		if err := set(bad); err == nil {
 			t.Errorf("%+v is taken", bad)

@@ -22,6 +22,7 @@ type visit struct{ who, path string }
 // pages is every page that people read, with the people who read it.
 var pages = slices.Concat(
 	officePages,
+	reminderPages,
 )
 
 // officePages are those of the office and the case; what a room has beside them stands in a file of its own.

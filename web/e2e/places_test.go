@@ -14,6 +14,7 @@ type place struct{ names, sql string }
 // places are the rows that the pages of this file are about.
 var places = slices.Concat(
 	officePlaces,
+	reminderPlaces,
 )
 
 var officePlaces = []place{

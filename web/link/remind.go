@@ -2,12 +2,10 @@ package link
 
 import "github.com/google/uuid"
 
-// Reminders, letters, the calendar, and who stands in for whom.
+// Reminders, letters, and who stands in for whom.
 const (
 	AdminReminders = Admin + "/paamindelser"
 	MailWishes     = Profile + "/mail"
-	CalendarFeed   = Profile + "/kalender"
-	Calendar       = "/kalender/" // and the secret of a feed, ".ics"
 	Absences       = "/fravaer"
 	NewAbsence     = Absences + "/ny"
 )

@@ -1,5 +1,5 @@
 // Package remindpages are the pages on which a municipality says when people are reminded, and a person how they are told outside
-// the program: by mail and in their own calendar.
+// the program: by mail.
 package remindpages
 
 import (
