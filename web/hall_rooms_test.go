@@ -24,6 +24,7 @@ var rooms = []func(h *hall, t *testing.T, c testkit.CaseFile, p testkit.Contact)
 	furnishForum,
 	furnishGuests,
 	furnishRules,
+	furnishReminders,
 }
 
 func furnishSharings(h *hall, t *testing.T, c testkit.CaseFile, p testkit.Contact) {

@@ -106,6 +106,7 @@ func (h *hall) furnish(t *testing.T, c testkit.CaseFile) {
 	h.forms = map[string]url.Values{
 		"/sprog":                        {"lang": {"da"}},
 		"/profil":                       {"lang": {"da"}},
+		"/profil/mail":                  {"how": {"often"}, "hour": {"8"}, "from": {"17"}, "to": {"7"}},
 		"/sager/{ref}/risiko/kladde":    {"part": {"A"}},
 		"/sager/{ref}/cpr":              {"person": {c.CitizenID.String()}},
 		"/sager/{ref}/fakta/{fact}/vis": {"purpose": {"contact"}},

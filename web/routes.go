@@ -8,6 +8,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"samspil/internal/actor"
+	"samspil/web/absencepages"
 	"samspil/web/accesspages"
 	"samspil/web/approvalpages"
 	"samspil/web/caseframe"
@@ -32,6 +33,7 @@ import (
 	"samspil/web/planrulepages"
 	"samspil/web/promptpages"
 	"samspil/web/pulseview"
+	"samspil/web/remindpages"
 	"samspil/web/reportframe"
 	"samspil/web/riskpages"
 	"samspil/web/safetypages"
@@ -59,6 +61,7 @@ var texts = []fs.FS{
 	stepview.Texts,
 	guestframe.Texts,
 	reportframe.Texts,
+	absencepages.Texts,
 	accesspages.Texts,
 	approvalpages.Texts,
 	caselistpages.Texts,
@@ -74,6 +77,7 @@ var texts = []fs.FS{
 	planpages.Texts,
 	planrulepages.Texts,
 	promptpages.Texts,
+	remindpages.Texts,
 	riskpages.Texts,
 	safetypages.Texts,
 	screeningpages.Texts,
@@ -117,6 +121,8 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		sparringpages.Handler{DB: s.DB, Keys: s.Keys}.Routes(r)
 		templatepages.Handler{DB: s.DB}.AdminRoutes(r)
 		forumpages.Handler{DB: s.DB, Keys: s.Keys}.Routes(r)
+		remindpages.Handler{DB: s.DB}.Routes(r)
+		absencepages.Handler{DB: s.DB}.Routes(r)
 	})
 
 	// One case. Loading the session opens it, with its line in the trail, in one round trip.

@@ -19,6 +19,7 @@ var rooms = [][]filled{
 	forumRows,
 	guestRows,
 	ruleRows,
+	reminderRows,
 }
 
 // content is the lines of rooms by table.

@@ -13,7 +13,7 @@ var layers = [][]string{
 	{"internal/actor", "internal/fault", "internal/filetext", "internal/i18n", "internal/keys", "internal/leakguard", "internal/maildrop", "internal/pglocal", "internal/browser", "migrations"},
 	{"internal/filetext/filemake"},
 	{"internal/reference", "internal/calendar", "internal/db", "internal/account", "internal/mail", "internal/browser/browsertest", "internal/anonymise"},
-	{"internal/draft", "internal/jobs", "internal/schema", "internal/signin", "internal/team", "internal/template", "internal/timeline"},
+	{"internal/absence", "internal/draft", "internal/jobs", "internal/schema", "internal/signin", "internal/remind", "internal/team", "internal/template", "internal/timeline"},
 	{"internal/config", "internal/casefile", "internal/deadline"},
 	{"internal/partner", "internal/risk", "internal/safety", "internal/screening", "internal/sharing"},
 	{"internal/planrule", "internal/mandate"},
@@ -31,6 +31,7 @@ var layers = [][]string{
 	{"web/caseframe", "web/partnerview", "web/eventview", "web/deadlineview", "web/pulseview", "web/guestframe", "web/reportframe", "web/stepview"},
 	// pages never import pages
 	{
+		"web/absencepages",
 		"web/accesspages",
 		"web/approvalpages",
 		"web/caselistpages",
@@ -46,6 +47,7 @@ var layers = [][]string{
 		"web/planpages",
 		"web/planrulepages",
 		"web/promptpages",
+		"web/remindpages",
 		"web/riskpages",
 		"web/safetypages",
 		"web/screeningpages",

@@ -40,7 +40,8 @@ type Grant struct {
 	Ended    *time.Time // when it ended
 	By       string     // who gave it
 	Reason   string
-	Excluded bool // and so of no use; known only to those who manage the case
+	Cover    string // for whom, of who stands in
+	Excluded bool   // and so of no use; known only to those who manage the case
 }
 
 // Grants asks for everybody's access to the opened case: first those who have it now, then those who had.
@@ -48,7 +49,8 @@ func Grants(b *db.Batch) *[]Grant {
 	return db.All[Grant](b, `
 		SELECT u.id AS user_id, u.display_name AS name, u.title, u.photo_id, g.kind, g.valid_from AS since, g.valid_to AS until,
 		       CASE WHEN g.revoked_at IS NOT NULL THEN g.revoked_at WHEN g.valid_to <= now() THEN g.valid_to END AS ended,
-		       coalesce(giver.display_name, '') AS by, CASE WHEN g.reason = 'created' THEN '' ELSE g.reason END AS reason,
+		       coalesce(giver.display_name, '') AS by, CASE WHEN g.reason = 'created' OR g.absence_id IS NOT NULL THEN '' ELSE g.reason END AS reason,
+		       coalesce((SELECT r.display_name FROM auth.user_account r WHERE r.id = g.cover_for), '') AS cover,
 		       EXISTS (SELECT FROM app.case_exclusion x WHERE x.case_id = g.case_id AND x.user_id = g.user_id AND x.lifted_at IS NULL) AS excluded
 		  FROM app.case_grant g JOIN auth.user_account u ON u.id = g.user_id LEFT JOIN auth.user_account giver ON giver.id = g.granted_by
 		 WHERE g.case_id = @case

@@ -66,6 +66,9 @@ type Header struct {
 	SafeContact
 	SafeContactVersion int
 
+	AwayUntil *time.Time // the last day on which the responsible is away; nil: they are there
+	StandIn   string     // who covers; empty: nobody yet
+
 	Members   []Member
 	LateSteps int
 	Pulse
@@ -114,6 +117,7 @@ func GetHeader(b *db.Batch) *Header {
 		       coalesce(r.special_address_protection, false) AS special_address_protection,
 		       coalesce(s.policy, 'none_written') AS policy, coalesce(s.channel, '') AS channel, coalesce(s.hours, '') AS hours, coalesce(s.never, '') AS never,
 		       coalesce(s.cover, '') AS cover, coalesce(s.version, 0) AS safe_contact_version,
+		       y.until AS away_until, coalesce(y.stand_in, '') AS stand_in,
 		       coalesce((SELECT jsonb_agg(jsonb_build_object('user_id', u.id, 'name', u.display_name, 'title', u.title, 'kind', g.kind, 'photo_id', u.photo_id, 'until', g.valid_to)
 		                  ORDER BY array_position(ARRAY['responsible','coworker','lead','consulted'], g.kind), u.display_name)
 		           FROM app.case_grant g JOIN auth.user_account u ON u.id = g.user_id
@@ -126,5 +130,6 @@ func GetHeader(b *db.Batch) *Header {
 		  LEFT JOIN app.person p ON p.case_id = f.id AND p.is_citizen
 		  LEFT JOIN app.case_profile r ON r.case_id = f.id
 		  LEFT JOIN app.safe_contact s ON s.case_id = f.id
+		  LEFT JOIN LATERAL app.away(f.responsible_id) y ON true
 		 WHERE f.id = @case`, db.Args{"case": b.CaseID})
 }

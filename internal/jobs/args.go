@@ -61,3 +61,27 @@ type Verify struct{}
 func (Verify) Kind() string { return "guest.verify" }
 
 func (Verify) sql() (string, []any) { return `SELECT app.job_verify()`, nil }
+
+// Absences begins and ends what stand-ins may open, and tells the lead of a stand-in who does not answer.
+type Absences struct{}
+
+// Kind names the job in its table.
+func (Absences) Kind() string { return "remind.absences" }
+
+func (Absences) sql() (string, []any) { return `SELECT app.job_absences()`, nil }
+
+// Digests writes the letters that say that there is something new.
+type Digests struct{}
+
+// Kind names the job in its table.
+func (Digests) Kind() string { return "remind.digests" }
+
+func (Digests) sql() (string, []any) { return `SELECT app.job_digests()`, nil }
+
+// Reminders tells who answers for what is due, and the lead of what is over its time.
+type Reminders struct{}
+
+// Kind names the job in its table.
+func (Reminders) Kind() string { return "remind.due" }
+
+func (Reminders) sql() (string, []any) { return `SELECT app.job_reminders()`, nil }

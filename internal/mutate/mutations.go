@@ -37,6 +37,7 @@ var mutations = slices.Concat(
 	forumMutations,
 	guestMutations,
 	ruleMutations,
+	reminderMutations,
 )
 
 // accessMutations are the rules about who sees what.

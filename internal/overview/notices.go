@@ -18,12 +18,13 @@ type Notice struct {
 	Ref    string // of the case or report; empty where the reader may not open it any more
 	Number string
 	Report bool // Ref is a report's
+	Cover  bool // told to the reader for a colleague who is away
 }
 
 // Notices asks for the reader's notices, the unread first.
 func Notices(b *db.Batch, limit int) *[]Notice {
 	return db.All[Notice](b, `
-		SELECT n.id, n.kind, n.at, n.read_at, coalesce(f.ref, x.ref, '') AS ref, coalesce(f.number, x.number, '') AS number, x.id IS NOT NULL AS report
+		SELECT n.id, n.kind, n.at, n.read_at, coalesce(f.ref, x.ref, '') AS ref, coalesce(f.number, x.number, '') AS number, x.id IS NOT NULL AS report, n.for_user IS NOT NULL AS cover
 		  FROM app.notice n
 		  LEFT JOIN app.citizen_label l ON l.case_id = n.case_id -- only readers of the content see it
 		  LEFT JOIN app.case_file f ON f.id = l.case_id
@@ -34,7 +35,7 @@ func Notices(b *db.Batch, limit int) *[]Notice {
 // Unread asks for the unread notices alone.
 func Unread(b *db.Batch, limit int) *[]Notice {
 	return db.All[Notice](b, `
-		SELECT n.id, n.kind, n.at, n.read_at, coalesce(f.ref, x.ref, '') AS ref, coalesce(f.number, x.number, '') AS number, x.id IS NOT NULL AS report
+		SELECT n.id, n.kind, n.at, n.read_at, coalesce(f.ref, x.ref, '') AS ref, coalesce(f.number, x.number, '') AS number, x.id IS NOT NULL AS report, n.for_user IS NOT NULL AS cover
 		  FROM app.notice n
 		  LEFT JOIN app.citizen_label l ON l.case_id = n.case_id
 		  LEFT JOIN app.case_file f ON f.id = l.case_id

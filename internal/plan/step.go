@@ -53,6 +53,7 @@ type Step struct {
 	RequiresGate   bool // may reach the family: asks for a risk assessment first (R1)
 	Origin         string
 	Version        int
+	LeadToldAt     *time.Time // when the lead was told that it is over its time; nil: not
 	ImpossibleAt   *time.Time // a partner says that it is not possible, and nobody has thought it over since
 
 	// How it is scheduled; see [Rule].
@@ -140,13 +141,14 @@ const selectStep = `
 	       s.due_at, s.due_has_time, s.status, s.done_at, s.skip_reason, s.postpone_reason, s.postponed_times,
 	       s.deadline_code, s.template_step, s.mandatory, s.requires_gate, s.origin, s.version,
 	       s.due_event, s.due_offset, s.due_unit, s.moved_from, s.moved_at, s.waits_for, s.waits_step, coalesce(w.title, '') AS waits_title, s.released_at,
-	       s.repeat_every, s.repeat_unit, s.repeat_until, s.late_ok, s.impossible_at
+	       s.repeat_every, s.repeat_unit, s.repeat_until, s.late_ok, s.impossible_at, e.told_at AS lead_told_at
 	  FROM app.plan_step s
 	  JOIN app.plan_phase p ON p.case_id = s.case_id AND p.id = s.phase_id
 	  LEFT JOIN app.plan_step w ON w.case_id = s.case_id AND w.id = s.waits_step
 	  LEFT JOIN auth.user_account u ON u.id = s.responsible_user
 	  LEFT JOIN app.contact_person c ON c.id = s.responsible_contact
 	  LEFT JOIN app.organisation o ON o.id = c.organisation_id
+	  LEFT JOIN app.reminder e ON e.case_id = s.case_id AND e.object_id = s.id AND e.thing = 'step' AND e.due_at = s.due_at AND e.kind = 'lead' AND e.withdrawn_at IS NULL AND e.told > 0
 	 WHERE s.case_id = @case`
 
 // Steps asks for every step of the opened case, in the order of the plan.

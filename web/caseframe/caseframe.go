@@ -147,6 +147,18 @@ func (v View) responsibles(ctx context.Context) string {
 	return strings.Join(names, ", ")
 }
 
+// away says until when the responsible is away, and who covers: "Fraværende til 12. dec., Dennis K. dækker".
+func (v View) away(ctx context.Context) string {
+	if v.Case.AwayUntil == nil {
+		return ""
+	}
+	until := i18n.Date(ctx, *v.Case.AwayUntil, v.Now)
+	if v.Case.StandIn == "" {
+		return i18n.T(ctx, "caseframe.away.nobody", until)
+	}
+	return i18n.T(ctx, "caseframe.away", until, casefile.CallingName(v.Case.StandIn))
+}
+
 // Person is a member of the case as the parts show people.
 func Person(m casefile.Member) ui.Person {
 	return ui.Person{Name: m.Name, Title: m.Title, PhotoURL: link.Photo(m.PhotoID, "s")}

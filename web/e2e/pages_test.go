@@ -28,6 +28,7 @@ var pages = slices.Concat(
 	forumPages,
 	guestPages,
 	rulesPages,
+	reminderPages,
 )
 
 // officePages are those of the office and the case; what a room has beside them stands in a file of its own.

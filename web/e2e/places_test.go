@@ -20,6 +20,7 @@ var places = slices.Concat(
 	forumPlaces,
 	guestPlaces,
 	rulesPlaces,
+	reminderPlaces,
 )
 
 var officePlaces = []place{

@@ -18,6 +18,7 @@ type profileForm struct {
 	Page                 ui.Page
 	Lang, Theme, Density string
 	Shortcuts            bool
+	CaseWork             bool // of somebody with cases, or an admin: who may be away
 }
 
 func (h Handler) showProfile(w http.ResponseWriter, r *http.Request) error {
@@ -27,7 +28,7 @@ func (h Handler) showProfile(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	who := actor.From(ctx)
-	v := profileForm{Page: f.Page(w, r, i18n.T(ctx, "profile.title"), "profile"), Lang: who.Lang, Theme: who.Theme, Density: who.Density, Shortcuts: who.Shortcuts}
+	v := profileForm{Page: f.Page(w, r, i18n.T(ctx, "profile.title"), "profile"), Lang: who.Lang, Theme: who.Theme, Density: who.Density, Shortcuts: who.Shortcuts, CaseWork: who.Role != actor.Auditor}
 	return page.Render(w, r, http.StatusOK, profilePage(v))
 }
 

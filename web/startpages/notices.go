@@ -70,6 +70,9 @@ func told(ctx context.Context, n overview.Notice) string {
 
 // noticeHref is the case or the report of concern that a notice is about.
 func noticeHref(n overview.Notice) string {
+	if strings.HasPrefix(n.Kind, "absence.") {
+		return link.Absences
+	}
 	if n.Report {
 		return link.Report(n.Ref)
 	}
@@ -97,7 +100,8 @@ func noticeHref(n overview.Notice) string {
 	return link.Case(n.Ref)
 }
 
-// caseless reports whether a notice leads somewhere though it is about no case that the reader may open: to what colleagues ask.
+// caseless reports whether a notice leads somewhere though it is about no case that the reader may open: to what colleagues ask, a table
+// at the forum, an absence.
 func caseless(n overview.Notice) bool {
-	return n.Number == "" && strings.HasPrefix(n.Kind, "sparring.")
+	return n.Number == "" && (n.Kind == "forum.slice" || strings.HasPrefix(n.Kind, "sparring.") || strings.HasPrefix(n.Kind, "absence."))
 }

@@ -1,0 +1,14 @@
+DROP FUNCTION app.job_reminders(timestamptz);
+DROP FUNCTION app._still_due(uuid,text,uuid,timestamptz), app._leads_of(uuid), app._answers_for(uuid,text,uuid), app._evening(date), app._day(timestamptz);
+DROP INDEX app.plan_step_due, app.deadline_due, app.plan_follow_up;
+DROP POLICY guard_cases ON app.deadline;
+DELETE FROM app.notice WHERE reminder_id IS NOT NULL;
+ALTER TABLE app.notice DROP COLUMN reminder_id;
+DROP TABLE app.reminder;
+DROP FUNCTION app.set_reminders(int,int,boolean,int);
+ALTER TABLE audit.event DROP CONSTRAINT of_the_office;
+DROP TABLE app.reminder_setting;
+DROP FUNCTION app._workday(date,int,int), app._off(date,int), app._easter(int);
+DROP POLICY guard_all ON app.office_setting;
+REVOKE SELECT ON app.office_setting FROM samspil_guard;
+SELECT meta.settle();

@@ -1,0 +1,12 @@
+package web_test
+
+import (
+	"testing"
+
+	"samspil/internal/testkit"
+)
+
+func furnishReminders(h *hall, t *testing.T, _ testkit.CaseFile, _ testkit.Contact) {
+	h.Exec(t, `INSERT INTO app.absence (id, user_id, stand_in, from_day, to_day, stated_by) VALUES ($1, $2, $3, current_date, current_date + 5, $2)`, id(40), h.Mette.UserID, h.Dennis.UserID)
+	h.ids["{absence}"] = id(40).String()
+}
