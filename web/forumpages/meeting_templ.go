@@ -1373,12 +1373,12 @@ func seatsPanel(v meetingView) templ.Component {
 				}
 				if v.leads() && s.ContactID != nil && v.M.ToCome() {
 					if slices.Contains(v.Invited, s.ID) {
-						templ_7745c5c3_Err = ui.PostButton(ui.Button{URL: link.Meeting(v.M.ID) + "/kode", Label: i18n.T(ctx, "forum.code"), Kind: "link", Fields: map[string]string{"seat": s.ID.String()}, VH: s.Name}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.PostButton(ui.Button{URL: link.Meeting(v.M.ID) + "/kode", Label: i18n.T(ctx, "forum.code"), Kind: "quiet", Small: true, Fields: map[string]string{"seat": s.ID.String()}, VH: s.Name}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
 					} else {
-						templ_7745c5c3_Err = ui.PostButton(ui.Button{URL: link.Meeting(v.M.ID) + "/link", Label: i18n.T(ctx, "forum.invite"), Kind: "link", Fields: map[string]string{"seat": s.ID.String()}, VH: s.Name}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.PostButton(ui.Button{URL: link.Meeting(v.M.ID) + "/link", Label: i18n.T(ctx, "forum.invite"), Kind: "quiet", Small: true, Fields: map[string]string{"seat": s.ID.String()}, VH: s.Name}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -1410,7 +1410,7 @@ func seatsPanel(v meetingView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				} else if v.leads() && s.ContactID != nil && v.M.ToCome() {
-					templ_7745c5c3_Err = ui.PostButton(ui.Button{URL: link.Meeting(v.M.ID) + "/tavshed", Label: i18n.T(ctx, "forum.promise.heard"), Kind: "link", Fields: map[string]string{"seat": s.ID.String()}, VH: s.Name}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.PostButton(ui.Button{URL: link.Meeting(v.M.ID) + "/tavshed", Label: i18n.T(ctx, "forum.promise.heard"), Kind: "quiet", Small: true, Fields: map[string]string{"seat": s.ID.String()}, VH: s.Name}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
