@@ -17,6 +17,7 @@ import (
 	"samspil/internal/decision"
 	"samspil/internal/draft"
 	"samspil/internal/fault"
+	"samspil/internal/i18n"
 	"samspil/internal/prompt"
 	"samspil/internal/risk"
 	"samspil/internal/testkit"
@@ -467,7 +468,7 @@ func TestAfterThreeMonthsTheCaseAsksOnceHowItWent(t *testing.T) {
 		}
 		return n
 	}
-	day := func(n int) time.Time { return time.Now().AddDate(0, 0, n) }
+	day := func(n int) time.Time { return time.Now().In(i18n.Zone).AddDate(0, 0, n) }
 	review := func(who actor.Actor, went, words string) error {
 		return d.do(who, func(ctx context.Context, tx *db.Tx) error { return decision.Review(ctx, tx, made, went, words) })
 	}

@@ -47,7 +47,7 @@ func TestTheHourOfADailyCheckInDoesNotMoveWithTheSummerTime(t *testing.T) {
 	o := testkit.NewOffice(t)
 	c := o.Case(t, o.Mette, 1)
 	input := checkIn(o.Mette, time.Hour)
-	input.Repeat, input.RepeatUntil = "weekly", input.At.AddDate(0, 0, 300)
+	input.Repeat, input.RepeatUntil = "weekly", input.At.In(i18n.Zone).AddDate(0, 0, 300)
 	id := agree(t, o, c, input)
 	at := time.Date(2026, 10, 20, 18, 0, 0, 0, i18n.Zone) // before the hour changes on 25 October
 	o.Exec(t, `UPDATE app.check_in SET agreed_at = $2, repeat_until = '2999-01-01' WHERE id = $1`, id, at)
@@ -65,7 +65,7 @@ func TestACancelledCheckInSaysWhyAndAlarmsNobody(t *testing.T) {
 	c := o.Case(t, o.Mette, 1)
 	o.Grant(t, c, o.Sara, "consulted")
 	input := checkIn(o.Mette, time.Hour)
-	input.Repeat, input.RepeatUntil = "daily", input.At.AddDate(0, 0, 5)
+	input.Repeat, input.RepeatUntil = "daily", input.At.In(i18n.Zone).AddDate(0, 0, 5)
 	id := agree(t, o, c, input)
 	if err := in(t, o, c, o.Sara, answer(id, 1, safety.Cancelled, "x")); !errors.Is(err, fault.Forbidden) {
 		t.Errorf("cancelled by somebody who was only asked for advice: %v", err)
