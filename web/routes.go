@@ -150,18 +150,16 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 	})
 
 	// Somebody at a partner who has no account: what their link is about. No session of the office is looked at.
-	guests := guestframe.Door{DB: s.DB, Desk: s.Desk, Secure: s.Secure, ProxyNet: s.ProxyNet}
-	seats := forumpages.Handler{DB: s.DB, Keys: s.Keys}
-	guests.Pages = map[string]guestframe.Handle{"seat": seats.GuestSeat}
+	parts, seats := guestpages.Handler{DB: s.DB, Keys: s.Keys}, forumpages.Handler{DB: s.DB, Keys: s.Keys}
+	guests := guestframe.Door{DB: s.DB, Desk: s.Desk, Secure: s.Secure, ProxyNet: s.ProxyNet, Pages: map[string]guestframe.Handle{
+		"involvement": parts.Show,
+		"verify":      parts.ShowDetails,
+		"seat":        seats.GuestSeat,
+	}}
 	r.Route("/g/{token}", func(r chi.Router) {
 		guests.Routes(r)
-		seats.GuestRoutes(r, guests)
-		parts := guestpages.Handler{DB: s.DB, Keys: s.Keys}
-		guests.Pages = map[string]guestframe.Handle{
-			"involvement": parts.Show,
-			"verify":      parts.ShowDetails,
-		}
 		parts.GuestRoutes(r, guests)
+		seats.GuestRoutes(r, guests)
 	})
 
 	// One report of concern, opened by the same door.

@@ -76,9 +76,13 @@ func intoFiles(dir string) func(maildrop.Mail) error {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return err
 		}
-		file := filepath.Join(dir, time.Now().Format("2006-01-02-150405.000")+".eml")
-		slog.Info("mail", "file", file)
-		return os.WriteFile(file, m.Data, 0o600)
+		f, err := os.CreateTemp(dir, time.Now().Format("2006-01-02-150405")+"-*.eml") // two may come at once
+		if err != nil {
+			return err
+		}
+		slog.Info("mail", "file", f.Name())
+		_, err = f.Write(m.Data)
+		return errors.Join(err, f.Close())
 	}
 }
 

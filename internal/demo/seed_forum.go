@@ -152,7 +152,7 @@ func (r *caseRows) forumShared(i forumItem, key string, put time.Time, s [2]stri
 	}
 	sealed := r.k.Seal(keys.Where{Column: "sharing.text", CaseID: r.uid(), RowID: row}, i.title+"\n\n"+i.body+"\n\n"+s[0]+"\n\n"+s[1])
 	r.put("app.sharing", row, r.id(), sharing.Out, sharing.Shared, organisation, contact, "Forum: "+i.title, sealed, nil, sharing.Anonymous, "Anonym drøftelse", sharing.NotAsked, "", day(put), 0, nil, "",
-		r.user("mette"), put, user)
+		r.user("mette"), put, "", "", "", nil, nil, user)
 	r.event(put, "mette", timeline.SharingOut, row, timeline.Data{"organisation": name})
 	return row
 }

@@ -359,18 +359,14 @@ func register(ctx context.Context, tx *db.Tx, k keys.Keys, g given, what, text s
 	}
 	if g.ContactID != nil {
 		in.OrganisationID, in.ContactID = *g.OrganisationID, *g.ContactID
-		in.OffCompass = in.Purpose // where the compass does not know the basis, a lead has approved it for this
 	} else {
 		in.UserID = *g.UserID
 	}
-	if sharing.RestsOnConsent(in.LegalBasis) {
-		var ok bool
-		var err error
-		if in.ConsentID, ok, err = sharing.ConsentFor(ctx, tx, in.OrganisationID); err != nil {
-			return uuid.Nil, err
-		} else if !ok {
-			return uuid.Nil, fault.Invalid{"slices": "forum.error.consent"}
-		}
+	var bad fault.Invalid
+	if err := in.Rest(ctx, tx); errors.As(err, &bad) {
+		return uuid.Nil, fault.Invalid{"slices": "forum.error.consent"}
+	} else if err != nil {
+		return uuid.Nil, err
 	}
 	out, err := sharing.Share(ctx, tx, k, in)
 	if err == nil && (out.ID == uuid.Nil || out.Held) {

@@ -71,14 +71,8 @@ func Send(ctx context.Context, tx *db.Tx, k keys.Keys, in Input) (Sent, error) {
 	if err := bad.Err(); err != nil {
 		return Sent{}, err
 	}
-	entry.OffCompass = in.Purpose // kept where the compass does not know the basis for this partner
-	if sharing.RestsOnConsent(in.LegalBasis) {
-		var ok bool
-		if entry.ConsentID, ok, err = sharing.ConsentFor(ctx, tx, entry.OrganisationID); err != nil {
-			return Sent{}, err
-		} else if !ok {
-			return Sent{}, fault.Invalid{"legal_basis": "sharing.error.consent_named"}
-		}
+	if err := entry.Rest(ctx, tx); err != nil {
+		return Sent{}, err
 	}
 	out, err := sharing.Share(ctx, tx, k, entry)
 	if err != nil || out.ID == uuid.Nil {

@@ -58,7 +58,7 @@ func read(t *testing.T, o *testkit.Office, c testkit.CaseFile, who actor.Actor) 
 
 func planInput(o *testkit.Office, contact uuid.UUID) safety.PlanInput {
 	y, m, d := time.Now().In(i18n.Zone).Date()
-	return safety.PlanInput{IfWorse: "Går til naboen og ringer 112.", IfNotBack: "Vagten ringer, derefter politiet.", AgreedOn: time.Date(y, m, d, 0, 0, 0, 0, time.UTC),
+	return safety.PlanInput{IfWorse: "Går til naboen og ringer 112.", IfNotBack: "Vagten ringer, derefter politiet.", AgreedOn: time.Date(y, m, d, 0, 0, 0, 0, i18n.Zone),
 		Contacts: []safety.ContactInput{{User: o.Mette.UserID, How: "Opkald", Hours: "Hverdage 8-16"}, {Contact: contact, How: "Sms", Hours: "Døgnet rundt"}, {}, {Who: "En veninde", How: "Signal", Hours: "Aften"}}}
 }
 

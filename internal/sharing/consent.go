@@ -72,6 +72,22 @@ func ConsentsOf(b *db.Batch) *[]Consent {
 // RestsOnConsent reports whether a legal basis of the reference data is a consent, which is then named.
 func RestsOnConsent(basis string) bool { return basis == "CONSENT" || basis == "SL_12C" }
 
+// Rest finds what an entry from another room rests on, where the compass or a consent is asked for and its form asks for neither: the
+// consent that holds towards the recipient, else a refusal under "legal_basis"; and the purpose as the words for a basis that the compass
+// does not know for the recipient.
+func (in *Input) Rest(ctx context.Context, tx *db.Tx) error {
+	in.OffCompass = in.Purpose
+	if !RestsOnConsent(in.LegalBasis) {
+		return nil
+	}
+	id, ok, err := ConsentFor(ctx, tx, in.OrganisationID)
+	if err == nil && !ok {
+		err = fault.Invalid{"legal_basis": "sharing.error.consent_named"}
+	}
+	in.ConsentID = id
+	return err
+}
+
 // ConsentFor finds a consent of the opened case that holds today towards an organisation; ok is false where there is none.
 func ConsentFor(ctx context.Context, tx *db.Tx, organisation uuid.UUID) (id uuid.UUID, ok bool, err error) {
 	ids, err := db.Many[uuid.UUID](ctx, tx, `

@@ -207,8 +207,12 @@ func Name(ctx context.Context, tx *db.Tx, k keys.Keys, id uuid.UUID, in NamedInp
 		return nil, err
 	}
 	for _, c := range contacts {
-		out, err := sharing.Share(ctx, tx, k, sharing.Input{Key: uuid.NewSHA1(id, c.ID[:]), Direction: sharing.Out, OrganisationID: c.OrganisationID, ContactID: c.ID, What: "Spørgsmål om sagen (sparring)",
-			Text: in.Body, LegalBasis: in.LegalBasis, Purpose: in.Purpose, Consent: in.Consent, HappenedOn: tx.Now})
+		told := sharing.Input{Key: uuid.NewSHA1(id, c.ID[:]), Direction: sharing.Out, OrganisationID: c.OrganisationID, ContactID: c.ID, What: "Spørgsmål om sagen (sparring)",
+			Text: in.Body, LegalBasis: in.LegalBasis, Purpose: in.Purpose, Consent: in.Consent, HappenedOn: tx.Now}
+		if err := told.Rest(ctx, tx); err != nil {
+			return nil, err
+		}
+		out, err := sharing.Share(ctx, tx, k, told)
 		switch bad, ok := err.(fault.Invalid); {
 		case ok && bad["to"] != "":
 			return nil, fault.Invalid{"named": "sparring.error.contact_gone"}

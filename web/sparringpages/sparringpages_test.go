@@ -126,6 +126,9 @@ func TestAPartnerIsAskedWithoutNamesAndToldByTheRegister(t *testing.T) {
 	want(t, s.Get(t, s.Mette, to), http.StatusOK, "Rikke Holm", "skrevet ned af Mette Lindhardt", "1 af 1 har svaret")
 	want(t, s.Get(t, s.Jonas, link.Overview+"?regel=alone"), http.StatusOK, c.Number) // a partner who is asked is no colleague
 	name := url.Values{"named": {"Amira er truet."}, "legal_basis": {"CONSENT"}, "consent": {"yes"}, "purpose": {"Råd"}}
+	want(t, s.Post(t, s.Mette, to+"/navn", name), http.StatusUnprocessableEntity, "Amira er truet.") // nobody has written down that consent
+	s.Exec(t, `INSERT INTO app.consent (case_id, organisation_id, what, purpose, how, given_on, expires_on, written_by) SELECT $1, organisation_id, 'x', 'x', 'orally', current_date - 1, current_date + 30, $2 FROM app.contact_person WHERE id = $3`,
+		c.ID, s.Mette.UserID, p.ID)
 	want(t, s.Post(t, s.Mette, to+"/navn", name), http.StatusSeeOther)
 	want(t, s.Get(t, s.Mette, link.Sharing(c.Ref)), http.StatusOK, "Rikke Holm", "Spørgsmål om sagen (sparring)")
 }
