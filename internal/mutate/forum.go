@@ -11,7 +11,7 @@ var forumMutations = []mutation{
 	{"items at every table are read by everybody", "EachSeat|Forgotten", q(`USING (id = ANY ((SELECT auth.seat_items())::uuid[]) OR`), `USING ((SELECT auth.works_here()) OR`},
 	{"the case of an item is read at the table", "EachSeat|Forgotten|Matrix", policy("sel ON app.forum_item_case", `USING (case_id = ANY ((SELECT auth.opened(2))::uuid[]))`), `${1}USING (case_id = ANY ((SELECT auth.opened(2))::uuid[]) OR (SELECT auth.works_here()))`},
 	{"a seat is led to a case that it may not open", "EachSeat", q(` AND auth.perms(k.case_id) & 2 = 2;`), `;`},
-	{"every seat knows the agenda in outline", "EachSeat", q(`IF NOT p_meeting = ANY (auth.led_meetings()) THEN RETURN; END IF;`), ``},
+	{"every seat knows the agenda in outline", "EachSeat", in("app.forum_outline", `IF NOT p_meeting = ANY (auth.led_meetings()) THEN RETURN; END IF;`), `$1`},
 	{"a slice without its line in the register", "InTheRegister", q(`THEN
     PERFORM app._refuse_forum('stands_in_the_register');`), `THEN
     NULL;`},
@@ -22,7 +22,7 @@ var forumMutations = []mutation{
   SELECT k.case_id, i.put_by`), `SELECT k.case_id, i.put_by`},
 	{"a seat reads the answers of others", "ASeatAnswers", policy("sel ON app.forum_answer", `OR seat_id = ANY ((SELECT auth.my_seats())::uuid[]) AND`), `${1}OR`},
 	{"a seat reads what others have to do", "ComesBack", policy("sel ON app.forum_action", `OR seat_id = ANY ((SELECT auth.my_seats())::uuid[]) AND`), `${1}OR`},
-	{"one promises for a colleague", "Promise", q(`s.contact_id IS NOT NULL AND s.meeting_id = ANY (auth.led_meetings())`), `s.meeting_id = ANY (auth.led_meetings())`},
+	{"one promises for a colleague", "Promise", in("app.promise", `s.contact_id IS NOT NULL AND s.meeting_id = ANY (auth.led_meetings())`), `${1}s.meeting_id = ANY (auth.led_meetings())`},
 	{"an ad-hoc meeting is known in the office", "InOneForm", q(`OR forum_id IS NOT NULL AND municipality = (SELECT auth.municipality())`), `OR municipality = (SELECT auth.municipality())`},
 	{"a ticked step leaves its decision open", "ComesBack", `CREATE TRIGGER forum_step_done [^;]*;`, ``},
 	{"a guest's seat sees the slices of others", "AGuestSeat", q(`WHERE l.seat_id = g.about_id AND l.given_at IS NOT NULL ORDER BY i.position`), `WHERE l.given_at IS NOT NULL ORDER BY i.position`},

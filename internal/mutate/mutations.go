@@ -94,7 +94,7 @@ var accessMutations = []mutation{
 	{"using asks for no opening", "Durable", q(`IF ok IS NOT TRUE OR k & 2`), `IF k & 2`},
 	{"using takes a colleague's opening", "Durable", q(`WHERE e.actor = auth.uid() AND e.at > now() - interval '10 min'`), `WHERE e.at > now() - interval '10 min'`},
 	{"using takes an old opening", "Durable", q(`interval '10 min' AND e.case_id = p_case`), `interval '10 years' AND e.case_id = p_case`},
-	{"an opening leaves no line", "Durable", q(`PERFORM audit._append('case:' || c, 'case.open', c, why, NULL);`), ``},
+	{"an opening leaves no line", "Durable", q(`PERFORM audit._append('case:' || c, 'case.open', c, why, CASE WHEN absent IS NOT NULL THEN jsonb_build_object('for', absent) END);`), ``},
 	{"a refusal leaves no line", "Refusal", q(`PERFORM audit._append('user:' || u, 'case.denied', c, why, NULL);`), ``},
 	{"as many cases an hour as one likes", "Round", q(`IF n >= 120 THEN`), `IF n >= 12000 THEN`},
 	{"everybody opens for the same purpose", "SaysWhy", q(`WHEN 'consulted' THEN 'consultation'`), `WHEN 'consulted' THEN 'task'`},
@@ -113,8 +113,8 @@ var accessMutations = []mutation{
 	// the identity
 	{"identity is not bound to the transaction", "Identity", q(` || '|' || (extract(epoch FROM now()) * 1000000)::bigint`), ``},
 	{"identity is not signed", "Identity", q(`AND auth._mac(setting || '|' || p) = right(v, 64) `), ``},
-	{"a new identity keeps what the old one opened", "Identity", q(`, set_config('app.open', '', true)`), ``},
-	{"a revoked session works", "Session", q(` AND x.revoked_at IS NULL AND x.expires_at`), ` AND x.expires_at`},
+	{"a new identity keeps what the old one opened", "Identity", in("auth.begin", `, set_config('app.open', '', true)`), `$1`},
+	{"a revoked session works", "Session", in("auth.begin", ` AND x.revoked_at IS NULL AND x.expires_at`), `${1} AND x.expires_at`},
 	{"an expired session works", "Session", q(` AND x.expires_at > now() AND x.last_seen_at`), ` AND x.last_seen_at`},
 	{"an idle session works", "Session", q(` AND x.last_seen_at + x.idle > now()`), ``},
 	{"a locked session works", "Session", q(`IF s.locked_at IS NOT NULL THEN RETURN 'locked'; END IF;`), ``},
@@ -130,7 +130,7 @@ var accessMutations = []mutation{
 	{"an ended session is unlocked", "Lock", `(?s)(AND user_id = p_user\s+)AND revoked_at IS NULL AND expires_at > now\(\) AND`, `${1}AND`},
 	{"guessing locks the owner out", "Guessing", q(`CASE WHEN known THEN 'device:'`), `CASE WHEN false THEN 'device:'`},
 	{"guessing in the same house locks the owner out", "Guessing", q(`CASE WHEN b LIKE 'device:%' THEN auth._wait(b, 5) ELSE greatest(auth._wait(b, 5), auth._wait('net:' || p_net, 60)) END`), `greatest(auth._wait(b, 5), auth._wait('net:' || p_net, 60))`},
-	{"guesses are not counted", "Guessing", q(`ELSE f.failures + 1 END`), `ELSE f.failures END`},
+	{"guesses are not counted", "Guessing", in("auth.sign_in_failed", `ELSE f.failures + 1 END`), `${1}ELSE f.failures END`},
 	{"a network is not counted", "Guessing", q(`, auth._wait('net:' || p_net, 60)`), ``},
 
 	// policies of the content

@@ -9,7 +9,7 @@ var stepMutations = []mutation{
 	{"steps: the plan's days move nothing", "NotStartedStepsFollow", `CREATE TRIGGER plan_days_moved [^;]*;`, ``},
 	{"steps: a locked step gets a day while the gate is shut", "LockedStep", in("app.follows_event", `ELSIF NEW.requires_gate AND app._gate_shut(NEW.case_id, now()) THEN`), `${1}ELSIF false THEN`},
 	{"steps: a signature releases nothing", "WhatWaitsForTheRisk", in("app.risk_was_signed", `PERFORM app._release(NEW.case_id, 'risk_signed', NULL, NEW.signed_at);`), `$1`},
-	{"steps: a signature moves nothing", "WhatWaitsForTheRisk", in("app.risk_was_signed", `PERFORM app._reschedule(NEW.case_id);`), `$1`},
+	{"steps: a signature moves nothing", "WhatWaitsForTheRisk", `(?s)(CREATE FUNCTION app\.risk_was_signed\(.*?)` + q(`PERFORM app._reschedule(NEW.case_id);`), `$1`},
 	{"steps: a later event puts off what has been released", "WhatWaitsForTheRisk", in("app._release", ` AND x.released_at IS NULL`), `$1`},
 	{"steps: two wait for each other", "AStepWaits", in("app.follows_event", `IF s = NEW.id THEN RAISE check_violation USING MESSAGE = 'waits in a circle', CONSTRAINT = 'waits_in_a_circle'; END IF;`), `${1}EXIT WHEN s = NEW.id;`},
 	{"steps: what waits has a day", "AWaitingStepIsNeverLate", q(`CHECK (waits_for = '' OR released_at IS NOT NULL OR due_at IS NULL)`), `CHECK (true)`},

@@ -2,6 +2,7 @@ package startpages_test
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -11,6 +12,9 @@ import (
 )
 
 // A lead opens each of the numbers; what is over its time says so in words. Who leads no team has no such page.
+// tooLate is by how much a deadline was met too late; how many days that is in the demo depends on the holidays between.
+var tooLate = regexp.MustCompile(`\b1\d dage for sent`)
+
 func TestTheTeamsDeadlinesAreListedBehindTheirNumbers(t *testing.T) {
 	t.Parallel()
 	o := testkit.NewDemo(t)
@@ -24,7 +28,7 @@ func TestTheTeamsDeadlinesAreListedBehindTheirNumbers(t *testing.T) {
 				t.Errorf("%s: %d, lacks %s", which, a.Status, w)
 			}
 		}
-		if which == "brudt" && !strings.Contains(a.Body, "13 dage for sent") {
+		if which == "brudt" && !tooLate.MatchString(a.Body) {
 			t.Error("a deadline met too late does not say by how much")
 		}
 		if which != "loeber" && !strings.Contains(front.Body, link.TeamDeadlines(which)) {
