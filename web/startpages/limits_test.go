@@ -11,10 +11,10 @@ import (
 	"samspil/web/webtest"
 )
 
-// A lead opens each of the numbers; what is over its time says so in words. Who leads no team has no such page.
 // tooLate is by how much a deadline was met too late; how many days that is in the demo depends on the holidays between.
 var tooLate = regexp.MustCompile(`\b1\d dage for sent`)
 
+// A lead opens each of the numbers; what is over its time says so in words. Who leads no team has no such page.
 func TestTheTeamsDeadlinesAreListedBehindTheirNumbers(t *testing.T) {
 	t.Parallel()
 	o := testkit.NewDemo(t)
