@@ -93,7 +93,7 @@ func findBrowser(ctx context.Context) (string, error) {
 // goTest runs go test in a process group of its own, so that an interrupt ends the
 // tests first and lets the database go after them.
 func goTest(ctx context.Context, args []string, env map[string]string) (int, error) {
-	cmd := exec.Command("go", append([]string{"test"}, args...)...)
+	cmd := exec.Command("go", append([]string{"test", "-timeout=25m"}, args...)...) // go test's own ten minutes are short for a browser on a slow machine; the last one given holds
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(kv string) bool {

@@ -68,7 +68,7 @@ func (h Handler) readAsk(w http.ResponseWriter, r *http.Request, v *askView) (*s
 	var kept *db.Found[draft.Draft]
 	var colleagues *[]sparring.Colleague
 	var contacts *[]partner.Callable
-	frame, err := caseframe.Read(h.DB, w, r, "sparring", func(b *db.Batch) {
+	frame, err := caseframe.Read(h.DB, w, r, "overview", func(b *db.Batch) {
 		rows, kept, colleagues, contacts = sparring.Suggestion(b), draft.Load(b, form), sparring.Colleagues(b), partner.Callables(b, partner.Query{Competence: v.Topic})
 	})
 	if err == nil && !sparring.MayAsk(frame.Rights) {

@@ -30,7 +30,7 @@ type listView struct {
 func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
 	var list *[]sparring.Thread
 	var kept *db.Found[draft.Draft]
-	frame, err := caseframe.Read(h.DB, w, r, "sparring", func(b *db.Batch) { list, kept = sparring.OfCase(b), draft.Load(b, form) })
+	frame, err := caseframe.Read(h.DB, w, r, "overview", func(b *db.Batch) { list, kept = sparring.OfCase(b), draft.Load(b, form) })
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (h Handler) readOne(w http.ResponseWriter, r *http.Request) (oneView, error
 	var learnings *[]sparring.Learning
 	var colleagues *[]sparring.Colleague
 	var contacts *[]partner.Callable
-	frame, err := caseframe.Read(h.DB, w, r, "sparring", func(b *db.Batch) {
+	frame, err := caseframe.Read(h.DB, w, r, "overview", func(b *db.Batch) {
 		t, asks, messages, learnings = sparring.GetOfCase(b, id), sparring.Asks(b, id), sparring.Messages(b, id), sparring.LearningsOf(b, id)
 		colleagues, contacts = sparring.Colleagues(b), partner.Callables(b, partner.Query{})
 	})
