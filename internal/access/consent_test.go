@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 )
 
@@ -38,8 +39,10 @@ func TestConsentsOfTheTown(t *testing.T) {
 	gone := id("gone consent")
 	w.Exec(t, `INSERT INTO app.consent (id, case_id, organisation_id, what, purpose, how, given_on, expires_on, written_by, withdrawn_on, withdrawn_words, withdrawn_by, withdrawn_at)
 		SELECT $1, case_id, organisation_id, 'x', 'x', 'orally', '2026-01-01', '2099-01-01', written_by, '2026-01-09', 'x', written_by, now() FROM app.consent WHERE id = $2`, gone, id(name+" consent"))
-	w.Exec(t, `INSERT INTO app.sharing (id, case_id, direction, organisation_id, what, legal_basis, purpose, happened_on, facts_scanned, written_by, consent_id)
-		SELECT $1, $2, 'out', organisation_id, 'x', 'CONSENT', 'x', '2026-01-02', 1, $3, $4 FROM app.consent WHERE id = $4`, id("rested"), c, me, gone)
+	for row, consent := range map[uuid.UUID]uuid.UUID{id("rested"): gone, id("rests"): id(name + " consent")} {
+		w.Exec(t, `INSERT INTO app.sharing (id, case_id, direction, organisation_id, what, legal_basis, purpose, happened_on, facts_scanned, written_by, consent_id)
+			SELECT $1, $2, 'out', organisation_id, 'x', 'CONSENT', 'x', '2026-01-02', 1, $3, $4 FROM app.consent WHERE id = $4`, row, c, me, consent)
+	}
 	w.in(t, "responsible", name, func(tx pgx.Tx) error {
 		for what, tr := range map[string]struct {
 			want string
@@ -60,6 +63,7 @@ func TestConsentsOfTheTown(t *testing.T) {
 			"a correction of what rested on it":           {"", onConsent + first, []any{c, me, gone, id("rested")}},
 			"a correction towards somebody else":          {"consent_holds", onConsent + other, []any{c, me, gone, id("rested")}},
 			"a correction of what rested on nothing":      {"consent_holds", onConsent + first, []any{c, me, gone, id(name + " sharing")}},
+			"a correction of what rested on another":      {"consent_holds", onConsent + first, []any{c, me, gone, id("rests")}},
 			"on a consent of another case":                {"consent_id_fkey", onConsent + first, []any{c, me, id("normal consent"), nil}},
 			"changed afterwards":                          {"42501", `UPDATE app.consent SET expires_on = '2100-01-01' WHERE case_id = $1`, []any{c}},
 			"withdrawn past the function":                 {"42501", `UPDATE app.consent SET withdrawn_on = NULL WHERE case_id = $1`, []any{c}},
