@@ -44,7 +44,7 @@ var workMutations = []mutation{
 	{"a closed case waits for somebody", "ClosedCase", `(?s)CREATE TRIGGER closed_case_waits_for_nobody [^;]*;`, ``},
 
 	// what happens to a case
-	{"a birthday makes a forgotten case look looked after", "Birthday|Moved|Forgotten", in("app.case_moved", ` AND NEW.actor IS NOT NULL`), `$1`},
+	{"a birthday makes a forgotten case look looked after", "Birthday|Moved|Forgotten", in("app.case_moved", ` AND (NEW.actor IS NOT NULL OR NEW.contact_id IS NOT NULL AND NEW.kind = 'step.done')`), `$1`},
 	{"a prompt is answered in another's name", "Prompt|Name", `CREATE TRIGGER own_hand BEFORE UPDATE OF answered_by ON app\.prompt [^;]*;`, ``},
 	{"a prompt is put away without a reason", "Prompt|Relevant", q(`CHECK (answer IS DISTINCT FROM 'not_relevant' OR btrim(reason) <> '')`), `CHECK (true)`},
 	{"the same prompts again and again", "Prompt|Once", q(`UNIQUE (case_id, id), UNIQUE (case_id, rule, key)`) + `(?s)(.*?)` + q(`ON CONFLICT (case_id, rule, key) DO NOTHING RETURNING`), `UNIQUE (case_id, id)${1}RETURNING`},
