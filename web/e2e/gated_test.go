@@ -106,6 +106,7 @@ func TestFromTheTelephoneToAnAssessedCaseWithAPlan(t *testing.T) {
 	m.tap(`button[name=go][value=sign]`, kb.Enter)
 	m.arrive("/sager/" + ref + "/risiko")
 	letter(false)
+	m.arrive("/sager/" + ref + "/journal")
 	m.sees("Brev til forældrene")
 
 	for what, sql := range map[string]string{
