@@ -60,11 +60,31 @@ func (h hands) write(selector, text string) {
 	h.do(chromedp.KeyEvent(text))
 }
 
-// press goes to a button, link or box and presses a key on it; a new page may come.
+// press goes to a button, link or box and presses a key on it. When the page is left for another one, press waits until that one
+// is there, however slow the machine is: whoever opens the next address too early cuts off the form that is under way.
 func (h hands) press(selector, key string) {
 	h.t.Helper()
 	h.to(selector)
-	h.do(chromedp.KeyEvent(key), chromedp.Sleep(150*time.Millisecond), chromedp.WaitReady("main"))
+	h.do(chromedp.Evaluate(`window.pressed = "stays"; addEventListener("beforeunload", () => { window.pressed = "leaves" })`, nil),
+		chromedp.KeyEvent(key), chromedp.Sleep(150*time.Millisecond))
+	h.soon(func() bool {
+		var now string
+		err := chromedp.Run(h.ctx, chromedp.Evaluate(`String(window.pressed)`, &now)) // fails between two pages
+		return err == nil && now != "leaves"
+	})
+	h.do(chromedp.WaitReady("main"))
+}
+
+// soon waits until something is so, for as long as a page may take on a slow machine, and tells whether it came to be.
+func (h hands) soon(so func() bool) bool {
+	for end := time.Now().Add(10 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		if so() {
+			return true
+		}
+		if time.Now().After(end) {
+			return false
+		}
+	}
 }
 
 // choose picks the radio button with a value: Tab reaches the group, the arrows its members.
@@ -83,13 +103,15 @@ func (h hands) choose(name, value string) {
 	h.t.Fatalf("no choice %q in %s", value, name)
 }
 
-// sees demands a text on the screen.
+// sees demands a text on the screen, now or soon.
 func (h hands) sees(texts ...string) {
 	h.t.Helper()
 	for _, want := range texts {
-		var all string
-		h.do(chromedp.Evaluate(`document.querySelector("main").innerText`, &all))
-		if !strings.Contains(all, want) {
+		if !h.soon(func() bool {
+			var all string
+			err := chromedp.Run(h.ctx, chromedp.Evaluate(`document.querySelector("main").innerText`, &all)) // fails between two pages
+			return err == nil && strings.Contains(all, want)
+		}) {
 			h.t.Fatalf("%q is not on\n%s", want, h.page())
 		}
 	}
