@@ -54,6 +54,7 @@ func TestATextIsWrittenSoThatNobodyIsRecognised(t *testing.T) {
 		{"De flytter til Nørre Engvej 7, 1. th. i morgen.", "De flytter til adressen i morgen."},
 		{"Hun bor på Elmegade 4 med sin far, på Rosenvej 17 b, 2. tv sammen med ham.", "Hun bor på adressen med sin far, på adressen sammen med ham."},
 		{"Nummer 12 på Ahornvej er en genvej til Storegade 1234.", "Nummer 12 på vejen er en genvej til adressen."},
+		{"Torvet 3 eller Lindehaven 2 b.", "Adressen eller adressen."},
 		{"Motorvejen og Hovedgaden.", "Motorvejen og Hovedgaden."},
 		{"Hun ringer til moster Åse, og veninde Liv og storebroren Sami kommer.", "Hun ringer til moster D, og veninde E (16) og storebror B (21) kommer."},
 		{"Amira (f. 01.11.2009) er 17.", "Datter A (17) (f. for 17 år siden) er 17."},
