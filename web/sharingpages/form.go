@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -122,6 +123,9 @@ func (h Handler) share(w http.ResponseWriter, r *http.Request) error {
 	v := formView{Key: f.Text("key"), Direction: f.Text("direction"), To: f.Text("to"), What: f.Text("what"), Text: f.Text("text"), File: f.Text("file"), LegalBasis: f.Text("legal_basis"),
 		Purpose: f.Text("purpose"), Consent: f.Text("consent"), Reason: f.Text("reason"), HappenedOn: f.Text("happened_on"), Corrects: f.ID("corrects"), All: f.Has("alle"),
 		PurposeCode: f.Text("purpose_code"), ConsentID: f.Text("consent_id"), OffCompass: f.Text("off_compass"), Asked: f.Text("asked"), AskReason: f.Text("ask_reason")}
+	if !slices.Contains(sharing.Directions, v.Direction) { // a form that did not come whole
+		v.Direction = sharing.Out
+	}
 	organisation, contact, _ := strings.Cut(v.To, ".")
 	in := sharing.Input{Key: f.ID("key"), Direction: v.Direction, What: v.What, Text: v.Text, File: v.File, LegalBasis: v.LegalBasis, Purpose: v.Purpose, Consent: v.Consent, Reason: v.Reason,
 		PurposeCode: v.PurposeCode, ConsentID: f.ID("consent_id"), OffCompass: v.OffCompass, HappenedOn: f.Date("happened_on"), Corrects: v.Corrects, Ask: f.Has("ask"), AskedID: f.ID("asked"), AskReason: v.AskReason}
