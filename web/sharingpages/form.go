@@ -176,8 +176,11 @@ func (h Handler) share(w http.ResponseWriter, r *http.Request) error {
 
 // asks reports whether the form offers to ask a second person: a fact was found, or it has been asked already.
 func (v formView) asks() bool {
-	return v.Direction == sharing.Out && (len(v.Found) > 0 || v.Unread || v.Bad["asked"] != "" || v.Bad["ask_reason"] != "" || v.Asked != "" || v.AskReason != "")
+	return v.Direction == sharing.Out && !v.bare() && (len(v.Found) > 0 || v.Unread || v.Bad["asked"] != "" || v.Bad["ask_reason"] != "" || v.Asked != "" || v.AskReason != "")
 }
+
+// bare reports whether a fact was found in what rests on no basis, which nobody releases.
+func (v formView) bare() bool { return len(v.Found) > 0 && v.LegalBasis == sharing.Anonymous }
 
 func (v formView) hidden() map[string]string {
 	m := map[string]string{"key": v.Key, "direction": v.Direction}
