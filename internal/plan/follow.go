@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -98,7 +99,14 @@ func (r Rule) normal() Rule {
 func (r Rule) validate(bad fault.Invalid) {
 	bad.Check("event", r.Event == "" || slices.Contains(Followed, r.Event), "error.choose")
 	bad.Check("event", r.Event != Awaited || r.WaitsFor != "", "plan.error.awaited")
-	bad.Check("offset", r.Offset >= -mostOffset && r.Offset <= mostOffset, "plan.error.offset")
+	most := mostOffset
+	switch r.Unit {
+	case "weeks":
+		most /= 7
+	case "months":
+		most /= 30
+	}
+	bad.Check("offset", r.Offset >= -most && r.Offset <= most, "plan.error.offset:"+strconv.Itoa(most))
 	bad.Check("unit", r.Unit == "" || slices.Contains(Units, r.Unit), "error.choose")
 	bad.Check("waits", r.WaitsFor == "" || r.WaitsFor == ForStep || slices.Contains(Awaitable, r.WaitsFor), "error.choose")
 	bad.Check("waits", r.WaitsFor != ForStep || r.WaitsStep != uuid.Nil, "error.choose")

@@ -11,6 +11,7 @@ import (
 
 	"samspil/internal/db"
 	"samspil/internal/fault"
+	"samspil/internal/i18n"
 	"samspil/internal/reference"
 )
 
@@ -118,6 +119,9 @@ func (in *StepInput) check(ctx context.Context, tx *db.Tx, before *Step) error {
 	}
 	waited := before != nil && before.ReleasedAt != nil && before.Rule().WaitsFor == in.WaitsFor && before.Rule().WaitsStep == in.WaitsStep
 	bad.Check("due", in.WaitsFor == "" || waited || in.due() == nil, WaitsFixed)
+	bad.Check("due", likely(in.Due, tx.Now), "plan.error.year")
+	bad.Check("until", in.Until.IsZero() || before != nil && before.Rule().Until.Equal(in.Until) || !i18n.Today(in.Until).Before(i18n.Today(tx.Now)), "plan.error.until_past")
+	bad.Check("until", likely(in.Until, tx.Now), "plan.error.year")
 	in.checkGate(bad, *gate, before)
 	return bad.Err()
 }

@@ -74,6 +74,11 @@ type GoalsInput struct {
 	Seen         string    // the steps that move along, as the writer has seen them; see [SeenShifts]
 }
 
+// likely reports whether a day is one that a plan can speak of, or none: ten years to either side. Any other is a slip of the finger.
+func likely(day, now time.Time) bool {
+	return day.IsZero() || day.After(now.AddDate(-10, 0, 0)) && day.Before(now.AddDate(10, 0, 1))
+}
+
 // ErrUnseen is what [ChangeGoals] returns when steps would move along that the writer has not seen move.
 var ErrUnseen = errors.New("steps would move that nobody has seen move")
 
@@ -101,6 +106,14 @@ func ChangeGoals(ctx context.Context, tx *db.Tx, version int, in GoalsInput) err
 		in.Began = now.BeganAt
 	} else if in.Began = now.Begins(in.Began); in.Began.After(tx.Now) {
 		return fault.Invalid{"began": "error.date_future"}
+	}
+	bad := fault.Invalid{}
+	bad.Check("follow_up", in.NextFollowUp.IsZero() || dateOf(in.NextFollowUp) == dateOf(now.Days().FollowUp) || !i18n.Today(in.NextFollowUp).Before(i18n.Today(tx.Now)), "plan.error.follow_up")
+	for field, day := range map[string]time.Time{"follow_up": in.NextFollowUp, "began": in.Began, "departs": in.Departs} {
+		bad.Check(field, likely(day, tx.Now), "plan.error.year")
+	}
+	if err := bad.Err(); err != nil {
+		return err
 	}
 	if now.Version == version {
 		var shifts *[]Shift

@@ -31,9 +31,12 @@ func typedRule(f *page.Form) (ruleForm, plan.Rule) {
 	in := ruleForm{Event: f.Text("event"), Offset: f.Text("offset"), Unit: f.Text("unit"), Waits: f.Text("waits"), Every: f.Text("every"), EveryUnit: f.Text("every_unit"),
 		Until: f.Text("until"), Deadline: f.Text("deadline"), LateOK: f.Has("late_ok")}
 	r := plan.Rule{Event: in.Event, WaitsFor: in.Waits, EveryUnit: in.EveryUnit, DeadlineCode: in.Deadline, LateOK: in.LateOK, Until: f.Date("until")}
+	if in.Event == "" && in.Offset != "" {
+		f.Refuse("event", "plan.error.offset_of_what")
+	}
 	if in.Event != "" {
 		unit, before := strings.CutPrefix(in.Unit, "-")
-		r.Unit, r.Offset = unit, number(f, "offset", "plan.error.offset")
+		r.Unit, r.Offset = unit, number(f, "offset", "plan.error.offset:3660")
 		if before {
 			r.Offset = -r.Offset
 		}
@@ -42,7 +45,9 @@ func typedRule(f *page.Form) (ruleForm, plan.Rule) {
 		r.WaitsFor = plan.ForStep
 		r.WaitsStep, _ = uuid.Parse(id) // what is no id is refused as no choice
 	}
-	r.Every = number(f, "every", "plan.error.every")
+	if r.Every = number(f, "every", "plan.error.every"); r.Every == 0 && in.Every != "" {
+		f.Refuse("every", "plan.error.every")
+	}
 	return in, r
 }
 

@@ -3,6 +3,7 @@ package planpages_test
 import (
 	"net/url"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -65,6 +66,22 @@ func TestAWaitingStepSaysSoAndIsAskedAboutWhenItsPredecessorIsLeftOut(t *testing
 func TestARepeatingStepComesAgain(t *testing.T) {
 	d := newDesk(t, "")
 	has(t, d.post(d.Mette, "/trin/ny", d.newForm("Hør skolen", url.Values{"due": {"+1"}, "every": {"x"}})), 422, "Skriv et tal fra 1 til 366")
+	for what, wrong := range map[string]struct {
+		form url.Values
+		says string
+	}{
+		"never repeats":            {url.Values{"due": {"+1"}, "every": {"0"}}, "Skriv et tal fra 1 til 366"},
+		"repeats until it was":     {url.Values{"due": {"+1"}, "every": {"1"}, "until": {"01.01.2020"}}, "Den dag er gået"},
+		"six years too late":       {url.Values{"due": {"01.01.2010"}}, "Året kan ikke passe"},
+		"three hundred years":      {url.Values{"event": {"plan_start"}, "offset": {"3650"}, "unit": {"months"}}, "Skriv et tal fra 0 til 122"},
+		"so many days after what?": {url.Values{"due": {"+1"}, "offset": {"3"}}, "Vælg, hvad dagen følger"},
+	} {
+		if a := d.post(d.Mette, "/trin/ny", d.newForm("Hør skolen", wrong.form)); a.Status != 422 || !strings.Contains(a.Body, wrong.says) || !strings.Contains(a.Body, "Hør skolen") {
+			t.Errorf("%s: %d", what, a.Status)
+		}
+	}
+	has(t, d.post(d.Mette, "/maal", url.Values{"version": {"1"}, "follow_up": {"01.01.2020"}, "goals": {"At sove trygt"}}), 422, "Den dag er gået", "At sove trygt")
+	has(t, d.post(d.Mette, "/maal", url.Values{"version": {"1"}, "departs": {"01.01.1990"}}), 422, "Året kan ikke passe")
 	has(t, d.post(d.Mette, "/trin/ny", d.newForm("Hør skolen", url.Values{"due": {"+1"}, "every": {"14"}, "every_unit": {"days"}})), 303)
 	has(t, d.get(d.Mette, ""), 200, "Gentages hver 14. dag")
 	id := d.titled("Hør skolen")
