@@ -101,6 +101,9 @@ func WhileAway(b *db.Batch, id uuid.UUID) *[]Happened {
 	return db.All[Happened](b, `SELECT c.ref, c.number, c.all_of_it, c.by_stand_in FROM app.while_away(@id) c`, db.Args{"id": id})
 }
 
+// longest is how many days an absence may last; the database says the same.
+const longest = 400
+
 // Input is an absence as it is stated.
 type Input struct {
 	User, StandIn uuid.UUID
@@ -114,6 +117,7 @@ func (in Input) Validate() error {
 	bad.Check("stand_in", in.StandIn != uuid.Nil, "absence.error.stand_in")
 	bad.Check("from", !in.From.IsZero(), "absence.error.from")
 	bad.Check("to", !in.To.IsZero() && !in.To.Before(in.From), "absence.error.to")
+	bad.Check("to", in.To.IsZero() || in.From.IsZero() || !in.To.After(in.From.AddDate(0, 0, longest)), "absence.error.long")
 	return bad.Err()
 }
 

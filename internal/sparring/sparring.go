@@ -170,12 +170,13 @@ type Colleague struct {
 	Title       string
 	Competences []string // as the account has them
 	PhotoID     *uuid.UUID
-	Waiting     int // how many questions wait for their answer
+	Waiting     int        // how many questions wait for their answer
+	AwayUntil   *time.Time // the last day of their absence; nil: they are here
 }
 
 // Colleagues asks who may be asked about the opened case: nobody who is kept out of it is among them.
 func Colleagues(b *db.Batch) *[]Colleague {
-	return db.All[Colleague](b, `SELECT id, name, title, competences, photo_id, waiting FROM app.sparring_colleagues(@case)`, db.Args{"case": b.CaseID})
+	return db.All[Colleague](b, `SELECT id, name, title, competences, photo_id, waiting, away_until FROM app.sparring_colleagues(@case)`, db.Args{"case": b.CaseID})
 }
 
 // Rows are what the case says by itself, for the beginning of a question.

@@ -5,6 +5,8 @@ import (
 	"context"
 	"embed"
 	"net/http"
+	"slices"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/google/uuid"
@@ -81,7 +83,11 @@ func (v formView) users(ctx context.Context) []ui.Option {
 }
 
 func (v formView) deputies(ctx context.Context) []ui.Option {
-	return append([]ui.Option{{Label: i18n.T(ctx, "absence.choose")}}, options(v.Deputies)...)
+	list := slices.Clone(v.Deputies)
+	if !v.chooses() { // nobody stands in for themself
+		list = slices.DeleteFunc(list, func(p absence.Person) bool { return p.ID == v.Me.UserID })
+	}
+	return append([]ui.Option{{Label: i18n.T(ctx, "absence.choose")}}, options(list)...)
 }
 
 func options(people []absence.Person) []ui.Option {
@@ -156,6 +162,9 @@ func (v view) answers() bool { return v.A.State == absence.Asked && v.A.StandIn 
 
 // ends reports whether the reader may end it: everybody who sees it, but the stand-in.
 func (v view) ends() bool { return v.A.Runs() && (v.A.StandIn != v.Me || v.A.UserID == v.Me) }
+
+// begun reports whether there is a time away to tell about.
+func (v view) begun() bool { return i18n.Days(v.A.FromDay, time.Now()) <= 0 }
 
 func (h Handler) read(w http.ResponseWriter, r *http.Request) (view, error) {
 	ctx, id := r.Context(), page.ID(r, "absence")

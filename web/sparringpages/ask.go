@@ -84,7 +84,16 @@ func (h Handler) readAsk(w http.ResponseWriter, r *http.Request, v *askView) (*s
 		}
 		return 1
 	}
+	away := func(c sparring.Colleague) int {
+		if c.AwayUntil != nil {
+			return 1
+		}
+		return 0
+	}
 	slices.SortStableFunc(v.Colleagues, func(a, b sparring.Colleague) int {
+		if d := away(a) - away(b); d != 0 {
+			return d
+		}
 		if d := knows(a) - knows(b); d != 0 {
 			return d
 		}
@@ -272,6 +281,9 @@ func people(ctx context.Context, colleagues []sparring.Colleague, contacts []par
 			hint += ". " + i18n.T(ctx, "sparring.knows", partnerview.Competence(ctx, topic))
 		}
 		hint += ". " + i18n.N(ctx, "sparring.load", c.Waiting)
+		if c.AwayUntil != nil {
+			hint += ". " + i18n.T(ctx, "sparring.away", i18n.LongDate(ctx, *c.AwayUntil))
+		}
 		list = append(list, ui.Option{Value: "user:" + c.ID.String(), Label: c.Name, Hint: hint, Person: &ui.Person{Name: c.Name, PhotoURL: link.Photo(c.PhotoID, "s")}})
 	}
 	for _, c := range contacts[:min(contactsShown, len(contacts))] {

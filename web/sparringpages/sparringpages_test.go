@@ -51,7 +51,9 @@ func TestAQuestionLeavesWithoutNamesAndIsAnswered(t *testing.T) {
 	want(t, s.Get(t, s.Jonas, link.Overview+"?regel=alone"), http.StatusOK, c.Number)
 	form := url.Values{"key": {uuid.NewString()}, "question": {"Skal Sami med?"}, "original": {"Amiras bror Sami truer hende."}, "citizen": {"datter"}, "go": {"show"}}
 	want(t, s.Post(t, s.Mette, link.NewSparring(c.Ref), form), http.StatusOK, "<del>", "<ins>", "[Datter As]", "[bror B]", "Skal bror B med?", "Hüseyin")
-	lacks(t, s.Get(t, s.Mette, link.NewSparring(c.Ref)), s.Dennis.UserID.String())
+	lacks(t, s.Post(t, s.Mette, link.NewSparring(c.Ref), form), s.Dennis.UserID.String(), "Væk til")
+	s.Exec(t, `INSERT INTO app.absence (id, user_id, stand_in, from_day, to_day, stated_by) VALUES (gen_random_uuid(), $1, $2, now()::date - 1, now()::date + 3, $1)`, s.Huseyin.UserID, s.Sara.UserID)
+	want(t, s.Post(t, s.Mette, link.NewSparring(c.Ref), form), http.StatusOK, "Væk til og med")
 
 	send := url.Values{"key": form["key"], "question": {"Skal bror B med?"}, "original": form["original"], "body": {"Datteren er bange. amira bor Skovvej 12."}, "go": {"send"}}
 	want(t, s.Post(t, s.Mette, link.NewSparring(c.Ref), send), http.StatusUnprocessableEntity, "<mark>amira</mark>", "<mark>Skovvej 12</mark>", "Vælg, hvem du spørger", "Amiras bror Sami truer hende.")
