@@ -63,9 +63,6 @@ func TestEveryPageIsAccessible(t *testing.T) {
 func inspect(t *testing.T, ctx context.Context, url, lang, path string) {
 	t.Helper()
 	for _, width := range []int64{1440, 390} {
-		if lang == "en" && width == 390 {
-			continue // the words change, the layout has been seen
-		}
 		var got struct {
 			Lang, Title, Text string
 			Wider             bool
@@ -90,6 +87,9 @@ func inspect(t *testing.T, ctx context.Context, url, lang, path string) {
 		}
 		if strings.Contains(got.Text, "%!") {
 			t.Errorf("%s shows a text with missing words", where)
+		}
+		if lang == "en" && width == 390 {
+			continue // longer words may stick out; to axe the page is the one that it has seen
 		}
 		found, err := browsertest.Axe(ctx)
 		if err != nil {
