@@ -147,13 +147,15 @@ type Item struct {
 	Basis     string // code of [reference.LegalBases]
 	Purpose   string
 	Consent   string
+	AnswerBy  *time.Time // the day by which the seats answer; nil: at the meeting
+	Theme     bool       // about no case
 	PutByID   uuid.UUID
 	PutBy     string
 	PutAt     time.Time
 	Withdrawn bool
 }
 
-const itemColumns = `i.id, i.meeting_id, i.naming, i.title, i.body, i.basis, i.purpose, i.consent, i.put_by AS put_by_id, p.display_name AS put_by, i.put_at, i.withdrawn_at IS NOT NULL AS withdrawn`
+const itemColumns = `i.id, i.meeting_id, i.naming, i.title, i.body, i.basis, i.purpose, i.consent, i.answer_by, i.without_case AS theme, i.put_by AS put_by_id, p.display_name AS put_by, i.put_at, i.withdrawn_at IS NOT NULL AS withdrawn`
 
 // Slice is what one seat sees of an item: its own words, what it is asked, and the last answer.
 type Slice struct {
@@ -176,6 +178,7 @@ const lastAnswer = ` LEFT JOIN LATERAL (SELECT a.outcome, a.words, coalesce(u.di
 type Told struct {
 	Item
 	Slice
+	Released []string `db:"-"` // what somebody released to this seat alone, opened
 }
 
 // MyItems asks for what the reader's seat sees of a meeting, in its order. Outside an opened case the database gives no more.

@@ -51,6 +51,7 @@ type putView struct {
 	Key, Frame, Day, Clock, Place                string
 	Naming, Title, Body, Basis, Purpose, Consent string
 	Who                                          []string
+	AnswerBy                                     string
 	Question, Only, OnlyText                     string // of the ad-hoc form
 	Extras, Questions                            map[string]string
 	Found                                        []sharing.Finding
@@ -100,7 +101,8 @@ func (v *putView) typed(f *page.Form) forum.ItemInput {
 	v.Key, v.Frame, v.Day, v.Clock, v.Place = f.Text("key"), f.Text("frame"), f.Text("day"), f.Text("clock"), f.Text("place")
 	v.Naming, v.Title, v.Body, v.Basis, v.Purpose, v.Consent = f.Text("naming"), f.Text("title"), f.Text("body"), f.Text("basis"), f.Text("purpose"), f.Text("consent")
 	v.Who, v.Question, v.Only, v.OnlyText = f.Texts("who"), f.Text("question"), f.Text("only"), f.Text("only_text")
-	in := forum.ItemInput{Key: f.ID("key"), Naming: v.Naming, Title: v.Title, Body: v.Body, Basis: v.Basis, Purpose: v.Purpose, Consent: v.Consent}
+	v.AnswerBy = f.Text("answer_by")
+	in := forum.ItemInput{AnswerBy: f.Date("answer_by"), Key: f.ID("key"), Naming: v.Naming, Title: v.Title, Body: v.Body, Basis: v.Basis, Purpose: v.Purpose, Consent: v.Consent}
 	for _, k := range v.Who {
 		w, ok := who(k)
 		if !ok {
@@ -118,6 +120,19 @@ func (v *putView) typed(f *page.Form) forum.ItemInput {
 	return in
 }
 
+// apart reads what was typed for each seat, also for one that is not ticked.
+func (v *putView) apart(r *http.Request, f *page.Form) {
+	v.Extras, v.Questions = map[string]string{}, map[string]string{}
+	for name := range r.PostForm {
+		if k, ok := strings.CutPrefix(name, "extra."); ok {
+			v.Extras[k] = f.Text(name)
+		}
+		if k, ok := strings.CutPrefix(name, "question."); ok {
+			v.Questions[k] = f.Text(name)
+		}
+	}
+}
+
 func (h Handler) callMeeting(w http.ResponseWriter, r *http.Request) error {
 	return h.savePut(w, r, true)
 }
@@ -125,16 +140,9 @@ func (h Handler) putItem(w http.ResponseWriter, r *http.Request) error { return 
 
 func (h Handler) savePut(w http.ResponseWriter, r *http.Request, adHoc bool) error {
 	f := page.ReadForm(r)
-	typed := putView{Extras: map[string]string{}, Questions: map[string]string{}}
+	var typed putView
 	in := typed.typed(f)
-	for name := range r.PostForm { // also what was typed for a seat that is not ticked
-		if k, ok := strings.CutPrefix(name, "extra."); ok {
-			typed.Extras[k] = f.Text(name)
-		}
-		if k, ok := strings.CutPrefix(name, "question."); ok {
-			typed.Questions[k] = f.Text(name)
-		}
-	}
+	typed.apart(r, f)
 	var id uuid.UUID
 	var found []sharing.Finding
 	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) (err error) {
@@ -201,6 +209,8 @@ type itemView struct {
 
 	What, Seat, Due string
 	Words, State    string
+	Outcome         string // of an answer that was written down
+	Rel             releaseView
 	At              uuid.UUID // the seat or the action of a small form that was refused
 	Found           []sharing.Finding
 	Bad             fault.Invalid
@@ -215,12 +225,14 @@ func (h Handler) readItem(w http.ResponseWriter, r *http.Request) (itemView, err
 	var slices *[]forum.Slice
 	var actions *[]forum.Action
 	frame, err := caseframe.Read(h.DB, w, r, "network", func(b *db.Batch) {
+		v.Rel.ask(b, id)
 		i, seats, slices, actions = forum.GetItem(b, id), forum.SeatsOf(b, id), forum.Slices(b, id), forum.ActionsOf(b, id)
 	})
 	if err != nil {
 		return v, err
 	}
 	v.View, v.I, v.Seats, v.Actions = frame, *i, *seats, *actions
+	v.Rel.done()
 	for _, s := range *slices {
 		v.Slices[s.SeatID] = s
 	}
@@ -295,6 +307,8 @@ func (h Handler) small(w http.ResponseWriter, r *http.Request, f *page.Form, fla
 		return err
 	}
 	v.What, v.Seat, v.Due, v.Words, v.State, v.At = f.Text("what"), f.Text("seat"), f.Text("due"), f.Text("words"), f.Text("state"), f.ID("at")
+	v.Outcome = f.Text("outcome")
+	v.Rel.typed(f)
 	if key := f.Text("key"); key != "" {
 		v.Key = key
 	}
