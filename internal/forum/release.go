@@ -46,6 +46,8 @@ func Release(ctx context.Context, tx *db.Tx, k keys.Keys, in ReleaseInput) error
 	bad.Check("rel_text", in.Text != "", "forum.error.release")
 	bad.AtMost("rel_text", in.Text, MaxText)
 	bad.Check("rel_seat", in.Seat != uuid.Nil, "forum.error.release_seat")
+	bad.Check("asked", in.AskedID != uuid.Nil, "sharing.error.asked")
+	bad.Check("ask_reason", in.AskReason != "", "sharing.error.ask_reason")
 	if err := bad.Err(); err != nil {
 		return err
 	}

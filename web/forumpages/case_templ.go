@@ -1542,7 +1542,7 @@ func decisionsPanel(v itemView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if mayPut(v.View) && v.I.Given > 0 && !v.I.Withdrawn {
-				templ_7745c5c3_Err = decideForm(link.ForumItem(v.Case.Ref, v.I.ID)+"/beslut", decision{v.Key, v.What, v.Seat, v.Due, "forum.what.hint", v.Bad["what"] == "plan.error.family", v.given(ctx)}, v.Bad).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = decideForm(link.ForumItem(v.Case.Ref, v.I.ID)+"/beslut", decision{v.Key, v.What, v.Seat, v.Due, "forum.what.hint", "forum.decide.save", v.Bad["what"] == "plan.error.family", v.given(ctx)}, v.Bad).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -12,7 +12,7 @@ import (
 // decision is what stands in the form of a decision.
 type decision struct {
 	Key, What, Seat, Due string
-	Hint                 string // text key: what becomes of it
+	Hint, Save           string // text keys: what becomes of it
 	Family               bool   // it sounds as if it reached the family: it is asked about
 	Who                  []ui.Option
 }
