@@ -97,6 +97,9 @@ func noticeHref(n overview.Notice) string {
 	if strings.HasPrefix(n.Kind, "decision.") {
 		return link.Decisions(n.Ref)
 	}
+	if strings.HasPrefix(n.Kind, "mandate.") {
+		return link.Mandates(n.Ref)
+	}
 	return link.Case(n.Ref)
 }
 
