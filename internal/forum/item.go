@@ -86,7 +86,7 @@ func CallAbout(ctx context.Context, tx *db.Tx, k keys.Keys, m MeetingInput, in I
 	}
 	parts := in.parts()
 	parts["place"] = m.Place
-	if found, err := look(ctx, tx, k, parts, true); err != nil || len(found) > 0 {
+	if found, err := look(ctx, tx, k, parts, in.Naming == Anonymous); err != nil || len(found) > 0 {
 		return uuid.Nil, found, err
 	}
 	id := db.KeyOf(in.Key, m)

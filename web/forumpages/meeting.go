@@ -385,6 +385,9 @@ func (h Handler) minutes(w http.ResponseWriter, r *http.Request) error {
 	if v.mine() == nil {
 		return fault.NotFound
 	}
+	for i := range v.Items { // what was released to the seat stands on its page, and in no minutes
+		v.Items[i].Released = nil
+	}
 	return page.Render(w, r, http.StatusOK, minutesPage(v))
 }
 
