@@ -120,6 +120,13 @@ func TestNoItemWithoutACaseAtATableOfOthers(t *testing.T) {
 	if _, err := x.theme(x.Mette, in); err == nil {
 		t.Error("put by somebody without a seat")
 	}
+	if err := x.at(x.Mette, func(ctx context.Context, tx *db.Tx) error { // and not past the program either
+		_, err := db.Exec(ctx, tx, `INSERT INTO app.forum_item (id, meeting_id, naming, title, body, basis, without_case, put_by) VALUES (gen_random_uuid(), @m, 'anonymous', 'x', 'x', 'ANONYMOUS', true, @me)`,
+			db.Args{"m": adHoc, "me": x.Mette.UserID})
+		return err
+	}); !errors.Is(err, fault.Forbidden) {
+		t.Errorf("put onto a table of others: %v", err)
+	}
 	if err := x.at(x.Mette, func(ctx context.Context, tx *db.Tx) error {
 		_, err := db.Exec(ctx, tx, `INSERT INTO app.forum_item (id, meeting_id, naming, title, body, basis, purpose, without_case, put_by) VALUES (gen_random_uuid(), @m, 'named', 'x', 'x', 'RPL_115_SSP', 'x', true, @me)`,
 			db.Args{"m": x.meeting, "me": x.Mette.UserID})
