@@ -127,6 +127,10 @@ var tables = []struct{ name, columns string }{
 	{"app.forum_report", "action_id state words written_by written_at"},
 	{"app.forum_action_step", "case_id action_id step_id"},
 
+	{"app.mandate_area", "id case_id code changed_by changed_at"},
+	{"app.mandate", "id case_id area_id user_id contact_id part given_by given_at"},
+	{"app.mandate_ack", "case_id mandate_id on_day written_by written_at"},
+
 	{"app.case_event", "id case_id at actor kind object_id data"},
 	{"app.notice", "id to_user case_id kind at"},
 	{"app.report", "id ref number municipality area source received_at late_reason registered_at registered_by assess_by receipt_by assigned_to assigned_at acute assessed_at assessed_by outcome concluded_at concluded_by"},

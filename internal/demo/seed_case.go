@@ -49,6 +49,7 @@ func (l *loader) file(c Case) error {
 	r.decisions()
 	r.sparrings()
 	r.forum()
+	r.mandates()
 	return nil
 }
 

@@ -27,6 +27,13 @@ type DecisionInput struct {
 	Harmless bool // does not reach the family although it sounds like it (R1)
 }
 
+func (in DecisionInput) check(bad fault.Invalid) {
+	bad.Check("what", in.What != "", "forum.error.what")
+	bad.AtMost("what", in.What, MaxLine)
+	bad.Check("seat", in.Seat != uuid.Nil, "forum.error.seat_choose")
+	bad.Check("due", !in.DueOn.IsZero(), "forum.error.due")
+}
+
 // Decide records what was decided about an item of the opened case. It becomes a step of the plan in the same transaction, and what a
 // seat is told with it stands in the register.
 func Decide(ctx context.Context, tx *db.Tx, k keys.Keys, in DecisionInput) ([]sharing.Finding, error) {
@@ -34,10 +41,7 @@ func Decide(ctx context.Context, tx *db.Tx, k keys.Keys, in DecisionInput) ([]sh
 		return nil, fault.Forbidden
 	}
 	bad := fault.Invalid{}
-	bad.Check("what", in.What != "", "forum.error.what")
-	bad.AtMost("what", in.What, MaxLine)
-	bad.Check("seat", in.Seat != uuid.Nil, "forum.error.seat_choose")
-	bad.Check("due", !in.DueOn.IsZero(), "forum.error.due")
+	in.check(bad)
 	if err := bad.Err(); err != nil {
 		return nil, err
 	}
@@ -116,6 +120,11 @@ func Report(ctx context.Context, tx *db.Tx, action uuid.UUID, state, words strin
 	bad.Check("words", state == "done" || words != "", "forum.error.why")
 	bad.AtMost("words", words, MaxText)
 	if err := bad.Err(); err != nil {
+		return err
+	}
+	last, err := db.Many[string](ctx, tx, `SELECT r.state || r.words FROM app.forum_report r JOIN app.forum_action a ON a.id = r.action_id AND a.state = r.state
+		WHERE r.action_id = @action ORDER BY r.written_at DESC, r.id LIMIT 1`, db.Args{"action": action})
+	if err != nil || len(last) > 0 && last[0] == state+words { // the same form, sent twice
 		return err
 	}
 	n, err := db.Exec(ctx, tx, `INSERT INTO app.forum_report (action_id, state, words, written_by) SELECT a.id, @state, @words, @me FROM app.forum_action a WHERE a.id = @action`,

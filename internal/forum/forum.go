@@ -147,13 +147,15 @@ type Item struct {
 	Basis     string // code of [reference.LegalBases]
 	Purpose   string
 	Consent   string
+	AnswerBy  *time.Time // the day by which the seats answer; nil: at the meeting
+	Theme     bool       // about no case
 	PutByID   uuid.UUID
 	PutBy     string
 	PutAt     time.Time
 	Withdrawn bool
 }
 
-const itemColumns = `i.id, i.meeting_id, i.naming, i.title, i.body, i.basis, i.purpose, i.consent, i.put_by AS put_by_id, p.display_name AS put_by, i.put_at, i.withdrawn_at IS NOT NULL AS withdrawn`
+const itemColumns = `i.id, i.meeting_id, i.naming, i.title, i.body, i.basis, i.purpose, i.consent, i.answer_by, i.without_case AS theme, i.put_by AS put_by_id, p.display_name AS put_by, i.put_at, i.withdrawn_at IS NOT NULL AS withdrawn`
 
 // Slice is what one seat sees of an item: its own words, what it is asked, and the last answer.
 type Slice struct {
@@ -176,6 +178,7 @@ const lastAnswer = ` LEFT JOIN LATERAL (SELECT a.outcome, a.words, coalesce(u.di
 type Told struct {
 	Item
 	Slice
+	Released []string `db:"-"` // what somebody released to this seat alone, opened
 }
 
 // MyItems asks for what the reader's seat sees of a meeting, in its order. Outside an opened case the database gives no more.
@@ -299,40 +302,4 @@ func SeatsOf(b *db.Batch, item uuid.UUID) *[]Seat {
 		  FROM app.forum_slice l JOIN app.forum_seat s ON s.id = l.seat_id LEFT JOIN auth.user_account u ON u.id = s.user_id
 		  LEFT JOIN app.contact_person c ON c.id = s.contact_id LEFT JOIN app.organisation o ON o.id = c.organisation_id
 		 WHERE l.item_id = @item ORDER BY s.user_id IS NULL, o.name, name, s.id`, db.Args{"item": item})
-}
-
-// Who is somebody who may sit at the table.
-type Who struct {
-	UserID       *uuid.UUID
-	ContactID    *uuid.UUID
-	Name         string
-	Title        string
-	Organisation string
-	External     bool
-	PhotoID      *uuid.UUID
-}
-
-// Key is who, as a form posts it.
-func (w Who) Key() string {
-	if w.UserID != nil {
-		return "user:" + w.UserID.String()
-	}
-	return "contact:" + w.ContactID.String()
-}
-
-const contactsWho = `SELECT NULL::uuid AS user_id, c.id AS contact_id, CASE WHEN c.first_name_only THEN split_part(c.name, ' ', 1) ELSE c.name END AS name, c.title, o.name AS organisation,
-	o.kind = 'external' AS external, c.photo_id FROM app.contact_person c JOIN app.organisation o ON o.id = c.organisation_id WHERE c.active AND o.active`
-
-// CaseCandidates asks who may be asked to a meeting about the opened case: its partners, the police and SSP, then the colleagues.
-// Nobody who is kept out of the case is among them.
-func CaseCandidates(b *db.Batch) *[]Who {
-	return db.All[Who](b, `SELECT * FROM (`+contactsWho+` AND (o.partner_type IN ('ssp','police_district','police_resource_person','police') OR EXISTS (SELECT 1 FROM app.involvement v WHERE v.case_id = @case AND v.contact_id = c.id AND v.status IN ('requested','accepted')))
-		UNION ALL SELECT k.id, NULL, k.name, k.title, '', false, u.photo_id FROM app.seat_candidates(@case) k JOIN auth.user_account u ON u.id = k.id) z
-		ORDER BY z.user_id IS NOT NULL, z.organisation, z.name, z.contact_id, z.user_id`, db.Args{"case": b.CaseID})
-}
-
-// Candidates asks who may get a seat in a standing forum: everybody in the directory, and everybody who works with cases.
-func Candidates(b *db.Batch) *[]Who {
-	return db.All[Who](b, `SELECT * FROM (`+contactsWho+` UNION ALL SELECT u.id, NULL, u.display_name, u.title, '', false, u.photo_id FROM auth.user_account u WHERE u.active AND u.role IN ('caseworker','specialist','team_lead') AND u.id <> @me) z
-		ORDER BY z.user_id IS NOT NULL, z.organisation, z.name, z.contact_id, z.user_id`, db.Args{"me": b.Actor.UserID})
 }

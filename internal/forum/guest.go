@@ -30,6 +30,8 @@ type GuestItem struct {
 	ID                                                         uuid.UUID
 	Naming, Title, Body, Basis, Purpose, Consent, PutBy, Extra string
 	Question, Outcome, Words                                   string
+	AnswerBy                                                   *time.Time
+	Released                                                   []string `db:"-"`
 }
 
 // GuestAction is a decision that waits for that seat.
@@ -46,7 +48,7 @@ type GuestAction struct {
 // AskGuest asks for the page of the seat that a guest's link is about, in a batch of [db.DB.ReadGuest].
 func AskGuest(b *db.Batch) (*GuestSeat, *[]GuestItem, *[]GuestAction) {
 	return db.Get[GuestSeat](b, `SELECT seat_id, name, frame, starts_at, place, state, led_by, attendance, promised, sits FROM app.guest_seat()`, db.Args{}),
-		db.All[GuestItem](b, `SELECT id, naming, title, body, basis, purpose, consent, put_by, extra, question, outcome, words FROM app.guest_seat_items()`, db.Args{}),
+		db.All[GuestItem](b, `SELECT id, naming, title, body, basis, purpose, consent, put_by, extra, question, outcome, words, answer_by FROM app.guest_seat_items()`, db.Args{}),
 		db.All[GuestAction](b, `SELECT id, item_id, what, due_on, state, words, item_title, earlier FROM app.guest_seat_actions()`, db.Args{})
 }
 

@@ -5,12 +5,14 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
 	"samspil/internal/actor"
 	"samspil/internal/db"
 	"samspil/internal/fault"
+	"samspil/internal/i18n"
 	"samspil/internal/keys"
 	"samspil/internal/plan"
 	"samspil/internal/reference"
@@ -35,10 +37,12 @@ type ItemInput struct {
 	Basis     string // of a named item, as the next two
 	Purpose   string
 	Consent   string
+	AnswerBy  time.Time // the day by which a seat answers what it is asked; zero: at the meeting
 	Slices    []SliceInput
 }
 
-func (in *ItemInput) check(bad fault.Invalid) {
+func (in *ItemInput) check(bad fault.Invalid, now time.Time) {
+	bad.Check("answer_by", in.AnswerBy.IsZero() || !i18n.Today(in.AnswerBy).Before(i18n.Today(now)), "forum.error.past")
 	bad.Check("naming", slices.Contains(Namings, in.Naming), "error.choose")
 	bad.Check("title", in.Title != "", "forum.error.title")
 	bad.Check("body", in.Body != "", "forum.error.body")
@@ -76,13 +80,13 @@ func CallAbout(ctx context.Context, tx *db.Tx, k keys.Keys, m MeetingInput, in I
 	}
 	bad := fault.Invalid{}
 	m.check(bad, tx.Now)
-	in.check(bad)
+	in.check(bad, tx.Now)
 	if err := bad.Err(); err != nil {
 		return uuid.Nil, nil, err
 	}
 	parts := in.parts()
 	parts["place"] = m.Place
-	if found, err := look(ctx, tx, k, parts, true); err != nil || len(found) > 0 {
+	if found, err := look(ctx, tx, k, parts, in.Naming == Anonymous); err != nil || len(found) > 0 {
 		return uuid.Nil, found, err
 	}
 	id := db.KeyOf(in.Key, m)
@@ -118,7 +122,7 @@ func Put(ctx context.Context, tx *db.Tx, k keys.Keys, in ItemInput) (uuid.UUID, 
 		return uuid.Nil, nil, fault.Forbidden
 	}
 	bad := fault.Invalid{}
-	in.check(bad)
+	in.check(bad, tx.Now)
 	bad.Check("slices", len(in.Slices) > 0, "forum.error.slices")
 	if err := bad.Err(); err != nil {
 		return uuid.Nil, nil, err
@@ -140,17 +144,11 @@ func Put(ctx context.Context, tx *db.Tx, k keys.Keys, in ItemInput) (uuid.UUID, 
 	}
 	err = tx.Read(ctx, func(b *db.Batch) {
 		db.Do(b, `INSERT INTO app.forum_item_case (id, case_id) VALUES (@id, @case)`, db.Args{"id": id, "case": b.CaseID})
-		db.Do(b, `INSERT INTO app.forum_item (id, meeting_id, naming, title, body, basis, purpose, consent, put_by) VALUES (@id, @meeting, @naming, @title, @body, @basis, @purpose, @consent, @me)`,
-			db.Args{"id": id, "meeting": in.MeetingID, "naming": in.Naming, "title": in.Title, "body": in.Body, "basis": in.Basis, "purpose": in.Purpose, "consent": in.Consent, "me": me})
-		for _, s := range in.Slices {
-			db.Do(b, `INSERT INTO app.forum_slice (item_id, seat_id, meeting_id, extra, question) SELECT @id, s.id, s.meeting_id, @extra, @question FROM app.forum_seat s WHERE s.meeting_id = @meeting AND (s.user_id = @user OR s.contact_id = @contact)`,
-				db.Args{"id": id, "meeting": in.MeetingID, "extra": s.Extra, "question": s.Question, "user": s.UserID, "contact": s.ContactID})
-		}
+		db.Do(b, `INSERT INTO app.forum_item (id, meeting_id, naming, title, body, basis, purpose, consent, answer_by, put_by) VALUES (@id, @meeting, @naming, @title, @body, @basis, @purpose, @consent, @by::text::date, @me)`,
+			db.Args{"id": id, "meeting": in.MeetingID, "naming": in.Naming, "title": in.Title, "body": in.Body, "basis": in.Basis, "purpose": in.Purpose, "consent": in.Consent, "by": day(in.AnswerBy), "me": me})
+		putSlices(b, id, in)
 	})
-	switch {
-	case db.Violates(err, "meeting_is_to_come"):
-		return uuid.Nil, nil, fault.Stale
-	case err != nil:
+	if err := notPut(err); err != nil {
 		return uuid.Nil, nil, err
 	}
 	if err := timeline.Record(ctx, tx, timeline.ForumPut, id, timeline.Data{"naming": in.Naming}); err != nil {
@@ -162,6 +160,34 @@ func Put(ctx context.Context, tx *db.Tx, k keys.Keys, in ItemInput) (uuid.UUID, 
 	}
 	found, err := Give(ctx, tx, k, id)
 	return id, found, err
+}
+
+// putSlices writes what each of the seats is told and asked.
+func putSlices(b *db.Batch, item uuid.UUID, in ItemInput) {
+	for _, s := range in.Slices {
+		db.Do(b, `INSERT INTO app.forum_slice (item_id, seat_id, meeting_id, extra, question) SELECT @id, s.id, s.meeting_id, @extra, @question FROM app.forum_seat s WHERE s.meeting_id = @meeting AND (s.user_id = @user OR s.contact_id = @contact)`,
+			db.Args{"id": item, "meeting": in.MeetingID, "extra": s.Extra, "question": s.Question, "user": s.UserID, "contact": s.ContactID})
+	}
+}
+
+// notPut is why the database takes no item.
+func notPut(err error) error {
+	switch {
+	case db.Violates(err, "meeting_is_to_come"):
+		return fault.Stale
+	case db.Violates(err, "answers_before_the_meeting"):
+		return fault.Invalid{"answer_by": "forum.error.answer_by"}
+	}
+	return err
+}
+
+// day is a day as the database reads it, nil for none.
+func day(at time.Time) *string {
+	if at.IsZero() {
+		return nil
+	}
+	s := at.Format(time.DateOnly)
+	return &s
 }
 
 // given is what a slice needs to be told on.
@@ -293,6 +319,10 @@ func Say(ctx context.Context, tx *db.Tx, item, seat uuid.UUID, outcome, words st
 	bad.Check("words", words != "", "forum.error.answer")
 	bad.AtMost("words", words, MaxText)
 	if err := bad.Err(); err != nil {
+		return err
+	}
+	last, err := db.Many[string](ctx, tx, `SELECT a.outcome || a.words FROM app.forum_answer a WHERE a.item_id = @item AND a.seat_id = @seat ORDER BY a.answered_at DESC, a.id LIMIT 1`, db.Args{"item": item, "seat": seat})
+	if err != nil || len(last) > 0 && last[0] == outcome+words { // the same form, sent twice
 		return err
 	}
 	n, err := db.Exec(ctx, tx, `INSERT INTO app.forum_answer (item_id, seat_id, outcome, words, written_by)

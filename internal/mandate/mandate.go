@@ -74,7 +74,7 @@ type Mandate struct {
 	GivenAt      time.Time
 	Here         bool // may still open the case, or the partner is still in it
 	AckOn        *time.Time
-	AckBy        string // who wrote it down
+	AckBy        string // who wrote it down; empty: the contact person themselves
 }
 
 // Key is "user:<id>" or "contact:<id>".

@@ -143,8 +143,8 @@ func lock(ctx context.Context, tx *db.Tx, key string, version int, leftOut strin
 }
 
 // Acknowledge notes that who leads an area knows it: a colleague says so themselves; of a contact person somebody of the case writes down
-// that they have said so, and on which day (zero: today). Once is enough: again changes nothing. It is the one door, for the pages of the
-// case as for a page of the partner's own.
+// that they have said so, and on which day (zero: today). Once is enough: again changes nothing. A partner without an account
+// has [AcknowledgeOwn].
 func Acknowledge(ctx context.Context, tx *db.Tx, mandate uuid.UUID, on time.Time) error {
 	if on.IsZero() {
 		on = i18n.Today(tx.Now)

@@ -16,4 +16,7 @@ var ruleMutations = []mutation{
 	{"who is asked for advice acknowledges for a partner", "Mandate", q(`OR m.user_id IS NULL AND NOT NEW.case_id = ANY (auth.opened(8)) THEN`), `THEN`},
 	{"a stranger to the case has a part", "Mandate", in("app.mandate_given", `NOT app._mandate_here(NEW.case_id, NEW.user_id, NEW.contact_id)`), `${1}false`},
 	{"mandates are read without opening", "Matrix|Leaks", policy("sel ON app.mandate", `case_id = ANY ((SELECT auth.opened(2))::uuid[])`), `${1}case_id = ANY ((SELECT auth.opened(2))::uuid[]) OR case_id = ANY ((SELECT auth.my_cases())::uuid[])`},
+	{"a partner sees what another leads", "TheirOwn", q(`m.contact_id = l.contact_id AND m.part = 'leads'`), `m.part = 'leads'`},
+	{"a partner reads the words of the case's own areas", "TheirOwn", q(`AND a.code <> '' AND a.left_out = ''`), `AND a.left_out = ''`},
+	{"a partner acknowledges whatever they name", "TheirOwn", in("app.guest_acknowledge", `IF NOT FOUND THEN RETURN false; END IF;`), `$1`},
 }

@@ -1,7 +1,7 @@
 package e2e_test
 
 var forumPages = []visit{
-	{"mette", "/forum"}, {"sara", "/forum/ny"}, {"mette", "/forum/{meeting}"}, {"sara", "/forum/{meeting}"}, {"huseyin", "/forum/{meeting}"}, {"sara", "/forum/{past}"},
+	{"mette", "/forum"}, {"sara", "/forum/ny"}, {"mette", "/forum/{meeting}"}, {"sara", "/forum/{meeting}"}, {"huseyin", "/forum/{meeting}"}, {"sara", "/forum/{past}"}, {"sara", "/forum/{meeting}/punkter/ny"},
 	{"mette", "/forum/{meeting}/punkter/{told}"}, {"sara", "/forum/{meeting}/punkter/{told}"}, {"sara", "/forum/{meeting}/referat"}, {"mette", "/forum/{past}/referat"},
 	{"mette", "/sager/{case}/forum"}, {"mette", "/sager/{case}/forum/{told}"}, {"mette", "/sager/{case}/forum/{lasttime}"}, {"jonas", "/sager/{case}/forum/{waits}"}, {"mette", "/sager/{case}/forum/ny/{meeting}"}, {"mette", "/sager/{case}/moede/ny"},
 }

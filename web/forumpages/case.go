@@ -13,7 +13,6 @@ import (
 	"samspil/internal/fault"
 	"samspil/internal/forum"
 	"samspil/internal/i18n"
-	"samspil/internal/plan"
 	"samspil/internal/sharing"
 	"samspil/web/caseframe"
 	"samspil/web/link"
@@ -51,6 +50,7 @@ type putView struct {
 	Key, Frame, Day, Clock, Place                string
 	Naming, Title, Body, Basis, Purpose, Consent string
 	Who                                          []string
+	AnswerBy                                     string
 	Question, Only, OnlyText                     string // of the ad-hoc form
 	Extras, Questions                            map[string]string
 	Found                                        []sharing.Finding
@@ -100,7 +100,8 @@ func (v *putView) typed(f *page.Form) forum.ItemInput {
 	v.Key, v.Frame, v.Day, v.Clock, v.Place = f.Text("key"), f.Text("frame"), f.Text("day"), f.Text("clock"), f.Text("place")
 	v.Naming, v.Title, v.Body, v.Basis, v.Purpose, v.Consent = f.Text("naming"), f.Text("title"), f.Text("body"), f.Text("basis"), f.Text("purpose"), f.Text("consent")
 	v.Who, v.Question, v.Only, v.OnlyText = f.Texts("who"), f.Text("question"), f.Text("only"), f.Text("only_text")
-	in := forum.ItemInput{Key: f.ID("key"), Naming: v.Naming, Title: v.Title, Body: v.Body, Basis: v.Basis, Purpose: v.Purpose, Consent: v.Consent}
+	v.AnswerBy = f.Text("answer_by")
+	in := forum.ItemInput{AnswerBy: f.Date("answer_by"), Key: f.ID("key"), Naming: v.Naming, Title: v.Title, Body: v.Body, Basis: v.Basis, Purpose: v.Purpose, Consent: v.Consent}
 	for _, k := range v.Who {
 		w, ok := who(k)
 		if !ok {
@@ -118,6 +119,19 @@ func (v *putView) typed(f *page.Form) forum.ItemInput {
 	return in
 }
 
+// apart reads what was typed for each seat, also for one that is not ticked.
+func (v *putView) apart(r *http.Request, f *page.Form) {
+	v.Extras, v.Questions = map[string]string{}, map[string]string{}
+	for name := range r.PostForm {
+		if k, ok := strings.CutPrefix(name, "extra."); ok {
+			v.Extras[k] = f.Text(name)
+		}
+		if k, ok := strings.CutPrefix(name, "question."); ok {
+			v.Questions[k] = f.Text(name)
+		}
+	}
+}
+
 func (h Handler) callMeeting(w http.ResponseWriter, r *http.Request) error {
 	return h.savePut(w, r, true)
 }
@@ -125,16 +139,9 @@ func (h Handler) putItem(w http.ResponseWriter, r *http.Request) error { return 
 
 func (h Handler) savePut(w http.ResponseWriter, r *http.Request, adHoc bool) error {
 	f := page.ReadForm(r)
-	typed := putView{Extras: map[string]string{}, Questions: map[string]string{}}
+	var typed putView
 	in := typed.typed(f)
-	for name := range r.PostForm { // also what was typed for a seat that is not ticked
-		if k, ok := strings.CutPrefix(name, "extra."); ok {
-			typed.Extras[k] = f.Text(name)
-		}
-		if k, ok := strings.CutPrefix(name, "question."); ok {
-			typed.Questions[k] = f.Text(name)
-		}
-	}
+	typed.apart(r, f)
 	var id uuid.UUID
 	var found []sharing.Finding
 	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) (err error) {
@@ -188,170 +195,6 @@ func (v putView) action() string {
 		return link.CallMeeting(v.Case.Ref)
 	}
 	return link.PutItem(v.Case.Ref, v.M.ID)
-}
-
-// itemView is an item as the people of its case see it: every slice of it.
-type itemView struct {
-	caseframe.View
-	I       forum.CaseItem
-	Seats   []forum.Seat
-	Slices  map[uuid.UUID]forum.Slice
-	Actions []forum.Action
-	Key     string
-
-	What, Seat, Due string
-	Words, State    string
-	At              uuid.UUID // the seat or the action of a small form that was refused
-	Found           []sharing.Finding
-	Bad             fault.Invalid
-	Stale           bool
-}
-
-func (h Handler) readItem(w http.ResponseWriter, r *http.Request) (itemView, error) {
-	v := itemView{Key: uuid.NewString(), Slices: map[uuid.UUID]forum.Slice{}}
-	id := page.ID(r, "item")
-	var i *forum.CaseItem
-	var seats *[]forum.Seat
-	var slices *[]forum.Slice
-	var actions *[]forum.Action
-	frame, err := caseframe.Read(h.DB, w, r, "network", func(b *db.Batch) {
-		i, seats, slices, actions = forum.GetItem(b, id), forum.SeatsOf(b, id), forum.Slices(b, id), forum.ActionsOf(b, id)
-	})
-	if err != nil {
-		return v, err
-	}
-	v.View, v.I, v.Seats, v.Actions = frame, *i, *seats, *actions
-	for _, s := range *slices {
-		v.Slices[s.SeatID] = s
-	}
-	return v, nil
-}
-
-func (h Handler) item(w http.ResponseWriter, r *http.Request) error {
-	v, err := h.readItem(w, r)
-	if err != nil {
-		return err
-	}
-	return page.Render(w, r, http.StatusOK, itemPage(v))
-}
-
-// mayApprove reports whether the item waits for the reader.
-func (v itemView) mayApprove() bool {
-	return v.I.Waits() && plan.MayApprove(v.Page.Actor, v.Rights) && v.I.PutByID != v.Page.Actor.UserID
-}
-
-// mayGive reports whether the item is approved and somebody has not got their slice.
-func (v itemView) mayGive() bool {
-	return mayPut(v.View) && !v.I.Withdrawn && (v.I.Naming == forum.Anonymous || v.I.Outcome == "approved") && v.I.Given < len(v.Seats)
-}
-
-// given are those who may answer for a decision.
-func (v itemView) given(ctx context.Context) []ui.Option {
-	all := []ui.Option{{Label: i18n.T(ctx, "forum.choose")}}
-	for _, s := range v.Seats {
-		if v.Slices[s.ID].GivenAt != nil {
-			all = append(all, ui.Option{Value: s.ID.String(), Label: s.Name})
-		}
-	}
-	return all
-}
-
-// state is where an item stands: its word and its colour.
-func state(i forum.CaseItem) (key, tone string) {
-	switch {
-	case i.Withdrawn:
-		return "forum.item.withdrawn", "ol"
-	case i.Outcome == "returned":
-		return "forum.item.returned", "red"
-	case i.Waits():
-		return "forum.item.waits", "amber"
-	case i.Given == 0:
-		return "forum.item.ready", "amber"
-	case i.State == forum.Held:
-		return "forum.item.held", "green"
-	}
-	return "forum.item.given", "blue"
-}
-
-// small does what one of the small forms asks for, and shows the item again where it is refused.
-func (h Handler) small(w http.ResponseWriter, r *http.Request, f *page.Form, flash string, do func(context.Context, *db.Tx) ([]sharing.Finding, error)) error {
-	var found []sharing.Finding
-	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) (err error) {
-		if err := f.Err(); err != nil {
-			return err
-		}
-		found, err = do(ctx, tx)
-		return err
-	})
-	bad, stale, other := page.Refused(err)
-	if other != nil {
-		return other
-	}
-	if err == nil && len(found) == 0 {
-		return page.Done(w, r, flash, link.ForumItem(caseframe.Ref(r), page.ID(r, "item")))
-	}
-	v, err := h.readItem(w, r)
-	if err != nil {
-		return err
-	}
-	v.What, v.Seat, v.Due, v.Words, v.State, v.At = f.Text("what"), f.Text("seat"), f.Text("due"), f.Text("words"), f.Text("state"), f.ID("at")
-	if key := f.Text("key"); key != "" {
-		v.Key = key
-	}
-	v.Found, v.Bad, v.Stale = found, bad, stale
-	if v.Bad == nil {
-		v.Bad = fault.Invalid{}
-	}
-	for _, hit := range found {
-		v.Bad[hit.Part] = "forum.error.protected"
-	}
-	v.Page.Invalid = len(v.Bad) > 0
-	return page.Render(w, r, page.FormStatus(stale), itemPage(v))
-}
-
-func (h Handler) approve(w http.ResponseWriter, r *http.Request) error {
-	f := page.ReadForm(r)
-	yes, flash := f.Text("outcome") == "approved", "flash.forum.approved"
-	if !yes {
-		flash = "flash.forum.returned"
-	}
-	return h.small(w, r, f, flash, func(ctx context.Context, tx *db.Tx) ([]sharing.Finding, error) {
-		return nil, forum.Approve(ctx, tx, page.ID(r, "item"), yes, f.Text("words"))
-	})
-}
-
-func (h Handler) give(w http.ResponseWriter, r *http.Request) error {
-	return h.small(w, r, page.ReadForm(r), "flash.forum.given", func(ctx context.Context, tx *db.Tx) ([]sharing.Finding, error) {
-		return forum.Give(ctx, tx, h.Keys, page.ID(r, "item"))
-	})
-}
-
-func (h Handler) withdraw(w http.ResponseWriter, r *http.Request) error {
-	return h.small(w, r, page.ReadForm(r), "flash.forum.withdrawn", func(ctx context.Context, tx *db.Tx) ([]sharing.Finding, error) {
-		return nil, forum.Withdraw(ctx, tx, page.ID(r, "item"))
-	})
-}
-
-func (h Handler) caseAnswer(w http.ResponseWriter, r *http.Request) error {
-	f := page.ReadForm(r)
-	return h.small(w, r, f, "flash.forum.answered", func(ctx context.Context, tx *db.Tx) ([]sharing.Finding, error) {
-		return nil, forum.Say(ctx, tx, page.ID(r, "item"), f.ID("at"), f.Text("outcome"), f.Text("words"))
-	})
-}
-
-func (h Handler) decide(w http.ResponseWriter, r *http.Request) error {
-	f := page.ReadForm(r)
-	in := forum.DecisionInput{Key: f.ID("key"), Item: page.ID(r, "item"), What: f.Text("what"), Seat: f.ID("seat"), DueOn: f.Date("due"), Harmless: f.Has("harmless")}
-	return h.small(w, r, f, "flash.forum.decided", func(ctx context.Context, tx *db.Tx) ([]sharing.Finding, error) {
-		return forum.Decide(ctx, tx, h.Keys, in)
-	})
-}
-
-func (h Handler) caseReport(w http.ResponseWriter, r *http.Request) error {
-	f := page.ReadForm(r)
-	return h.small(w, r, f, "flash.forum.reported", func(ctx context.Context, tx *db.Tx) ([]sharing.Finding, error) {
-		return nil, forum.Report(ctx, tx, f.ID("at"), f.Text("state"), f.Text("words"))
-	})
 }
 
 // ticked reports whether a seat is in the item.

@@ -50,8 +50,13 @@ func (h Handler) Routes(r chi.Router) {
 		r.Post(link.Forum+"/{meeting}/plads", page.Handle(h.sit))
 		r.Post(link.Forum+"/{meeting}/slut", page.Handle(h.end))
 		r.Post(link.Forum+"/{meeting}/opfoelgning", page.Handle(h.report))
+		r.Get(link.Forum+"/{meeting}/punkter/ny", page.Handle(h.newTheme))
+		r.Post(link.Forum+"/{meeting}/punkter/ny", page.Handle(h.putTheme))
 		r.Get(link.Forum+"/{meeting}/punkter/{item}", page.Handle(h.told))
 		r.Post(link.Forum+"/{meeting}/punkter/{item}", page.Handle(h.answer))
+		r.Post(link.Forum+"/{meeting}/punkter/{item}/svar", page.Handle(h.themeAnswer))
+		r.Post(link.Forum+"/{meeting}/punkter/{item}/beslut", page.Handle(h.decideTheme))
+		r.Post(link.Forum+"/{meeting}/punkter/{item}/traek", page.Handle(h.withdrawTheme))
 		r.Get(link.Forum+"/{meeting}/referat", page.Handle(h.minutes))
 	})
 }
@@ -69,6 +74,7 @@ func (h Handler) CaseRoutes(r chi.Router) {
 	r.Post("/forum/{item}/traek", page.Handle(h.withdraw))
 	r.Post("/forum/{item}/svar", page.Handle(h.caseAnswer))
 	r.Post("/forum/{item}/beslut", page.Handle(h.decide))
+	r.Post("/forum/{item}/frigiv", page.Handle(h.release))
 	r.Post("/forum/{item}/opfoelgning", page.Handle(h.caseReport))
 }
 

@@ -35,12 +35,20 @@ func (h Handler) readGuest(w http.ResponseWriter, r *http.Request, g db.Guest) (
 	var s *forum.GuestSeat
 	var items *[]forum.GuestItem
 	var actions *[]forum.GuestAction
-	now, err := h.DB.ReadGuest(r.Context(), g, func(b *db.Batch) { s, items, actions = forum.AskGuest(b) })
+	var words *[]forum.Sealed
+	now, err := h.DB.ReadGuest(r.Context(), g, func(b *db.Batch) {
+		s, items, actions = forum.AskGuest(b)
+		words = forum.GuestWords(b)
+	})
 	if err != nil {
 		return v, err
 	}
 	v.Page, v.Now, v.S, v.Items, v.Actions = guestframe.Page(w, r, "forum.meeting"), now, *s, *items, *actions
-	return v, nil
+	released, err := forum.OpenWords(h.Keys, *words)
+	for i, t := range v.Items {
+		v.Items[i].Released = released[t.ID]
+	}
+	return v, err
 }
 
 // GuestSeat is the page of a seat behind the guest door.
@@ -109,7 +117,7 @@ func (v guestView) part(earlier bool) []forum.GuestAction {
 // toldGuest is an item in the shape that the parts of a page show.
 func toldGuest(i forum.GuestItem) forum.Told {
 	return forum.Told{Item: forum.Item{ID: i.ID, Naming: i.Naming, Title: i.Title, Body: i.Body, Basis: i.Basis, Purpose: i.Purpose, Consent: i.Consent, PutBy: i.PutBy},
-		Slice: forum.Slice{Extra: i.Extra, Question: i.Question, Outcome: i.Outcome, Words: i.Words}}
+		Slice: forum.Slice{Extra: i.Extra, Question: i.Question, Outcome: i.Outcome, Words: i.Words}, Released: i.Released}
 }
 
 func (h Handler) invite(w http.ResponseWriter, r *http.Request) error {
@@ -135,10 +143,13 @@ func (h Handler) code(w http.ResponseWriter, r *http.Request) error {
 	return page.Render(w, r, http.StatusOK, meetingPage(v))
 }
 
-// typed is what was written in a form that was refused.
-func (v guestView) typed(at uuid.UUID) string {
-	if v.At == at {
-		return v.Words
+// apart are the decisions of a list that were not possible, or the others: the one is not the other.
+func apart(list []forum.GuestAction, notPossible bool) []forum.GuestAction {
+	var out []forum.GuestAction
+	for _, a := range list {
+		if (a.State == "not_possible") == notPossible {
+			out = append(out, a)
+		}
 	}
-	return ""
+	return out
 }

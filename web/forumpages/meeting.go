@@ -124,7 +124,7 @@ type meetingView struct {
 	Words      string
 }
 
-func (h Handler) readMeeting(w http.ResponseWriter, r *http.Request, candidates bool) (meetingView, error) {
+func (h Handler) readMeeting(w http.ResponseWriter, r *http.Request, candidates bool, also ...func(*db.Batch)) (meetingView, error) {
 	ctx := r.Context()
 	id := page.ID(r, "meeting")
 	v := meetingView{}
@@ -136,14 +136,18 @@ func (h Handler) readMeeting(w http.ResponseWriter, r *http.Request, candidates 
 	var cases *[]forum.CaseOf
 	var last, actions *[]forum.Action
 	var invited *[]uuid.UUID
-	all := &[]forum.Who{}
+	all, words := &[]forum.Who{}, &[]forum.Sealed{}
 	now, err := h.DB.Read(ctx, actor.From(ctx), func(b *db.Batch) {
 		f, m, seats = frame.Ask(b), forum.One(b, id), forum.Seats(b, id)
 		forum.Look(b, id)
+		words = forum.SeatWords(b, id)
 		items, outlines, cases = forum.MyItems(b, id), forum.Outlines(b, id), forum.CasesOf(b, id)
 		last, actions, invited = forum.LastTime(b, id), forum.Actions(b, id), forum.Invited(b, id)
 		if candidates {
 			all = forum.Candidates(b)
+		}
+		for _, fn := range also {
+			fn(b)
 		}
 	})
 	if err != nil {
@@ -151,12 +155,16 @@ func (h Handler) readMeeting(w http.ResponseWriter, r *http.Request, candidates 
 	}
 	v.Page, v.Now, v.M, v.Seats, v.Items, v.Outlines, v.Cases, v.Last, v.Actions = f.Page(w, r, i18n.T(ctx, "forum.meeting"), "forum"), now, *m, *seats, *items, *outlines, *cases, *last, *actions
 	v.Invited = *invited
+	released, err := forum.OpenWords(h.Keys, *words)
+	for i, t := range v.Items {
+		v.Items[i].Released = released[t.ID]
+	}
 	if v.leads() {
 		v.Candidates = slices.DeleteFunc(*all, func(w forum.Who) bool {
 			return slices.ContainsFunc(v.Seats, func(s forum.Seat) bool { return s.Key() == w.Key() })
 		})
 	}
-	return v, nil
+	return v, err
 }
 
 func (h Handler) meeting(w http.ResponseWriter, r *http.Request) error {
@@ -317,17 +325,24 @@ type toldView struct {
 	T       forum.Told
 	Outcome string
 	Answer  string
+	Theme   themeView // for who put an item about no case
 }
 
 func (h Handler) readTold(w http.ResponseWriter, r *http.Request) (toldView, error) {
-	v, err := h.readMeeting(w, r, false)
+	id := page.ID(r, "item")
+	var seats *[]forum.Seat
+	var all *[]forum.Slice
+	v, err := h.readMeeting(w, r, false, func(b *db.Batch) { seats, all = forum.ThemeSlices(b, id) })
 	if err != nil {
 		return toldView{}, err
 	}
-	id := page.ID(r, "item")
+	theme := themeView{Seats: *seats, Slices: map[uuid.UUID]forum.Slice{}, Key: uuid.NewString()}
+	for _, s := range *all {
+		theme.Slices[s.SeatID] = s
+	}
 	for _, t := range v.Items {
 		if t.ID == id {
-			return toldView{meetingView: v, T: t, Outcome: t.Outcome, Answer: t.Words}, nil
+			return toldView{meetingView: v, T: t, Outcome: t.Outcome, Answer: t.Words, Theme: theme}, nil
 		}
 	}
 	return toldView{}, fault.NotFound
@@ -369,6 +384,9 @@ func (h Handler) minutes(w http.ResponseWriter, r *http.Request) error {
 	}
 	if v.mine() == nil {
 		return fault.NotFound
+	}
+	for i := range v.Items { // what was released to the seat stands on its page, and in no minutes
+		v.Items[i].Released = nil
 	}
 	return page.Render(w, r, http.StatusOK, minutesPage(v))
 }

@@ -13,6 +13,7 @@ import (
 	"samspil/internal/db"
 	"samspil/internal/fault"
 	"samspil/internal/guest"
+	"samspil/internal/mandate"
 	"samspil/web/guestframe"
 	"samspil/web/link"
 	"samspil/web/page"
@@ -25,6 +26,7 @@ func (h Handler) GuestRoutes(r chi.Router, d guestframe.Door) {
 	r.Post("/trin/{step}", d.In(h.report))
 	r.Post("/fil", d.In(h.leave))
 	r.Post("/oplysninger", d.In(h.confirm))
+	r.Post("/ansvar/{mandate}", d.In(h.acknowledge))
 }
 
 // partView is what a guest sees of a case.
@@ -37,6 +39,7 @@ type partView struct {
 	Titles []string
 	Steps  []guest.OwnStep
 	Said   []guest.Said
+	Areas  []mandate.Own
 	Stale  bool
 	Bad    fault.Invalid
 	Kind   string // what was chosen in a form that comes back, and what was typed in it
@@ -53,11 +56,14 @@ func (h Handler) show(w http.ResponseWriter, r *http.Request, g db.Guest, status
 	var part *guest.Part
 	var steps *[]guest.OwnStep
 	var said *[]guest.Said
-	now, err := h.DB.ReadGuest(r.Context(), g, func(b *db.Batch) { part, steps, said = guest.ReadPart(b), guest.OwnSteps(b), guest.WhatWasSaid(b) })
+	var areas *[]mandate.Own
+	now, err := h.DB.ReadGuest(r.Context(), g, func(b *db.Batch) {
+		part, steps, said, areas = guest.ReadPart(b), guest.OwnSteps(b), guest.WhatWasSaid(b), mandate.OwnAreas(b)
+	})
 	if err != nil {
 		return err
 	}
-	v.Page, v.Token, v.Now, v.Part, v.Steps, v.Said = guestframe.Page(w, r, "guestpart.title"), g.Token, now, *part, *steps, *said
+	v.Page, v.Token, v.Now, v.Part, v.Steps, v.Said, v.Areas = guestframe.Page(w, r, "guestpart.title"), g.Token, now, *part, *steps, *said, *areas
 	v.Page.Invalid = len(v.Bad) > 0
 	if v.Body, v.Titles, err = part.Text(h.Keys); err != nil {
 		return err
@@ -95,6 +101,13 @@ func (h Handler) reply(w http.ResponseWriter, r *http.Request, g db.Guest) error
 			return fault.Invalid{"kind": "error.choose"}
 		}
 		return guest.Reply(ctx, tx, v.Kind, v.Words, f.ID("key"))
+	})
+}
+
+// acknowledge says that the guest knows of an area that they lead.
+func (h Handler) acknowledge(w http.ResponseWriter, r *http.Request, g db.Guest) error {
+	return h.answer(w, r, g, partView{}, func(ctx context.Context, tx *db.Tx) error {
+		return mandate.AcknowledgeOwn(ctx, tx, page.ID(r, "mandate"))
 	})
 }
 

@@ -17,6 +17,9 @@ func Minutes(id uuid.UUID) string { return Meeting(id) + "/referat" }
 // ToldItem is an item as the reader's seat sees it.
 func ToldItem(meeting, item uuid.UUID) string { return Meeting(meeting) + "/punkter/" + item.String() }
 
+// NewTheme is the form of an item about no case.
+func NewTheme(meeting uuid.UUID) string { return Meeting(meeting) + "/punkter/ny" }
+
 // CaseForum are the items of a case at meetings.
 func CaseForum(ref string) string { return Case(ref) + "/forum" }
 

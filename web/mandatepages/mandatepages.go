@@ -34,6 +34,7 @@ type Handler struct{ DB *db.DB }
 func (h Handler) CaseRoutes(r chi.Router) {
 	r.Get("/netvaerk/mandater", page.Handle(h.show))
 	r.Post("/netvaerk/mandater", page.Handle(h.addArea))
+	r.Get("/netvaerk/mandater/kvitter/{mandate}", page.Handle(h.hear))
 	r.Post("/netvaerk/mandater/kvitter/{mandate}", page.Handle(h.acknowledge))
 	r.Get("/netvaerk/mandater/{area}", page.Handle(h.area))
 	r.Post("/netvaerk/mandater/{area}", page.Handle(h.save))
@@ -80,10 +81,13 @@ func (h Handler) addArea(w http.ResponseWriter, r *http.Request) error {
 	return page.Done(w, r, "flash.mandate.area", link.Mandate(caseframe.Ref(r), key))
 }
 
-// acknowledge is the button of who leads an area, or, with a day, what a contact person has said.
+// acknowledge is the button of who leads an area, or the form of what a contact person has said, and on which day.
 func (h Handler) acknowledge(w http.ResponseWriter, r *http.Request) error {
 	f := page.ReadForm(r)
-	on := f.Date("on")
+	on := f.Past("on")
+	if f.Has("heard") && f.Text("on") == "" {
+		f.Refuse("on", "mandate.error.on")
+	}
 	err := f.Err()
 	if err == nil {
 		err = caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
@@ -93,7 +97,7 @@ func (h Handler) acknowledge(w http.ResponseWriter, r *http.Request) error {
 	var bad fault.Invalid
 	switch {
 	case errors.As(err, &bad):
-		return h.render(w, r, http.StatusUnprocessableEntity, "", bad)
+		return h.heard(w, r, http.StatusUnprocessableEntity, f.Text("on"), bad)
 	case errors.Is(err, fault.Stale): // changed meanwhile: the map shows who leads now
 		return page.Done(w, r, "flash.mandate.changed", link.Mandates(caseframe.Ref(r)))
 	case err != nil:
@@ -237,6 +241,8 @@ func (v mapView) under(ctx context.Context, m mandate.Mandate) string {
 		return i18n.T(ctx, "mandate.gone")
 	case m.AckOn == nil:
 		return i18n.T(ctx, "mandate.waits")
+	case m.ContactID != nil && m.AckBy == "":
+		return i18n.T(ctx, "mandate.acknowledged.own", i18n.Date(ctx, *m.AckOn, v.Now))
 	case m.ContactID != nil:
 		return i18n.T(ctx, "mandate.heard", i18n.Date(ctx, *m.AckOn, v.Now), m.AckBy)
 	}

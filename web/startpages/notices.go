@@ -97,11 +97,14 @@ func noticeHref(n overview.Notice) string {
 	if strings.HasPrefix(n.Kind, "decision.") {
 		return link.Decisions(n.Ref)
 	}
+	if strings.HasPrefix(n.Kind, "mandate.") {
+		return link.Mandates(n.Ref)
+	}
 	return link.Case(n.Ref)
 }
 
 // caseless reports whether a notice leads somewhere though it is about no case that the reader may open: to what colleagues ask, a table
 // at the forum, an absence.
 func caseless(n overview.Notice) bool {
-	return n.Number == "" && (n.Kind == "forum.slice" || strings.HasPrefix(n.Kind, "sparring.") || strings.HasPrefix(n.Kind, "absence."))
+	return n.Number == "" && (strings.HasPrefix(n.Kind, "forum.") || strings.HasPrefix(n.Kind, "sparring.") || strings.HasPrefix(n.Kind, "absence."))
 }
