@@ -113,12 +113,16 @@ func askToSignIn(w http.ResponseWriter, r *http.Request, locked bool) {
 	}
 }
 
-// language chooses the language of people who are not signed in, by their cookie.
+// language chooses the language of people who are not signed in: by their cookie or, for a guest who has none, by the letter that the
+// link stood in. What the letter says is kept, for the pages that follow.
 func language(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		lang := "da"
 		if c, err := r.Cookie("lang"); err == nil {
 			lang = c.Value
+		} else if asked := r.URL.Query().Get("lang"); asked == "en" && strings.HasPrefix(r.URL.Path, guard.Guests) {
+			lang = asked
+			page.RememberLang(w, lang)
 		}
 		next.ServeHTTP(w, r.WithContext(i18n.With(r.Context(), lang)))
 	})

@@ -60,7 +60,7 @@ func Seed(ctx context.Context, adminURL string, k keys.Keys) error {
 
 // tables in the order in which they are filled, with the columns that [loader.put] expects.
 var tables = []struct{ name, columns string }{
-	{"app.municipality", "id name"},
+	{"app.municipality", "id name reminders_since"},
 	{"app.team", "id municipality area name intake"},
 	{"app.photo", "id large small"},
 	{"auth.user_account", "id email display_name title municipality role password_hash phone competences photo_id"},

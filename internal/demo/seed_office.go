@@ -25,7 +25,7 @@ func (l *loader) face(name string) (any, error) {
 }
 
 func (l *loader) office() error {
-	l.put("app.municipality", municipalityID, l.m.Name)
+	l.put("app.municipality", municipalityID, l.m.Name, l.now.AddDate(-1, 0, 0))
 	for _, t := range l.m.Teams {
 		l.put("app.team", id("team", t.Key), municipalityID, t.Area, t.Name, t.Intake)
 	}

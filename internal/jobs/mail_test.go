@@ -30,10 +30,12 @@ func TestALetterLeavesOnceAndToWhoIsStillThere(t *testing.T) {
 	o := testkit.NewOffice(t)
 	p := o.Partner(t, "police", "Politiet", "Rikke Holm")
 	o.Exec(t, `UPDATE app.contact_person SET secure_mail = 'rikke@politiet.test'`)
+	english := o.Partner(t, "school", "International School", "Ann Hill")
+	o.Exec(t, `UPDATE app.contact_person SET secure_mail = 'ann@school.test', lang = 'en' WHERE id = $1`, english.ID)
 	o.Exec(t, `UPDATE auth.user_account SET lang = 'en' WHERE id = $1`, o.Mette.UserID)
 	o.Exec(t, `UPDATE auth.user_account SET active = false WHERE id = $1`, o.Dennis.UserID)
 	about := uuid.New()
-	o.Exec(t, `SELECT app._mail('news', $1, NULL, NULL, now()), app._mail('news', $2, NULL, NULL, now()), app._mail('link', NULL, $3, $4, now())`, o.Mette.UserID, o.Dennis.UserID, p.ID, about)
+	o.Exec(t, `SELECT app._mail('news', $1, NULL, NULL, now()), app._mail('news', $2, NULL, NULL, now()), app._mail('link', NULL, $3, $4, now()), app._mail('verify', NULL, $5, $4, now())`, o.Mette.UserID, o.Dennis.UserID, p.ID, about, english.ID)
 	box := deliver(t, o)
 	until(t, o, 0, `SELECT count(*) FROM river.river_job WHERE kind = 'mail.send' AND state <> 'completed'`)
 	// the same job once more, as after a crash
@@ -43,7 +45,10 @@ func TestALetterLeavesOnceAndToWhoIsStillThere(t *testing.T) {
 	for _, l := range box.Letters() {
 		got[l.To] += l.Link + "|" + l.Subject
 	}
-	if len(got) != 2 || got["mette@ellehoej.test"] != "|You have something new in Samspil" || got["rikke@politiet.test"] != box.Post.Guests+o.Keys.LinkToken(about)+"|Du har noget nyt i Samspil" {
+	if got["ann@school.test"] != box.Post.Guests+o.Keys.LinkToken(about)+"|You have something new in Samspil" {
+		t.Errorf("in English: %v", got)
+	}
+	if len(got) != 3 || got["mette@ellehoej.test"] != "|You have something new in Samspil" || got["rikke@politiet.test"] != box.Post.Guests+o.Keys.LinkToken(about)+"|Du har noget nyt i Samspil" {
 		t.Errorf("%v", got)
 	}
 }

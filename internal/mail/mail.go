@@ -125,11 +125,14 @@ func (s Server) Send(ctx context.Context, l Letter) error {
 // load gives the words of the letters to the dictionary, once.
 var load = sync.OnceFunc(func() { i18n.MustLoad(Texts) })
 
-// Body is the text of a letter, in the language of ctx.
+// Body is the text of a letter, in the language of ctx. Its link opens in that language.
 func Body(ctx context.Context, kind, link string) string {
 	load()
 	if kind == News {
 		return i18n.T(ctx, "mail.news")
+	}
+	if lang := i18n.Lang(ctx); lang != i18n.Languages[0] {
+		link += "?lang=" + lang
 	}
 	return i18n.T(ctx, "mail."+kind, link)
 }

@@ -40,14 +40,14 @@ func TestALetterArrivesAsItWasWritten(t *testing.T) {
 	t.Parallel()
 	box := testkit.OpenMailbox(t)
 	link := box.Post.Guests + testkit.Keys.LinkToken(uuid.New())
-	for _, l := range []mail.Letter{{To: "rikke@politiet.test", Lang: "da", Kind: mail.Link, Link: link}, {To: "mette@ellehoej.test", Lang: "en", Kind: mail.News}} {
+	for _, l := range []mail.Letter{{To: "rikke@politiet.test", Lang: "da", Kind: mail.Link, Link: link}, {To: "mette@ellehoej.test", Lang: "en", Kind: mail.News}, {To: "ann@school.test", Lang: "en", Kind: mail.Verify, Link: link}} {
 		l.ID = uuid.New()
 		if err := box.Post.Server.Send(t.Context(), l); err != nil {
 			t.Fatal(err)
 		}
 	}
 	got := box.Letters()
-	if len(got) != 2 || got[0].To != "rikke@politiet.test" || got[0].Link != link || got[0].Subject != "Du har noget nyt i Samspil" || got[1].Link != "" || got[1].Subject != "You have something new in Samspil" {
+	if len(got) != 3 || got[2].Link != link || !strings.Contains(got[2].Body, link+"?lang=en\n") || strings.Contains(got[0].Body, "?lang") || got[0].To != "rikke@politiet.test" || got[0].Link != link || got[0].Subject != "Du har noget nyt i Samspil" || got[1].Link != "" || got[1].Subject != "You have something new in Samspil" {
 		t.Errorf("%+v", got)
 	}
 }

@@ -35,7 +35,7 @@ type Gap struct {
 	Date    time.Time     // when, where the rule has a date
 	Hit     *planrule.Hit // the rule of the municipality that asks
 	Partner string        // the partner type that is called for: code of [reference.PartnerTypes]
-	Name    string        // the professional or the organisation that is meant
+	Name    string        // the professional or the organisation that is meant, or the title of the step
 	Object  uuid.UUID     // the row to mend, or zero
 }
 
@@ -66,6 +66,14 @@ type Facts struct {
 	ScreenedAt       *time.Time // the latest screening
 	HasSafetyPlan    bool
 	Ending           []Ending
+	Impossible       []Refused
+}
+
+// Refused is an open step of which a partner says that it is not possible.
+type Refused struct {
+	ID    uuid.UUID `json:"id"`
+	Title string    `json:"title"`
+	At    time.Time `json:"at"`
 }
 
 // Ending is a consent that ends soon, where no other goes on towards the same recipient.
@@ -109,10 +117,11 @@ func ask(b *db.Batch) *Facts {
 		WITH live AS (
 		  SELECT v.id, v.status, v.asked_at, v.contact_id, o.partner_type, o.name AS organisation FROM app.involvement v JOIN app.organisation o ON o.id = v.organisation_id
 		   WHERE v.case_id = @case AND v.status IN ('requested','accepted')),
-		step AS (SELECT s.partner_type, s.responsible_user, s.responsible_contact FROM app.plan_step s WHERE s.case_id = @case AND s.status IN ('open','in_progress','waiting'))
+		step AS (SELECT s.id, s.title, s.impossible_at, s.partner_type, s.responsible_user, s.responsible_contact FROM app.plan_step s WHERE s.case_id = @case AND s.status IN ('open','in_progress','waiting'))
 		SELECT f.area, coalesce(f.severity, '') AS severity, f.severity_set_at, f.risk_until, f.risk_unconfirmed, f.opened_at, f.has_plan,
 		       coalesce((SELECT a.level FROM app.risk_assessment a WHERE a.case_id = f.id ORDER BY a.signed_at DESC, a.id DESC LIMIT 1), '') AS risk_level, f.status = 'closed' AS closed,
 		       (SELECT count(*)::int FROM step s WHERE s.responsible_user IS NULL AND s.responsible_contact IS NULL) AS steps_without_who,
+		       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'title', s.title, 'at', s.impossible_at) ORDER BY s.impossible_at, s.id), '[]') FROM step s WHERE s.impossible_at IS NOT NULL) AS impossible,
 		       (SELECT coalesce(array_agg(DISTINCT s.partner_type), '{}') FROM step s WHERE s.partner_type <> '' AND s.responsible_contact IS NULL
 		           AND s.partner_type NOT IN (SELECT l.partner_type FROM live l)) AS called_for,
 		       (SELECT coalesce(array_agg(DISTINCT substr(d.rule, 9)), '{}') FROM app.suggestion_dismissal d WHERE d.case_id = f.id) AS dismissed,
@@ -223,6 +232,13 @@ var rules = []struct {
 	}},
 	{"plan", func(f Facts, _ time.Time) []Gap { return one(!f.HasPlan, Gap{}) }},
 	{"step_nobody", func(f Facts, _ time.Time) []Gap { return one(f.StepsWithoutWho > 0, Gap{Count: f.StepsWithoutWho}) }},
+	{"step_impossible", func(f Facts, _ time.Time) []Gap {
+		var gaps []Gap
+		for _, s := range f.Impossible {
+			gaps = append(gaps, Gap{Name: s.Title, Date: s.At, Object: s.ID})
+		}
+		return gaps
+	}},
 	{"protection", func(f Facts, now time.Time) []Gap {
 		if f.NameAddressUntil == nil || daysSince(*f.NameAddressUntil, now) < -WarnDays {
 			return nil

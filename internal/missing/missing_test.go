@@ -57,6 +57,7 @@ func TestEveryRuleFindsItsGapAndNoOther(t *testing.T) {
 		{"nobody has screened the child", "screening", func(f *missing.Facts) { f.Area = "child" }},
 		{"there is no plan", "plan", func(f *missing.Facts) { f.HasPlan = false }},
 		{"a step without anybody", "step_nobody", func(f *missing.Facts) { f.StepsWithoutWho = 2 }},
+		{"a partner cannot do a step", "step_impossible", func(f *missing.Facts) { f.Impossible = []missing.Refused{{Title: "Udtalelse", At: *ago(1)}} }},
 		{"a protection ends in a month", "protection", func(f *missing.Facts) { f.NameAddressUntil = ago(-30) }},
 		{"a protection has ended", "protection", func(f *missing.Facts) { f.NameAddressUntil = ago(2) }},
 		{"a consent ends in two weeks", "consent", func(f *missing.Facts) {
@@ -150,5 +151,13 @@ func TestFactsComeFromTheCaseItself(t *testing.T) {
 		($1, 'partner:security_consultant', 'talt anonymt', $2, (SELECT id FROM app.plan_rule WHERE code = 'consultant_by_level'))`, c.ID, o.Mette.UserID)
 	if got, want := rules(), []string{"risk", "mandate", "unanswered", "step_nobody", "protection"}; !slices.Equal(got, want) {
 		t.Errorf("after two were found irrelevant it lacks %v, want %v", got, want)
+	}
+	o.Exec(t, `UPDATE app.plan_step SET impossible_at = now(), responsible_user = $2 WHERE case_id = $1`, c.ID, o.Mette.UserID)
+	if got, want := rules(), []string{"risk", "mandate", "unanswered", "step_impossible", "protection"}; !slices.Equal(got, want) {
+		t.Errorf("when a partner cannot do the step it lacks %v, want %v", got, want)
+	}
+	o.Exec(t, `UPDATE app.plan_step SET status = 'done', done_at = now() WHERE case_id = $1`, c.ID)
+	if slices.Contains(rules(), "step_impossible") {
+		t.Error("a step that is done is not possible")
 	}
 }

@@ -202,6 +202,9 @@ func TestACaseIsNotAloneOnceSomebodyStandsBeside(t *testing.T) {
 		if got := alone(); got != want {
 			t.Errorf("after a grant as %s %d cases are alone, want %d", kind, got, want)
 		}
+		if got := len(read(d, d.Mette, overview.LoneCases)); got != want {
+			t.Errorf("after a grant as %s their caseworker reads of %d, want %d", kind, got, want)
+		}
 	}
 }
 

@@ -27,6 +27,7 @@ type Callable struct {
 	OrgPhone                  string
 	AddressSecret             bool
 	Phone, Mobile, SecureMail string
+	Lang                      string // of letters and links: "da" or "en"
 	Languages                 []string
 	Competences               []string // codes of [Competences]
 	PhotoID                   *uuid.UUID
@@ -97,7 +98,7 @@ func Callables(b *db.Batch, q Query) *[]Callable {
 		   WHERE i.case_id = ANY ((SELECT auth.my_cases())::uuid[]) AND i.contact_id IS NOT NULL AND i.status IN ('accepted', 'ended')
 		   GROUP BY i.contact_id)
 		SELECT c.id AS contact_id, o.id AS organisation_id, c.name, c.first_name_only, c.title, c.note, o.name AS organisation, o.kind AS org_kind,
-		       o.partner_type, o.areas, o.can, o.cannot, o.before_call, o.phone AS org_phone, o.address_secret, c.phone, c.mobile, c.secure_mail, c.languages, c.competences,
+		       o.partner_type, o.areas, o.can, o.cannot, o.before_call, o.phone AS org_phone, o.address_secret, c.phone, c.mobile, c.secure_mail, c.lang, c.languages, c.competences,
 		       c.photo_id, c.on_call_text, s.id AS stand_in_id, coalesce(s.name, '') AS stand_in, c.verified_on, coalesce(v.display_name, '') AS verified_by,
 		       c.active AND o.active AS active, NOT c.active AS retired, c.version,
 		       coalesce((SELECT jsonb_agg(jsonb_build_object('kind', h.kind, 'weekday', h.weekday, 'opens', h.opens, 'closes', h.closes) ORDER BY h.kind DESC, h.weekday, h.opens)

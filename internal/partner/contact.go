@@ -9,6 +9,7 @@ import (
 
 	"samspil/internal/db"
 	"samspil/internal/fault"
+	"samspil/internal/i18n"
 )
 
 // ContactInput is what an admin says about a contact person. Hours are written as people write them:
@@ -18,6 +19,7 @@ type ContactInput struct {
 	FirstNameOnly             bool
 	Title, Note               string
 	Phone, Mobile, SecureMail string
+	Lang                      string // of letters and of the pages behind their links: "da", also where nothing is said, or "en"
 	Languages                 []string
 	Competences               []string
 	Regular, OnCall           [7]string
@@ -28,7 +30,7 @@ type ContactInput struct {
 
 // Input is the contact person as the form shows it.
 func (c Callable) Input() ContactInput {
-	in := ContactInput{Name: c.Name, FirstNameOnly: c.FirstNameOnly, Title: c.Title, Note: c.Note, Phone: c.Phone, Mobile: c.Mobile, SecureMail: c.SecureMail,
+	in := ContactInput{Name: c.Name, FirstNameOnly: c.FirstNameOnly, Title: c.Title, Note: c.Note, Phone: c.Phone, Mobile: c.Mobile, SecureMail: c.SecureMail, Lang: c.Lang,
 		Languages: c.Languages, Competences: c.Competences, Regular: WriteWeek(c.Hours, Regular), OnCall: WriteWeek(c.Hours, OnCall), OnCallText: c.OnCallText}
 	if c.StandInID != nil {
 		in.StandInID = *c.StandInID
@@ -48,6 +50,10 @@ func (in *ContactInput) Validate() error {
 	in.Phone, in.Mobile = phone(bad, "phone", in.Phone), phone(bad, "mobile", in.Mobile)
 	bad.Check("secure_mail", in.SecureMail == "" || isEmail(in.SecureMail), "error.email")
 	bad.Check("phone", in.Phone+in.Mobile+in.SecureMail != "", "error.phone_or_email")
+	if in.Lang == "" {
+		in.Lang = i18n.Languages[0]
+	}
+	bad.Check("lang", within([]string{in.Lang}, i18n.Languages...), "error.choose")
 	bad.Check("competences", within(in.Competences, Competences...), "error.choose")
 	bad.Check("languages", len(in.Languages) <= 12, "partner.error.languages")
 	hours, err := in.hours()
@@ -77,12 +83,12 @@ func (in ContactInput) Facts() []Fact {
 		standIn = in.StandInID.String()
 	}
 	return []Fact{{"name", in.Name}, {"first_name_only", yes(in.FirstNameOnly)}, {"title", in.Title}, {"note", in.Note}, {"phone", in.Phone}, {"mobile", in.Mobile},
-		{"secure_mail", in.SecureMail}, {"languages", strings.Join(in.Languages, ",")}, {"competences", strings.Join(ordered(in.Competences, Competences), ",")},
+		{"secure_mail", in.SecureMail}, {"lang", in.Lang}, {"languages", strings.Join(in.Languages, ",")}, {"competences", strings.Join(ordered(in.Competences, Competences), ",")},
 		{"regular", writeDays(in.Regular)}, {"on_call", writeDays(in.OnCall)}, {"on_call_text", in.OnCallText}, {"stand_in", standIn}}
 }
 
 func (in ContactInput) args(more db.Args) db.Args {
-	args := db.Args{"name": in.Name, "first": in.FirstNameOnly, "title": in.Title, "note": in.Note, "phone": in.Phone, "mobile": in.Mobile, "mail": in.SecureMail,
+	args := db.Args{"name": in.Name, "first": in.FirstNameOnly, "title": in.Title, "note": in.Note, "phone": in.Phone, "mobile": in.Mobile, "mail": in.SecureMail, "lang": in.Lang,
 		"languages": in.Languages, "competences": in.Competences, "duty": in.OnCallText, "stand_in": in.StandInID}
 	for k, v := range more {
 		args[k] = v
@@ -97,8 +103,8 @@ func AddContact(ctx context.Context, tx *db.Tx, organisation uuid.UUID, in Conta
 	}
 	id := uuid.New()
 	n, err := db.Exec(ctx, tx, `
-		INSERT INTO app.contact_person (id, organisation_id, name, first_name_only, title, phone, mobile, secure_mail, languages, competences, note, on_call_text, stand_in_id)
-		SELECT @id, o.id, @name, @first, @title, @phone, @mobile, @mail, @languages, @competences, @note, @duty, nullif(@stand_in::uuid, '00000000-0000-0000-0000-000000000000')
+		INSERT INTO app.contact_person (id, organisation_id, name, first_name_only, title, phone, mobile, secure_mail, lang, languages, competences, note, on_call_text, stand_in_id)
+		SELECT @id, o.id, @name, @first, @title, @phone, @mobile, @mail, @lang, @languages, @competences, @note, @duty, nullif(@stand_in::uuid, '00000000-0000-0000-0000-000000000000')
 		  FROM app.organisation o WHERE o.id = @organisation`, in.args(db.Args{"id": id, "organisation": organisation}))
 	switch {
 	case err != nil:
@@ -128,7 +134,7 @@ func ChangeContact(ctx context.Context, tx *db.Tx, id uuid.UUID, version int, in
 		return err
 	}
 	n, err := db.Exec(ctx, tx, `
-		UPDATE app.contact_person SET name = @name, first_name_only = @first, title = @title, phone = @phone, mobile = @mobile, secure_mail = @mail, languages = @languages,
+		UPDATE app.contact_person SET name = @name, first_name_only = @first, title = @title, phone = @phone, mobile = @mobile, secure_mail = @mail, lang = @lang, languages = @languages,
 		       competences = @competences, note = @note, on_call_text = @duty, stand_in_id = nullif(@stand_in::uuid, '00000000-0000-0000-0000-000000000000'),
 		       version = version + 1, changed_at = now()
 		 WHERE id = @id AND version = @version`, in.args(db.Args{"id": id, "version": version}))

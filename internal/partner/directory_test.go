@@ -30,7 +30,7 @@ func fullOrganisation() partner.OrganisationInput {
 
 // fullContact is a contact person with every field set but the stand-in.
 func fullContact() partner.ContactInput {
-	return partner.ContactInput{Name: "Line", FirstNameOnly: true, Title: "Leder", Note: "Afgør optagelse.", Phone: "00 98 76 54", Mobile: "00 98 76 55", SecureMail: "line@birkely.test",
+	return partner.ContactInput{Name: "Line", FirstNameOnly: true, Title: "Leder", Note: "Afgør optagelse.", Phone: "00 98 76 54", Mobile: "00 98 76 55", SecureMail: "line@birkely.test", Lang: "en",
 		Languages: []string{"dansk", "engelsk"}, Competences: []string{"crisis_stay", "housing"}, OnCallText: "Døgntelefon, også helligdage",
 		Regular: [7]string{"9-17", "9-12, 13-17", "", "", "9-17", "", ""}, OnCall: [7]string{"0-24", "0-24", "0-24", "0-24", "0-24", "0-24", "0-24"}}
 }
@@ -224,6 +224,7 @@ func TestWhatCannotBeTakenIsSaidBesideItsField(t *testing.T) {
 		"phone":       func(in *partner.ContactInput) { in.Phone = "12" },
 		"mobile":      func(in *partner.ContactInput) { in.Mobile = "ring bare" },
 		"secure_mail": func(in *partner.ContactInput) { in.SecureMail = "Line <line@birkely.test>" },
+		"lang":        func(in *partner.ContactInput) { in.Lang = "fr" },
 		"competences": func(in *partner.ContactInput) { in.Competences = []string{"magic"} },
 		"regular_2":   func(in *partner.ContactInput) { in.Regular[1] = "9-17, 16-20" },
 		"on_call_7":   func(in *partner.ContactInput) { in.OnCall[6] = "altid" },

@@ -81,6 +81,9 @@ func (s Step) Missing() bool {
 	return s.Open() && s.ResponsibleUser == nil && s.ResponsibleContact == nil
 }
 
+// Impossible reports whether a partner says of an open step that it is not possible, and nobody has thought it over since.
+func (s Step) Impossible() bool { return s.Open() && s.ImpossibleAt != nil }
+
 // MineOf reports whether user is the responsible.
 func (s Step) MineOf(user uuid.UUID) bool {
 	return s.ResponsibleUser != nil && *s.ResponsibleUser == user

@@ -345,3 +345,28 @@ func TestAMunicipalityChoosesItsNumbers(t *testing.T) {
 		t.Errorf("%d lines in the trail", n)
 	}
 }
+
+// On the day reminders begin, a lead is told once that there are old things, and from then on of what becomes late.
+func TestALeadIsNotToldOfEveryOldStepWhenRemindersBegin(t *testing.T) {
+	t.Parallel()
+	o := testkit.NewOffice(t)
+	o.Exec(t, `UPDATE app.municipality SET reminders_since = NULL`)
+	c := o.Case(t, o.Mette, 1)
+	phase := plan(t, o, c)
+	for _, day := range []string{"2027-02-01", "2027-02-15", "2027-03-19"} { // the last was a workday ago only
+		step(t, o, c, phase, o.Mette.UserID, day)
+	}
+	comes := step(t, o, c, phase, o.Mette.UserID, "2027-03-22")
+	run(t, o, "2027-03-22 08:00")
+	run(t, o, "2027-03-30 08:00")
+	run(t, o, "2027-05-02 08:00")
+	if n, l := told(t, o, o.Jonas.UserID, "reminder.begun"), told(t, o, o.Jonas.UserID, late); n != 1 || l != 1 {
+		t.Errorf("told %d times that there are old things, and of %d late steps", n, l)
+	}
+	if n := o.Count(t, `SELECT count(*) FROM app.reminder WHERE object_id = $1 AND kind = 'lead'`, comes); n != 1 {
+		t.Error("not of the one that became late")
+	}
+	if n := o.Count(t, `SELECT count(*) FROM app.notice WHERE kind = 'reminder.begun' AND to_user <> $1`, o.Jonas.UserID); n != 0 {
+		t.Errorf("%d others are told", n)
+	}
+}

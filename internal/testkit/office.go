@@ -50,7 +50,7 @@ const passwordHash = "$argon2id$v=19$m=8,t=1,p=1$c2FtcGxlc2FsdDEyMzQ1Ng$GiBTL2w7
 
 // officeSQL makes the people and their sessions. The sessions are renewed at every clone.
 var officeSQL = `
-	INSERT INTO app.municipality VALUES (999, 'Ellehøj Kommune');
+	INSERT INTO app.municipality (id, name, reminders_since) VALUES (999, 'Ellehøj Kommune', '2000-01-01');
 	INSERT INTO app.team (id, municipality, area, name) VALUES
 	  ('` + fixed(901).String() + `', 999, 'child', 'Børn og Unge Nord'), ('` + fixed(902).String() + `', 999, 'adult', 'Voksne');
 	INSERT INTO auth.user_account (id, email, display_name, title, municipality, role, password_hash)

@@ -37,6 +37,8 @@ func describe(ctx context.Context, ref string, g missing.Gap, now time.Time) gap
 		t.Href = link.Involvement(ref, g.Object)
 	case "step_nobody":
 		t.Title, t.Why, t.Href = i18n.N(ctx, key, g.Count), i18n.T(ctx, key+".why"), link.Plan(ref)
+	case "step_impossible":
+		t.Title, t.Why, t.Href = i18n.T(ctx, key, g.Name), i18n.T(ctx, key+".why", i18n.Date(ctx, g.Date, now)), link.Step(ref, g.Object)
 	case "mandate":
 		t.Title, t.Why, t.Href = i18n.N(ctx, key, g.Count), i18n.T(ctx, key+".why"), link.Mandates(ref)
 	case "risk_old":

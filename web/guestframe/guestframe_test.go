@@ -168,3 +168,35 @@ func TestTheLogHoldsNoLink(t *testing.T) {
 		t.Errorf("%d: %s", resp.StatusCode, log.String())
 	}
 }
+
+// The letter says in which language the page opens; what the guest chooses counts for more.
+func TestThePageOpensInTheLanguageOfTheLetter(t *testing.T) {
+	t.Parallel()
+	d := newDoor(t)
+	a := d.Get(t, actor.Actor{}, link.Guest(d.link.Token)+"?lang=en")
+	kept := ""
+	for _, c := range (&http.Response{Header: a.Header}).Cookies() {
+		if c.Name == "lang" {
+			kept = c.Value
+		}
+	}
+	if !strings.Contains(a.Body, `lang="en"`) || kept != "en" {
+		t.Errorf("kept %q, %s", kept, a.Body)
+	}
+	for path, given := range map[string]*http.Cookie{link.Guest(d.link.Token) + "?lang=en": {Name: "lang", Value: "da"}, "/log-ind?lang=en": nil, link.Guest(d.link.Token) + "?lang=xx": nil} {
+		r, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, d.URL+path, nil)
+		if given != nil {
+			r.AddCookie(given)
+		}
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		_, _ = b.ReadFrom(resp.Body)
+		_ = resp.Body.Close()
+		if !strings.Contains(b.String(), `<html lang="da"`) {
+			t.Errorf("%s is not in Danish", path)
+		}
+	}
+}

@@ -207,6 +207,14 @@ func TestAPartnersAnswersStandOnTheCaseAsTheirs(t *testing.T) {
 	if !strings.Contains(list.Body, "at det ikke kan lade sig gøre") {
 		t.Error("the plan does not say so")
 	}
+	if !strings.Contains(list.Body, "0 udført · 1 ikke muligt") {
+		t.Error("what is not possible does not count apart from what is done")
+	}
+	for _, path := range []string{"/handlingsplan/trin/" + d.step.String(), ""} {
+		if a := d.Get(t, d.Mette, "/sager/"+d.c.Ref+path); !strings.Contains(a.Body, "kan lade sig gøre") {
+			t.Errorf("%q does not say so", path)
+		}
+	}
 	if a := d.says(t, step, url.Values{"n": {"1"}, "kind-1": {"done"}, "key": {uuid.NewString()}}); a.Location() == "" {
 		t.Errorf("done: %d", a.Status)
 	}

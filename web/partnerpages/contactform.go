@@ -55,13 +55,30 @@ func (v contactForm) back() string {
 func readContact(f *page.Form) partner.ContactInput {
 	in := partner.ContactInput{
 		Name: f.Text("name"), FirstNameOnly: f.Has("first_name_only"), Title: f.Text("title"), Note: f.Text("note"),
-		Phone: f.Text("phone"), Mobile: f.Text("mobile"), SecureMail: f.Text("secure_mail"), Languages: words(f.Text("languages")), Competences: f.Texts("competences"),
+		Phone: f.Text("phone"), Mobile: f.Text("mobile"), SecureMail: f.Text("secure_mail"), Lang: f.Text("lang"), Languages: words(f.Text("languages")), Competences: f.Texts("competences"),
 		OnCallText: f.Text("on_call_text"), StandInID: f.ID("stand_in"), Verified: f.Has("verified"),
 	}
 	for i := range 7 {
 		in.Regular[i], in.OnCall[i] = f.Text(fmt.Sprintf("regular_%d", i+1)), f.Text(fmt.Sprintf("on_call_%d", i+1))
 	}
 	return in
+}
+
+// langs are the languages in which the program writes.
+func langs(ctx context.Context) []ui.Option {
+	var list []ui.Option
+	for _, l := range i18n.Languages {
+		list = append(list, ui.Option{Value: l, Label: i18n.T(ctx, "partner.lang."+l)})
+	}
+	return list
+}
+
+// langOr is the language, or for somebody new the first.
+func langOr(lang string) string {
+	if lang == "" {
+		return i18n.Languages[0]
+	}
+	return lang
 }
 
 // words splits a list that was typed: "dansk, arabisk og farsi".

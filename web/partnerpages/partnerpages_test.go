@@ -180,7 +180,7 @@ func TestACorrectionIsProposedAnsweredAndSeen(t *testing.T) {
 
 // contactValues is the form of a contact person with every field set.
 func contactValues() url.Values {
-	v := url.Values{"version": {"1"}, "name": {"Line"}, "first_name_only": {"1"}, "title": {"Leder"}, "note": {"Afgør optagelse"}, "phone": {"00987654"}, "mobile": {"00 98 76 55"}, "secure_mail": {"line@birkely.test"},
+	v := url.Values{"version": {"1"}, "name": {"Line"}, "first_name_only": {"1"}, "title": {"Leder"}, "note": {"Afgør optagelse"}, "phone": {"00987654"}, "mobile": {"00 98 76 55"}, "secure_mail": {"line@birkely.test"}, "lang": {"en"},
 		"languages": {"Dansk, engelsk og farsi"}, "competences": {"crisis_stay", "housing"}, "on_call_text": {"Døgntelefon"}, "verified": {"1"}}
 	for d := 1; d <= 5; d++ {
 		v.Set(fmt.Sprintf("regular_%d", d), "8-12, 13-16")
@@ -206,7 +206,7 @@ func TestTheAdminKeepsTheDirectory(t *testing.T) {
 	must(t, s.Post(t, s.Lone, add, wrong), 422, "Skriv kun fornavnet", "otte til fire", `id="regular_3-error"`, `href="#regular_3"`, "Døgntelefon")
 	a = must(t, s.Post(t, s.Lone, add, contactValues()), 303)
 	id := strings.TrimPrefix(a.Location(), "/partnere/personer/")
-	page := must(t, s.Get(t, s.Mette, "/partnere/personer/"+id), 200, "Line", "00 98 76 54", "00 98 76 55", "line@birkely.test", "dansk, engelsk, farsi", "Krisecenterophold", "8–12, 13–16", "0–24", "Døgntelefon", "Kun fornavn", "af Lone Friis", "Oprettet", "Bekræftet")
+	page := must(t, s.Get(t, s.Mette, "/partnere/personer/"+id), 200, "Line", "00 98 76 54", "00 98 76 55", "line@birkely.test", "På engelsk", "dansk, engelsk, farsi", "Krisecenterophold", "8–12, 13–16", "0–24", "Døgntelefon", "Kun fornavn", "af Lone Friis", "Oprettet", "Bekræftet")
 	lacks(t, page, "Ikke bekræftet", "/admin/")
 	edit := "/admin/partnere/personer/" + id
 	must(t, s.Get(t, s.Lone, edit), 200, `value="00 98 76 54"`, `value="8-12, 13-16"`, `value="0-24"`, `value="dansk, engelsk, farsi"`, `value="crisis_stay" checked`)

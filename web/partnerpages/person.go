@@ -181,6 +181,8 @@ func factText(ctx context.Context, name, value string, people []partner.Callable
 		}
 	case "competences":
 		return each("partner.competence.")
+	case "lang":
+		return i18n.T(ctx, "partner.lang."+value)
 	case "languages":
 		return strings.ReplaceAll(value, ",", ", ")
 	case "partner_type":

@@ -50,7 +50,7 @@ type quick struct {
 	Error string
 }
 
-type counts struct{ Steps, Done, Late, Mine, Partners int }
+type counts struct{ Steps, Done, Impossible, Late, Mine, Partners int }
 
 // group is one phase with its steps.
 type group struct {
@@ -189,6 +189,7 @@ func (c *counts) add(s plan.Step, me uuid.UUID, now time.Time) {
 	}
 	inc(&c.Steps, s.Status != plan.Skipped)
 	inc(&c.Done, s.Status == plan.Done)
+	inc(&c.Impossible, s.Impossible())
 	inc(&c.Late, s.Late(now))
 	inc(&c.Mine, s.Open() && s.MineOf(me))
 	inc(&c.Partners, atPartners(s))
@@ -313,6 +314,9 @@ func (v planView) lead(ctx context.Context) string {
 func (v planView) count(ctx context.Context) string {
 	c := v.Counts
 	s := i18n.N(ctx, "plan.count", c.Steps) + " · " + i18n.T(ctx, "plan.count.done", c.Done)
+	if c.Impossible > 0 {
+		s += " · " + i18n.T(ctx, "plan.count.impossible", c.Impossible)
+	}
 	if c.Late > 0 {
 		s += " · " + i18n.T(ctx, "plan.count.late", c.Late)
 	}

@@ -208,7 +208,7 @@ func underStep(r row) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if r.Open() && r.ImpossibleAt != nil {
+		if r.Impossible() {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<span class=\"sub at\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -38,6 +38,6 @@ func (h Handler) saveProfile(w http.ResponseWriter, r *http.Request) error {
 	if err := h.DB.InTx(ctx, actor.From(ctx), func(tx *db.Tx) error { return signin.SetProfile(ctx, tx, wishes) }); err != nil {
 		return err
 	}
-	rememberLang(w, wishes.Lang)
+	page.RememberLang(w, wishes.Lang)
 	return page.Done(w, r, "flash.profile", link.Profile)
 }

@@ -234,13 +234,8 @@ func (h Handler) language(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	rememberLang(w, lang)
+	page.RememberLang(w, lang)
 	return back(w, r, form)
-}
-
-// rememberLang keeps the language for the pages before the sign-in.
-func rememberLang(w http.ResponseWriter, lang string) {
-	http.SetCookie(w, &http.Cookie{Name: "lang", Value: lang, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: 365 * 24 * 3600})
 }
 
 func (h Handler) hideNames(w http.ResponseWriter, r *http.Request) error {

@@ -225,32 +225,6 @@ func (h Handler) showAnonymous(w http.ResponseWriter, r *http.Request, v askView
 	return page.Render(w, r, status, askPage(v))
 }
 
-func (h Handler) saveDraft(w http.ResponseWriter, r *http.Request) error {
-	v, now := typed(page.ReadForm(r)), time.Time{}
-	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
-		if now = tx.Now; !sparring.MayAsk(tx.Rights) {
-			return fault.Forbidden
-		}
-		return draft.Save(ctx, tx, form, v.fields())
-	})
-	if err != nil {
-		return err
-	}
-	if strings.Contains(r.Header.Get("Accept"), "text/html") {
-		return page.Done(w, r, "flash.sparring.draft", link.CaseSparring(caseframe.Ref(r)))
-	}
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write([]byte(i18n.T(r.Context(), "sparring.draft.saved", i18n.Clock(r.Context(), now))))
-	return nil
-}
-
-func draftSaved(ctx context.Context, at, now time.Time) string {
-	if at.IsZero() {
-		return ""
-	}
-	return i18n.T(ctx, "sparring.draft.saved", i18n.DateTime(ctx, at, now))
-}
-
 // topics are what a question can be about: the directory's vocabulary.
 func topics(ctx context.Context) []ui.Option {
 	list := []ui.Option{{Label: i18n.T(ctx, "sparring.topic.any")}}

@@ -51,6 +51,7 @@ func (h Handler) CaseRoutes(r chi.Router) {
 	r.Get("/sparring/ny", page.Handle(h.newQuestion))
 	r.Post("/sparring/ny", page.Handle(h.put))
 	r.Post("/sparring/kladde", page.Handle(h.saveDraft))
+	r.Post("/sparring/kladde/slet", page.Handle(h.discardDraft))
 	r.Get("/sparring/{thread}", page.Handle(h.show))
 	r.Post("/sparring/{thread}/svar", page.Handle(h.reply))
 	r.Post("/sparring/{thread}/spoerg", page.Handle(h.ask))

@@ -154,3 +154,15 @@ func TestAReminderComesOnce(t *testing.T) {
 	}
 	want(t, s.Get(t, s.Mette, to), http.StatusOK, "Hvad nu?")
 }
+
+func TestADraftIsDiscarded(t *testing.T) {
+	t.Parallel()
+	s, c := desk(t)
+	ask, list := link.NewSparring(c.Ref), link.CaseSparring(c.Ref)
+	lacks(t, s.Get(t, s.Mette, ask), "Kassér kladden")
+	typed := url.Values{"question": {"Hvad nu?"}, "original": {"Amira tør ikke gå hjem."}}
+	want(t, s.Post(t, s.Mette, list+"/kladde", typed), http.StatusOK)
+	want(t, s.Get(t, s.Mette, ask), http.StatusOK, "Amira tør ikke gå hjem.", "Kassér kladden", list+"/kladde/slet")
+	want(t, s.Post(t, s.Mette, list+"/kladde/slet", typed), http.StatusSeeOther)
+	lacks(t, s.Get(t, s.Mette, ask), "Amira tør ikke gå hjem.", "Kassér kladden")
+}

@@ -51,6 +51,7 @@ type dayView struct {
 	Unsigned []overview.Unsigned // a lead's: assessments that wait for a second person
 	Asked    []overview.Asked    // colleagues ask for the reader's view on a decision
 	Sparring []overview.Sparring // colleagues ask for advice
+	Lone     []overview.Lone     // cases with nobody beside the reader
 	Concern  concerns
 	Approve  []overview.PlanVersion // a lead's: plans that wait for approval
 	Returned []overview.PlanVersion // plans that a lead has returned
@@ -77,6 +78,7 @@ func (h Handler) day(w http.ResponseWriter, r *http.Request) error {
 		sleepy   *[]overview.SleepyPlan
 		asked    *[]overview.Asked
 		sparring *[]overview.Sparring
+		lone     *[]overview.Lone
 		concern  *waitingConcerns
 		approve  *[]overview.PlanVersion
 		returned *[]overview.PlanVersion
@@ -90,7 +92,7 @@ func (h Handler) day(w http.ResponseWriter, r *http.Request) error {
 		checkIns, prompts, unsigned = overview.CheckIns(b), overview.Prompts(b, promptsShown), overview.ToConfirm(b)
 		asked, concern, sleepy = overview.AskedOfMe(b), askConcerns(b), overview.SleepyPlans(b, sleepyShown+1)
 		approve, returned = overview.PlansToApprove(b), overview.PlansReturned(b)
-		sparring = overview.SparringOfMe(b)
+		sparring, lone = overview.SparringOfMe(b), overview.LoneCases(b)
 		hits = planrule.HitsListed(b, false)
 	})
 	if err != nil {
@@ -99,7 +101,7 @@ func (h Handler) day(w http.ResponseWriter, r *http.Request) error {
 	v.Page, v.Now = f.Page(w, r, i18n.T(ctx, "ui.nav.day"), "day"), now
 	v.Steps, v.Next, v.Levels, v.Requests, v.News, v.Unread, v.Limits = *steps, next.DueAt, *levels, *requests, *news, *unread, *limits
 	v.CheckIns, v.Prompts, v.Unsigned, v.Sleepy = *checkIns, *prompts, *unsigned, *sleepy
-	v.Asked, v.Sparring, v.Concern = *asked, *sparring, concern.answer()
+	v.Asked, v.Sparring, v.Lone, v.Concern = *asked, *sparring, *lone, concern.answer()
 	v.Approve, v.Returned = *approve, *returned
 	v.Calls = planrule.Over(*hits, now)
 	return page.Render(w, r, http.StatusOK, dayPage(v))

@@ -137,6 +137,7 @@ func TestALeadOfAnotherTeamReadsNoNumberOfThisOne(t *testing.T) {
 	s.Exec(t, `UPDATE app.case_file SET severity = 'red', severity_set_at = now() - interval '3 days' WHERE id = $1`, c.ID)
 	has(t, s.Get(t, s.Jonas, link.Overview), c.Number, "Ingen ekstern partner", "1 aktiv sag", "Rådgiveren står alene")
 	has(t, s.Get(t, s.Jonas, link.Overview+"?regel=alone"), c.Number)
+	has(t, s.Get(t, s.Mette, link.Day), "Du står alene", link.NewSparring(c.Ref))
 	if body := s.Get(t, s.Jonas, link.Overview+"?regel=plan").Body; strings.Contains(body, c.Number+"</a>") {
 		t.Error("the chip shows a case that does not meet its rule")
 	}

@@ -1,0 +1,2 @@
+DROP FUNCTION app.my_lone_cases();
+SELECT meta.settle();
