@@ -18,8 +18,8 @@ var kindWays = map[string][]casefile.Channel{
 	"written":    {casefile.SMS, casefile.Email, casefile.DigitalPost, casefile.Letter},
 }
 
-// toTheHome are the kinds that reach the citizen's home, also where nobody is ticked.
-var toTheHome = map[string]bool{"home_visit": true, "letter": true}
+// homeVisit is the kind that reaches the citizen's home, also where nobody is ticked. (A letter is to parents or network.)
+const homeVisit = "home_visit"
 
 // reached is somebody to whom a note tells of contact.
 type reached struct {
@@ -36,7 +36,7 @@ func (in Input) outsideRules(ctx context.Context, tx *db.Tx) (string, error) {
 	if len(ways) == 0 {
 		return "", nil
 	}
-	home := toTheHome[in.Kind] && len(in.People)+len(in.Contacts) == 0
+	home := in.Kind == homeVisit && len(in.People)+len(in.Contacts) == 0
 	list, err := db.Many[reached](ctx, tx, `
 		SELECT p.is_citizen AS citizen, p.conflict_role, p.may_know, p.may_contact, coalesce(s.may_use, '{}') AS may_use, coalesce(s.must_not, '{}') AS must_not,
 		       coalesce(s.windows, '[]') AS windows, coalesce(s.third, '') AS third

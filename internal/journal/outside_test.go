@@ -42,7 +42,8 @@ func TestANoteTellsOfAContactOutsideTheRulesAndIsMarked(t *testing.T) {
 	}{
 		"a call in the evening":            {journal.Input{Kind: "phone", HappenedAt: evening, People: citizen}, "hours"},
 		"a visit":                          {journal.Input{Kind: "home_visit", HappenedAt: inHours, People: citizen}, "never"},
-		"a letter to nobody named":         {journal.Input{Kind: "letter", HappenedAt: inHours}, "never"},
+		"a visit to nobody named":          {journal.Input{Kind: "home_visit", HappenedAt: inHours}, "never"},
+		"a letter":                         {journal.Input{Kind: "letter", HappenedAt: inHours, People: citizen}, "never"},
 		"the brother who threatens":        {journal.Input{Kind: "phone", HappenedAt: inHours, People: []uuid.UUID{brother}}, "threat"},
 		"among those who may be contacted": {journal.Input{Kind: "phone", HappenedAt: inHours, People: []uuid.UUID{mother, c.CitizenID, brother}}, "threat"},
 	} {
@@ -68,6 +69,7 @@ func TestANoteTellsOfAContactOutsideTheRulesAndIsMarked(t *testing.T) {
 		"a call in the hours":          {journal.Input{Kind: "phone", HappenedAt: inHours, People: citizen}, ""},
 		"the mother, who may":          {journal.Input{Kind: "phone", HappenedAt: evening, People: []uuid.UUID{mother}}, ""},
 		"a partner, in the evening":    {journal.Input{Kind: "phone", HappenedAt: evening, Contacts: []uuid.UUID{partner.ID}}, ""},
+		"a letter to the mother":       {journal.Input{Kind: "letter", HappenedAt: evening, People: []uuid.UUID{mother}}, ""},
 		"a letter to a partner":        {journal.Input{Kind: "letter", HappenedAt: inHours, Contacts: []uuid.UUID{partner.ID}}, ""},
 		"a talk at school":             {journal.Input{Kind: "conversation", HappenedAt: evening, People: citizen}, ""},
 		"something written, unsettled": {journal.Input{Kind: "written", HappenedAt: inHours, People: citizen}, "unsettled"},
