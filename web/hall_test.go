@@ -109,7 +109,7 @@ func (h *hall) furnish(t *testing.T, c testkit.CaseFile) {
 		"/profil/mail":                  {"how": {"often"}, "hour": {"8"}, "from": {"17"}, "to": {"7"}},
 		"/sager/{ref}/risiko/kladde":    {"part": {"A"}},
 		"/sager/{ref}/cpr":              {"person": {c.CitizenID.String()}},
-		"/sager/{ref}/fakta/{fact}/vis": {"purpose": {"contact"}},
+		"/sager/{ref}/fakta/{fact}/vis": {"purpose": {"contact.visit"}, "reason": {"Aftalt"}},
 		"/sager/{ref}/handlingsplan/forslag/{type}/tilfoej":   {"contact": {called.ID.String()}},
 		"/sager/{ref}/netvaerk/ny":                            {"organisation": {called.OrganisationID.String()}, "contact": {called.ID.String()}},
 		"/sager/{ref}/handlingsplan/trin/hurtig":              {"title": {"Ring"}, "phase": {id(5).String()}},

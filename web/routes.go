@@ -15,6 +15,7 @@ import (
 	"samspil/web/caselistpages"
 	"samspil/web/casepages"
 	"samspil/web/concernpages"
+	"samspil/web/contactview"
 	"samspil/web/deadlinepages"
 	"samspil/web/deadlineview"
 	"samspil/web/decisionpages"
@@ -61,6 +62,7 @@ var texts = []fs.FS{
 	stepview.Texts,
 	guestframe.Texts,
 	reportframe.Texts,
+	contactview.Texts,
 	absencepages.Texts,
 	accesspages.Texts,
 	approvalpages.Texts,

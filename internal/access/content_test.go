@@ -19,6 +19,7 @@ var rooms = [][]filled{
 	forumRows,
 	guestRows,
 	ruleRows,
+	contactRows,
 	reminderRows,
 }
 

@@ -27,7 +27,7 @@ var layers = [][]string{
 	{"web/link", "web/guard"},
 	{"web/static"},
 	{"web/ui", "web/page"},
-	{"web/frame"},
+	{"web/frame", "web/contactview"},
 	{"web/caseframe", "web/partnerview", "web/eventview", "web/deadlineview", "web/pulseview", "web/guestframe", "web/reportframe", "web/stepview"},
 	// pages never import pages
 	{

@@ -113,7 +113,9 @@ func TestProfileIsRefusedWithReasons(t *testing.T) {
 
 func TestSafeContactComesBackAsItWasWritten(t *testing.T) {
 	x := newChange(t)
-	x.must(t, func(tx *db.Tx) error { return casefile.ChangeSafeContact(t.Context(), tx, 1, fullContact) })
+	x.must(t, func(tx *db.Tx) error {
+		return casefile.ChangeSafeContact(t.Context(), tx, 1, fullContact, casefile.ContactRules{})
+	})
 	var h *casefile.Header
 	x.read(t, x.o.Mette, func(b *db.Batch) { h = casefile.GetHeader(b) })
 	if h.SafeContact != fullContact || h.SafeContactVersion != 2 {
@@ -302,8 +304,10 @@ func TestWhoMayChangeACase(t *testing.T) {
 		do              func(tx *db.Tx) error
 		lead, consulted error
 	}{
-		"profile":      {func(tx *db.Tx) error { return casefile.ChangeProfile(t.Context(), tx, 1, fullProfile()) }, no, no},
-		"safe contact": {func(tx *db.Tx) error { return casefile.ChangeSafeContact(t.Context(), tx, 1, fullContact) }, no, no},
+		"profile": {func(tx *db.Tx) error { return casefile.ChangeProfile(t.Context(), tx, 1, fullProfile()) }, no, no},
+		"safe contact": {func(tx *db.Tx) error {
+			return casefile.ChangeSafeContact(t.Context(), tx, 1, fullContact, casefile.ContactRules{})
+		}, no, no},
 		"level": {func(tx *db.Tx) error {
 			return casefile.SetSeverity(t.Context(), tx, 1, casefile.SeverityInput{Level: "red", Reason: "Afrejse"})
 		}, no, no},

@@ -27,6 +27,16 @@ type Fact struct {
 	Kind     string // one of [FactKinds]
 	SetBy    string
 	SetAt    time.Time
+	Citizen  bool // it is about the citizen
+	Reach         // of somebody else
+}
+
+// Rules are the rules for using the fact to reach whom it is about, in a case with header h.
+func (f Fact) Rules(h Header) Rules {
+	if f.Citizen {
+		return h.Rules(nil)
+	}
+	return h.Rules(&f.Reach)
 }
 
 // FactInput is a fact to be protected.
@@ -40,7 +50,8 @@ type FactInput struct {
 // Facts asks for the protected facts of the opened case that are in force. Who may not read them gets none.
 func Facts(b *db.Batch) *[]Fact {
 	return db.All[Fact](b, `
-		SELECT f.id, f.person_id, CASE WHEN p.is_citizen THEN '' WHEN p.name <> '' THEN p.name ELSE p.relation END AS person, f.kind, u.display_name AS set_by, f.set_at
+		SELECT f.id, f.person_id, CASE WHEN p.is_citizen THEN '' WHEN p.name <> '' THEN p.name ELSE p.relation END AS person, f.kind, u.display_name AS set_by, f.set_at,
+		       p.is_citizen AS citizen, p.conflict_role, p.may_know, p.may_contact
 		  FROM app.protected_fact f JOIN app.person p ON p.id = f.person_id AND p.case_id = f.case_id JOIN auth.user_account u ON u.id = f.set_by
 		 WHERE f.case_id = @case AND f.retired_at IS NULL ORDER BY p.is_citizen DESC, f.set_at, f.id`, db.Args{"case": b.CaseID})
 }

@@ -64,6 +64,7 @@ type Header struct {
 	NameAddressProtection    bool // ordinary, for a time
 	SpecialAddressProtection bool // CPR-loven § 6, stk. 6
 	SafeContact
+	ContactRules
 	SafeContactVersion int
 
 	AwayUntil *time.Time // the last day on which the responsible is away; nil: they are there
@@ -103,6 +104,11 @@ func (h Header) Responsible() Member {
 	return Member{}
 }
 
+// Rules are the rules for reaching the citizen; for somebody around them, what is known of that person.
+func (h Header) Rules(around *Reach) Rules {
+	return Rules{ContactRules: h.ContactRules, Gate: h.Gate, Reach: around}
+}
+
 // Closed reports whether the case is closed, and so only read.
 func (h Header) Closed() bool { return h.Status == "closed" }
 
@@ -116,7 +122,7 @@ func GetHeader(b *db.Batch) *Header {
 		       coalesce(r.anonymous, false) AS anonymous, coalesce(r.name_address_protection, false) AS name_address_protection,
 		       coalesce(r.special_address_protection, false) AS special_address_protection,
 		       coalesce(s.policy, 'none_written') AS policy, coalesce(s.channel, '') AS channel, coalesce(s.hours, '') AS hours, coalesce(s.never, '') AS never,
-		       coalesce(s.cover, '') AS cover, coalesce(s.version, 0) AS safe_contact_version,
+		       coalesce(s.cover, '') AS cover, coalesce(s.may_use, '{}') AS may_use, coalesce(s.must_not, '{}') AS must_not, coalesce(s.windows, '[]') AS windows, coalesce(s.third, '') AS third, coalesce(s.version, 0) AS safe_contact_version,
 		       y.until AS away_until, coalesce(y.stand_in, '') AS stand_in,
 		       coalesce((SELECT jsonb_agg(jsonb_build_object('user_id', u.id, 'name', u.display_name, 'title', u.title, 'kind', g.kind, 'photo_id', u.photo_id, 'until', g.valid_to)
 		                  ORDER BY array_position(ARRAY['responsible','coworker','lead','consulted'], g.kind), u.display_name)

@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -27,6 +28,7 @@ type PersonInput struct {
 	Relation     string // to the citizen: "mor", "storebror"
 	ConflictRole string // one of [ConflictRoles]
 	MayKnow      string // one of [MayKnowAnswers]
+	MayContact   string // one of [MayContactAnswers]; empty: "ask"
 	Note         string
 	CPR          string // as typed; empty leaves what is there
 }
@@ -39,17 +41,23 @@ type Person struct {
 	Relation     string
 	ConflictRole string
 	MayKnow      string
+	MayContact   string
 	Note         string
 	CPRMasked    string
 	Version      int
 }
 
-const personColumns = `SELECT id, name, born, relation, conflict_role, may_know, note, cpr_masked, version FROM app.person WHERE case_id = @case AND NOT is_citizen`
+const personColumns = `SELECT id, name, born, relation, conflict_role, may_know, may_contact, note, cpr_masked, version FROM app.person WHERE case_id = @case AND NOT is_citizen`
 
 // People asks for everybody around the citizen of the opened case: those to beware of first.
 func People(b *db.Batch) *[]Person {
 	return db.All[Person](b, personColumns+` ORDER BY array_position(ARRAY['threatens','pressures','neutral','supports','unknown'], conflict_role), born NULLS LAST, name, id`,
 		db.Args{"case": b.CaseID})
+}
+
+// Reach is what decides whether the person may be contacted.
+func (p Person) Reach() *Reach {
+	return &Reach{ConflictRole: p.ConflictRole, MayKnow: p.MayKnow, MayContact: p.MayContact}
 }
 
 // GetPerson asks for one of them.
@@ -66,6 +74,8 @@ func (in PersonInput) Validate(now time.Time) error {
 	bad.AtMost("relation", in.Relation, 100)
 	bad.Check("conflict_role", slices.Contains(ConflictRoles, in.ConflictRole), "error.choose")
 	bad.Check("may_know", slices.Contains(MayKnowAnswers, in.MayKnow), "error.choose")
+	bad.Check("may_contact", in.MayContact == "" || slices.Contains(MayContactAnswers, in.MayContact), "error.choose")
+	bad.Check("may_contact", in.MayContact != "yes" || in.ConflictRole != "threatens" && in.MayKnow != "no", "person.error.contact")
 	bad.AtMost("note", in.Note, maxText)
 	checkBorn(bad, in.Born, now)
 	checkCPR(bad, "cpr", in.CPR, now)
@@ -85,10 +95,10 @@ func AddPerson(ctx context.Context, tx *db.Tx, k keys.Keys, in PersonInput) (uui
 	id := uuid.New()
 	c := sealCPR(tx, k, id, in.CPR)
 	_, err := db.Exec(ctx, tx, `
-		INSERT INTO app.person (id, case_id, name, born, relation, conflict_role, may_know, note, cpr_masked, cpr_enc, cpr_bidx, name_folded)
-		VALUES (@id, @case, @name, @born, @relation, @role, @may_know, @note, @masked, @enc, @bidx, @folded)`,
+		INSERT INTO app.person (id, case_id, name, born, relation, conflict_role, may_know, may_contact, note, cpr_masked, cpr_enc, cpr_bidx, name_folded)
+		VALUES (@id, @case, @name, @born, @relation, @role, @may_know, @may_contact, @note, @masked, @enc, @bidx, @folded)`,
 		db.Args{"id": id, "case": tx.CaseID, "name": in.Name, "born": in.Born, "relation": in.Relation, "role": in.ConflictRole, "may_know": in.MayKnow,
-			"note": in.Note, "masked": c.masked, "enc": c.sealed, "bidx": c.blind, "folded": Fold(in.Name)})
+			"may_contact": cmp.Or(in.MayContact, "ask"), "note": in.Note, "masked": c.masked, "enc": c.sealed, "bidx": c.blind, "folded": Fold(in.Name)})
 	if err != nil {
 		return uuid.Nil, err
 	}
@@ -101,11 +111,11 @@ func ChangePerson(ctx context.Context, tx *db.Tx, k keys.Keys, id uuid.UUID, ver
 		return err
 	}
 	n, err := db.Exec(ctx, tx, `
-		UPDATE app.person SET name = @name, born = @born, relation = @relation, conflict_role = @role, may_know = @may_know, note = @note,
+		UPDATE app.person SET name = @name, born = @born, relation = @relation, conflict_role = @role, may_know = @may_know, may_contact = @may_contact, note = @note,
 		       name_folded = @folded, version = version + 1, changed_at = @now
 		 WHERE id = @id AND case_id = @case AND NOT is_citizen AND version = @version`,
 		db.Args{"id": id, "case": tx.CaseID, "version": version, "now": tx.Now, "name": in.Name, "born": in.Born, "relation": in.Relation,
-			"role": in.ConflictRole, "may_know": in.MayKnow, "note": in.Note, "folded": Fold(in.Name)})
+			"role": in.ConflictRole, "may_know": in.MayKnow, "may_contact": cmp.Or(in.MayContact, "ask"), "note": in.Note, "folded": Fold(in.Name)})
 	if err != nil {
 		return err
 	}

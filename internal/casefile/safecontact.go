@@ -2,6 +2,10 @@ package casefile
 
 import (
 	"context"
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -13,6 +17,9 @@ import (
 
 // ordinaryContact is the policy that needs no further words.
 const ordinaryContact = "normal"
+
+// writesNothing is the policy under which nothing is written that could be found.
+const writesNothing = "none_written"
 
 // maxLine is how long one line of the strip of safe contact may be: it stands on every page.
 const maxLine = 500
@@ -28,20 +35,59 @@ func (s SafeContact) Validate() error {
 	return bad.Err()
 }
 
-// ChangeSafeContact writes how the citizen may be reached, expected at version (0: nothing yet).
-func ChangeSafeContact(ctx context.Context, tx *db.Tx, version int, s SafeContact) error {
-	if err := s.Validate(); err != nil {
+// maxWindows is how many windows the hours may have.
+const maxWindows = 8
+
+// clock is a time of day in a window.
+var clock = regexp.MustCompile(`^([01]\d|2[0-3]):[0-5]\d$`)
+
+// Validate refuses rules that contradict themselves, or the policy that the citizen was promised. What a window lacks stands under
+// "windows".
+func (r ContactRules) Validate(policy string) error {
+	bad := fault.Invalid{}
+	for _, c := range Channels {
+		used := slices.Contains(r.MayUse, c)
+		bad.Check("use_"+string(c), !used || !slices.Contains(r.MustNot, c), "error.choose")
+		bad.Check("use_"+string(c), !used || policy != writesNothing || !slices.Contains(written, c), "safecontact.error.written")
+	}
+	for _, c := range slices.Concat(r.MayUse, r.MustNot) {
+		bad.Check("use_"+string(c), slices.Contains(Channels, c), "error.choose")
+	}
+	bad.Check("third", r.Third != "" || !slices.Contains(r.MayUse, Third), "safecontact.error.third")
+	bad.AtMost("third", r.Third, 200)
+	bad.Check("windows", len(r.Windows) <= maxWindows, "error.choose")
+	for _, w := range r.Windows {
+		bad.Check("windows", w.Days != "" && strings.Trim(w.Days, "1234567") == "", "safecontact.error.days")
+		bad.Check("windows", clock.MatchString(w.From) && clock.MatchString(w.To), "safecontact.error.clock")
+		bad.Check("windows", w.From != w.To, "safecontact.error.same")
+	}
+	return bad.Err()
+}
+
+// ChangeSafeContact writes how the citizen may be reached, in words and in rules, expected at version (0: nothing yet).
+func ChangeSafeContact(ctx context.Context, tx *db.Tx, version int, s SafeContact, r ContactRules) error {
+	bad := fault.Invalid{}
+	for _, err := range []error{s.Validate(), r.Validate(s.Policy)} {
+		if other := bad.Merge("", err); other != nil {
+			return other
+		}
+	}
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	windows, err := json.Marshal(append([]Window{}, r.Windows...))
+	if err != nil {
 		return err
 	}
 	n, err := db.Exec(ctx, tx, `
-		INSERT INTO app.safe_contact AS s (case_id, policy, channel, hours, never, cover, changed_at, changed_by)
-		VALUES (@case, @policy, @channel, @hours, @never, @cover, @now, @me)
+		INSERT INTO app.safe_contact AS s (case_id, policy, channel, hours, never, cover, may_use, must_not, windows, third, changed_at, changed_by)
+		VALUES (@case, @policy, @channel, @hours, @never, @cover, @may_use, @must_not, @windows::jsonb, @third, @now, @me)
 		ON CONFLICT (case_id) DO UPDATE
 		SET policy = excluded.policy, channel = excluded.channel, hours = excluded.hours, never = excluded.never, cover = excluded.cover,
-		    version = s.version + 1, changed_at = excluded.changed_at, changed_by = excluded.changed_by
+		    may_use = excluded.may_use, must_not = excluded.must_not, windows = excluded.windows, third = excluded.third, version = s.version + 1, changed_at = excluded.changed_at, changed_by = excluded.changed_by
 		WHERE s.version = @version`,
 		db.Args{"case": tx.CaseID, "policy": s.Policy, "channel": s.Channel, "hours": s.Hours, "never": s.Never, "cover": s.Cover,
-			"now": tx.Now, "me": tx.Actor.UserID, "version": version})
+			"may_use": texts(r.MayUse), "must_not": texts(r.MustNot), "windows": string(windows), "third": r.Third, "now": tx.Now, "me": tx.Actor.UserID, "version": version})
 	if err != nil {
 		return err
 	}
@@ -49,4 +95,13 @@ func ChangeSafeContact(ctx context.Context, tx *db.Tx, version int, s SafeContac
 		return tx.WhyNotBy(ctx, "safe_contact", "case_id", tx.CaseID, version)
 	}
 	return timeline.Record(ctx, tx, timeline.SafeContactChanged, uuid.Nil, nil)
+}
+
+// texts are channels as a row keeps them.
+func texts(list []Channel) []string {
+	all := []string{}
+	for _, c := range list {
+		all = append(all, string(c))
+	}
+	return all
 }

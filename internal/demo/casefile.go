@@ -1,5 +1,7 @@
 package demo
 
+import "samspil/internal/casefile"
+
 // Case is one citizen's case. Codes are those of the reference data; persons are named by key.
 type Case struct {
 	Number          string        `json:"number"`
@@ -98,6 +100,7 @@ type Person struct {
 	Relation string `json:"relation"`
 	Role     string `json:"role"` // supports, neutral, pressures, threatens, unknown
 	MayKnow  string `json:"may_know"`
+	May      string `json:"may_contact,omitempty"` // empty: ask
 	Age      int    `json:"age,omitempty"`
 	Note     string `json:"note,omitempty"`
 }
@@ -116,12 +119,23 @@ type SafeContact struct {
 	Never    string `json:"never,omitempty"`
 	Cover    string `json:"cover,omitempty"` // what may be said if somebody else answers
 	CodeWord string `json:"code_word,omitempty"`
+
+	Rules ContactRules `json:"rules,omitzero"` // none: nobody has settled it
+}
+
+// ContactRules are what the program enforces of safe contact; a channel in neither list is not settled.
+type ContactRules struct {
+	May     []string          `json:"may,omitempty"`
+	Never   []string          `json:"never,omitempty"`
+	Windows []casefile.Window `json:"windows,omitempty"`
+	Third   string            `json:"third,omitempty"`
 }
 
 // Protected is a fact that leaves the case for nobody (R12).
 type Protected struct {
-	Kind string `json:"kind"` // address, place_of_stay, school, phone
-	Text string `json:"text"`
+	Kind   string `json:"kind"` // address, place_of_stay, school, phone
+	Text   string `json:"text"`
+	Person string `json:"person,omitempty"` // whose; empty: the citizen's
 }
 
 // Plan is made from a template, or from nothing when Template is empty.

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -136,21 +137,25 @@ func (r *caseRows) citizen() error {
 		masked, blind = cpr.Masked(), r.k.BlindCPR(cpr.Digits)
 		sealed = r.k.Seal(keys.Where{Column: "person.cpr", CaseID: r.uid(), RowID: r.uid("person", "citizen")}, cpr.String())
 	}
-	r.put("app.person", person, r.id(), true, r.Citizen.Full, r.born(), "", "unknown", "unknown", "", masked, sealed, blind, casefile.Fold(r.Citizen.Full), r.opened)
+	r.put("app.person", person, r.id(), true, r.Citizen.Full, r.born(), "", "unknown", "unknown", "ask", "", masked, sealed, blind, casefile.Fold(r.Citizen.Full), r.opened)
 	for i, p := range r.People {
 		var born any
 		if p.Age > 0 { // the birthday is not known; the year is good enough to show an age
 			born = day(r.now.AddDate(-p.Age, -3, -i))
 		}
-		r.put("app.person", r.id("person", p.Name), r.id(), false, p.Name, born, p.Relation, p.Role, p.MayKnow, r.text(p.Note), "", nil, nil, casefile.Fold(p.Name), r.opened)
+		r.put("app.person", r.id("person", p.Name), r.id(), false, p.Name, born, p.Relation, p.Role, p.MayKnow, cmp.Or(p.May, "ask"), r.text(p.Note), "", nil, nil, casefile.Fold(p.Name), r.opened)
 	}
 	facts := r.Protected
 	if r.Contact.CodeWord != "" {
-		facts = append(slices.Clone(facts), Protected{"code_word", r.Contact.CodeWord})
+		facts = append(slices.Clone(facts), Protected{Kind: "code_word", Text: r.Contact.CodeWord})
 	}
 	for _, f := range facts {
 		fact := r.uid("fact", f.Kind, f.Text)
-		r.put("app.protected_fact", fact, r.id(), person, f.Kind, r.k.Seal(keys.Where{Column: "protected_fact", CaseID: r.uid(), RowID: fact}, f.Text),
+		whose := person
+		if f.Person != "" {
+			whose = r.id("person", f.Person)
+		}
+		r.put("app.protected_fact", fact, r.id(), whose, f.Kind, r.k.Seal(keys.Where{Column: "protected_fact", CaseID: r.uid(), RowID: fact}, f.Text),
 			r.user(r.Responsible), r.opened)
 	}
 	return nil
@@ -176,7 +181,7 @@ func (r *caseRows) profile() {
 	r.put("app.case_profile", r.id(), r.text(r.Situation), r.text(r.Wish), r.text(r.Ground), r.Interpreter, types, r.Citizen.Anonymous, nameAddress, until,
 		slices.Contains(r.Flags, "special_address"), reason, r.opened, me)
 	s := r.Contact
-	r.put("app.safe_contact", r.id(), s.Policy, s.Channel, s.Hours, s.Never, s.Cover, r.opened, me)
+	r.put("app.safe_contact", r.id(), s.Policy, s.Channel, s.Hours, s.Never, s.Cover, text(s.Rules.May), text(s.Rules.Never), windows(s.Rules.Windows), s.Rules.Third, r.opened, me)
 }
 
 // involvementStatus maps the finer words of the content to those that the case keeps.
@@ -219,3 +224,9 @@ func (r *caseRows) involvement(v Involvement) {
 	r.put("app.involvement", row, r.id(), id("organisation", v.Organisation), optional("contact", v.Contact), v.For, v.Origin, status, v.Basis, asked, answered, ended,
 		v.Reason, r.user(r.Responsible), asked)
 }
+
+// text is a list as a row keeps it: never NULL.
+func text(list []string) []string { return append([]string{}, list...) }
+
+// windows are hours as a row keeps them.
+func windows(list []casefile.Window) []casefile.Window { return append([]casefile.Window{}, list...) }

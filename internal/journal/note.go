@@ -43,6 +43,7 @@ type Note struct {
 	Author      string // display name
 	PhotoID     *uuid.UUID
 	Family      Family // whether it reached parents or network; empty: nobody was asked, the gate was open
+	Outside     string // what the rules of safe contact had against the contact, as [casefile.Verdict] says it; empty: nothing
 	Spoken      []Spoken
 	Steps       []Touched
 	Corrects    *Pointer  // the note that this one corrects
@@ -93,7 +94,7 @@ type Filter struct {
 }
 
 const columns = `
-	SELECT n.id, n.kind, left(n.body, @cut::int) AS body, length(n.body) AS length, n.happened_at, n.created_at, n.author AS author_id, u.display_name AS author, u.photo_id, coalesce(n.family, '') AS family,
+	SELECT n.id, n.kind, left(n.body, @cut::int) AS body, length(n.body) AS length, n.happened_at, n.created_at, n.author AS author_id, u.display_name AS author, u.photo_id, coalesce(n.family, '') AS family, coalesce(n.outside, '') AS outside,
 	       coalesce((SELECT jsonb_agg(jsonb_build_object('contact_id', s.contact_id, 'person_id', s.person_id, 'citizen', coalesce(p.is_citizen, false),
 	                   'name', coalesce(CASE WHEN c.first_name_only THEN split_part(c.name, ' ', 1) ELSE c.name END, p.name, ''), 'relation', coalesce(p.relation, ''),
 	                   'title', coalesce(c.title, ''), 'organisation', coalesce(o.name, ''), 'external', coalesce(o.kind = 'external', false), 'photo_id', c.photo_id)

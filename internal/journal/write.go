@@ -29,6 +29,8 @@ type Input struct {
 	Done       []Tick      // steps that are done with this
 	Next       *plan.StepInput
 	Corrects   uuid.UUID // the note that this one corrects; its kind is taken over
+	OutsideOK  bool      // the writer knows that the contact was outside the rules of safe contact
+	outside    string    // what the rules had against it
 }
 
 // Tick is an open step as the writer saw it.
@@ -63,8 +65,9 @@ func (in Input) touchesPlan() bool { return len(in.Done) > 0 || in.Next != nil }
 
 // corrected is what a correction takes over from its note.
 type corrected struct {
-	Kind   string
-	Family Family
+	Kind    string
+	Family  Family
+	Outside string
 }
 
 // Write saves a note with its steps and its people, all or nothing, in the opened case of tx.
@@ -76,7 +79,7 @@ func Write(ctx context.Context, tx *db.Tx, in Input) (Saved, error) {
 	var was corrected
 	if in.Corrects != uuid.Nil {
 		var err error
-		was, err = db.One[corrected](ctx, tx, `SELECT kind, coalesce(family, '') AS family FROM app.note WHERE id = @id AND case_id = @case`,
+		was, err = db.One[corrected](ctx, tx, `SELECT kind, coalesce(family, '') AS family, coalesce(outside, '') AS outside FROM app.note WHERE id = @id AND case_id = @case`,
 			db.Args{"id": in.Corrects, "case": tx.CaseID})
 		if err != nil {
 			return Saved{}, err
@@ -92,6 +95,12 @@ func Write(ctx context.Context, tx *db.Tx, in Input) (Saved, error) {
 	in.Contacts, in.People = once(in.Contacts), once(in.People)
 	if err := in.atGate(ctx, tx, was.Family); err != nil {
 		return Saved{}, err
+	}
+	if in.outside = was.Outside; in.Corrects == uuid.Nil {
+		var err error
+		if in.outside, err = in.outsideRules(ctx, tx); err != nil {
+			return Saved{}, err
+		}
 	}
 	id, again, err := insert(ctx, tx, in)
 	if err != nil || again {
@@ -169,10 +178,10 @@ func says(ctx context.Context, tx *db.Tx, note uuid.UUID, in Input) (bool, error
 func insertAs(ctx context.Context, tx *db.Tx, in Input, key uuid.UUID) (id uuid.UUID, again bool, err error) {
 	id = uuid.New()
 	n, err := db.Exec(ctx, tx, `
-		INSERT INTO app.note (id, case_id, kind, body, happened_at, author, corrects, request_key, family)
-		VALUES (@id, @case, @kind, @body, @at, @me, @corrects, @key, nullif(@family, '')) ON CONFLICT (case_id, author, request_key) DO NOTHING`,
+		INSERT INTO app.note (id, case_id, kind, body, happened_at, author, corrects, request_key, family, outside)
+		VALUES (@id, @case, @kind, @body, @at, @me, @corrects, @key, nullif(@family, ''), nullif(@outside, '')) ON CONFLICT (case_id, author, request_key) DO NOTHING`,
 		db.Args{"id": id, "case": tx.CaseID, "kind": in.Kind, "body": in.Body, "at": in.HappenedAt, "me": tx.Actor.UserID,
-			"corrects": db.Null(in.Corrects), "key": db.Null(key), "family": string(in.Family)})
+			"corrects": db.Null(in.Corrects), "key": db.Null(key), "family": string(in.Family), "outside": in.outside})
 	if err != nil || n == 1 {
 		return id, false, refusedAtGate(err, "family", "gate.spoken")
 	}

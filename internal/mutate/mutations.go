@@ -30,6 +30,7 @@ var mutations = slices.Concat(
 	planMutations,
 	sharingMutations,
 	decisionMutations,
+	contactMutations,
 	stepMutations,
 	consentMutations,
 	sparringMutations,

@@ -122,6 +122,8 @@ const (
 	GuestAskedBack  = "guest.asked_back"
 	GuestFile       = "guest.file"
 	StepNotPossible = "step.not_possible" // data: title
+
+	ContactOverridden = "contact.overridden" // data: channel, why (codes); never the number, and the reason stays with the rules
 )
 
 // The kinds of the forum with the police and others.

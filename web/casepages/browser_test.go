@@ -90,7 +90,7 @@ func TestPagesOfACaseAreAccessible(t *testing.T) {
 	s.Exec(t, `UPDATE app.case_profile SET version = version + 1, situation = 'Saras udgave', changed_by = $2, changed_at = now() WHERE case_id = $1`, s.c.ID, s.Sara.UserID)
 	do(t, tab, press("main form .btn"), chromedp.WaitReady("#konflikt"))
 	look(t, tab, "conflict")
-	do(t, tab, chromedp.Navigate(s.URL+s.path("/fakta/"+s.fact.String())), chromedp.Click("#purpose"), press("main form .btn"), chromedp.WaitReady(".noprint .big"))
+	do(t, tab, chromedp.Navigate(s.URL+s.path("/fakta/"+s.fact.String())), chromedp.Click("#purpose"), chromedp.SetValue("#reason", "Aftalt med borgeren"), press("main form .btn"), chromedp.WaitReady(".noprint .big"))
 	look(t, tab, "fact shown")
 }
 

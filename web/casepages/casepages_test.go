@@ -189,12 +189,12 @@ func TestProtectedFactIsAddedShownAndRetired(t *testing.T) {
 	s := newSite(t)
 	show := s.path("/fakta/" + s.fact.String() + "/vis")
 	want(t, "without a purpose", s.Post(t, s.Mette, show, nil), http.StatusUnprocessableEntity, "Vælg, hvad du skal bruge oplysningen til")
-	a := s.Post(t, s.Mette, show, url.Values{"purpose": {"contact"}})
+	a := s.Post(t, s.Mette, show, url.Values{"purpose": {"contact.visit"}, "reason": {"Aftalt med borgeren i telefonen"}})
 	want(t, "shown", a, http.StatusOK, secret, "30 sekunder")
 	if a.Header.Get("Refresh") == "" {
 		t.Error("the fact stays on the screen")
 	}
-	want(t, "as consulted", s.Post(t, s.Sara, show, url.Values{"purpose": {"contact"}}), http.StatusForbidden)
+	want(t, "as consulted", s.Post(t, s.Sara, show, url.Values{"purpose": {"contact.visit"}, "reason": {"x"}}), http.StatusNotFound)
 	if n := s.Count(t, `SELECT count(*) FROM audit.event WHERE case_id = $1 AND action = 'fact.reveal'`, s.c.ID); n != 1 {
 		t.Errorf("%d lines in the trail, want 1", n)
 	}
@@ -206,7 +206,7 @@ func TestProtectedFactIsAddedShownAndRetired(t *testing.T) {
 	}
 	want(t, "retired by the lead", s.Post(t, s.Jonas, s.path("/fakta/"+s.fact.String()+"/udgaar"), nil), http.StatusForbidden)
 	want(t, "retired", s.Post(t, s.Mette, s.path("/fakta/"+s.fact.String()+"/udgaar"), nil), http.StatusSeeOther)
-	want(t, "shown after that", s.Post(t, s.Mette, show, url.Values{"purpose": {"contact"}}), http.StatusNotFound)
+	want(t, "shown after that", s.Post(t, s.Mette, show, url.Values{"purpose": {"contact.visit"}, "reason": {"x"}}), http.StatusNotFound)
 }
 
 func TestPartnerIsDrawnInOverThreeSteps(t *testing.T) {

@@ -103,8 +103,11 @@ type secret struct {
 	Text    string // empty: not shown yet
 	Purpose string
 	Back    string
-	Again   map[string]string // what shows it once more
+	Again   map[string]string // what shows it once more; nil: nothing does
 	AgainTo string
+	Shown   *casefile.Shown // of a number or an address
+	Reason  string          // why the rules are set aside, as typed
+	Key     string          // of the form: one reason shows the fact once
 	Bad     fault.Invalid
 }
 
@@ -114,6 +117,7 @@ func (h Handler) askFact(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	v.Key = uuid.NewString()
 	return page.Render(w, r, http.StatusOK, askPage(v))
 }
 
@@ -132,10 +136,13 @@ func (h Handler) readSecret(w http.ResponseWriter, r *http.Request) (secret, err
 	return secret{}, fault.NotFound
 }
 
+// showFact shows a protected fact. One that reaches somebody passes the rules of safe contact, and what they forbid now is shown once
+// for a reason: the form sent again, after "Back", shows nothing.
 func (h Handler) showFact(w http.ResponseWriter, r *http.Request) error {
-	purpose, text := page.ReadForm(r).Text("purpose"), ""
+	form, shown := page.ReadForm(r), casefile.Shown{}
+	use := casefile.Use{Fact: page.ID(r, "fact"), Purpose: form.Text("purpose"), Reason: form.Text("reason"), Key: form.ID("key")}
 	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) (err error) {
-		text, err = casefile.RevealFact(ctx, tx, h.Keys, page.ID(r, "fact"), purpose)
+		shown, err = casefile.UseFact(ctx, tx, h.Keys, use)
 		return err
 	})
 	bad, _, err := page.Refused(err)
@@ -147,10 +154,20 @@ func (h Handler) showFact(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if bad != nil {
-		v.Bad, v.Purpose, v.Page.Invalid = bad, purpose, true
+		v.Bad, v.Purpose, v.Reason, v.Key, v.Page.Invalid = bad, use.Purpose, use.Reason, form.Text("key"), true
 		return page.Render(w, r, http.StatusUnprocessableEntity, askPage(v))
 	}
-	v.Text, v.AgainTo, v.Again = text, factPath(v.Case.Ref, v.Fact.ID)+"/vis", map[string]string{"purpose": purpose}
+	if shown.Spent {
+		page.Say(w, page.Flash{Key: "flash.contact_spent", Warn: true})
+		return page.Redirect(w, r, factPath(v.Case.Ref, v.Fact.ID))
+	}
+	v.Text = shown.Text
+	if v.reaches() {
+		v.Shown = &shown
+	}
+	if v.Shown == nil || shown.Verdict.OK() {
+		v.AgainTo, v.Again = factPath(v.Case.Ref, v.Fact.ID)+"/vis", map[string]string{"purpose": use.Purpose}
+	}
 	return show(w, r, v)
 }
 

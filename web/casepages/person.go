@@ -48,7 +48,7 @@ func (h Handler) newPerson(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	in := casefile.PersonInput{ConflictRole: "unknown", MayKnow: "unknown"}
+	in := casefile.PersonInput{ConflictRole: "unknown", MayKnow: "unknown", MayContact: "ask"}
 	return page.Render(w, r, http.StatusOK, personPage(personForm{View: frame, In: in}))
 }
 
@@ -58,13 +58,13 @@ func (h Handler) editPerson(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	in := casefile.PersonInput{Name: p.Name, Relation: p.Relation, ConflictRole: p.ConflictRole, MayKnow: p.MayKnow, Note: p.Note}
+	in := casefile.PersonInput{Name: p.Name, Relation: p.Relation, ConflictRole: p.ConflictRole, MayKnow: p.MayKnow, MayContact: p.MayContact, Note: p.Note}
 	return page.Render(w, r, http.StatusOK, personPage(personForm{View: frame, ID: p.ID, In: in, Born: fieldDate(p.Born), CPRMasked: p.CPRMasked, Version: p.Version}))
 }
 
 func readPerson(form *page.Form) casefile.PersonInput {
 	return casefile.PersonInput{Name: form.Text("name"), Born: date(form.Date("born")), Relation: form.Text("relation"), ConflictRole: form.Text("conflict_role"),
-		MayKnow: form.Text("may_know"), Note: form.Text("note"), CPR: form.Text("cpr")}
+		MayKnow: form.Text("may_know"), MayContact: form.Text("may_contact"), Note: form.Text("note"), CPR: form.Text("cpr")}
 }
 
 func (h Handler) addPerson(w http.ResponseWriter, r *http.Request) error {
@@ -129,6 +129,7 @@ func personConflict(ctx context.Context, now casefile.Person, in casefile.Person
 	c.Differ("person.born", fieldDate(now.Born), fieldDate(in.Born))
 	c.Differ("person.role", i18n.T(ctx, "role."+now.ConflictRole), i18n.T(ctx, "role."+in.ConflictRole))
 	c.Differ("person.may_know", i18n.T(ctx, "may_know."+now.MayKnow), i18n.T(ctx, "may_know."+in.MayKnow))
+	c.Differ("person.may_contact", i18n.T(ctx, "may_contact."+now.MayContact), i18n.T(ctx, "may_contact."+in.MayContact))
 	c.Differ("person.note", now.Note, in.Note)
 	return c
 }

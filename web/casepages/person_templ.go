@@ -55,7 +55,7 @@ func personPage(v personForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.ErrorSummary(v.Bad, "relation", "name", "born", "conflict_role", "may_know", "note", "cpr").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(v.Bad, "relation", "name", "born", "conflict_role", "may_know", "may_contact", "note", "cpr").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -120,6 +120,10 @@ func personPage(v personForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Radios(ui.Field{Name: "may_know", Label: "person.may_know", Hint: "person.may_know.hint", Value: v.In.MayKnow, Error: v.Bad["may_know"], Options: ui.Options(ctx, "may_know.", casefile.MayKnowAnswers)}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = ui.Radios(ui.Field{Name: "may_contact", Label: "person.may_contact", Hint: "person.may_contact.hint", Value: v.In.MayContact, Error: v.Bad["may_contact"], Options: ui.Options(ctx, "may_contact.", casefile.MayContactAnswers)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -18,26 +18,44 @@ import (
 type contactForm struct {
 	caseframe.View
 	In      casefile.SafeContact
+	Rules   rulesTyped
+	Aside   []casefile.Override // when the rules were set aside
 	Version int
 	Bad     fault.Invalid
 	Other   *ui.Conflict
 }
 
 func (h Handler) editSafeContact(w http.ResponseWriter, r *http.Request) error {
-	frame, err := h.readForm(w, r, "overview", func(*db.Batch) {})
+	v, err := h.readContact(w, r)
 	if err != nil {
 		return err
 	}
-	return page.Render(w, r, http.StatusOK, contactPage(contactForm{View: frame, In: frame.Case.SafeContact, Version: frame.Case.SafeContactVersion}))
+	v.In, v.Rules, v.Version = v.Case.SafeContact, typedRules(r.Context(), v.Case.ContactRules), v.Case.SafeContactVersion
+	return page.Render(w, r, http.StatusOK, contactPage(v))
+}
+
+func (h Handler) readContact(w http.ResponseWriter, r *http.Request) (contactForm, error) {
+	var aside *[]casefile.Override
+	frame, err := h.readForm(w, r, "overview", func(b *db.Batch) { aside = casefile.Overrides(b) })
+	if err != nil {
+		return contactForm{}, err
+	}
+	return contactForm{View: frame, Aside: *aside}, nil
 }
 
 func (h Handler) saveSafeContact(w http.ResponseWriter, r *http.Request) error {
 	form, ctx := page.ReadForm(r), r.Context()
 	in := casefile.SafeContact{Policy: form.Text("policy"), Channel: form.Text("channel"), Hours: form.Text("hours"), Never: form.Text("never"), Cover: form.Text("cover")}
 	version := form.Int("version")
-	err := form.With(in.Validate())
+	typed, rules, refused := readRules(form)
+	for field, key := range refused {
+		form.Refuse(field, key)
+	}
+	err := form.With(contactRefusal(in, rules, refused))
 	if err == nil {
-		err = caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error { return casefile.ChangeSafeContact(ctx, tx, version, in) })
+		err = caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
+			return casefile.ChangeSafeContact(ctx, tx, version, in, rules)
+		})
 	}
 	if err == nil {
 		return page.Done(w, r, "flash.safe_contact", link.Case(caseframe.Ref(r)))
@@ -46,15 +64,15 @@ func (h Handler) saveSafeContact(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	frame, err := h.readForm(w, r, "overview", func(*db.Batch) {})
+	v, err := h.readContact(w, r)
 	if err != nil {
 		return err
 	}
-	v := contactForm{View: frame, In: in, Version: version, Bad: bad}
-	v.Page.Invalid = true
+	v.In, v.Rules, v.Version, v.Bad, v.Page.Invalid = in, typed, version, bad, true
 	if stale {
-		now := frame.Case.SafeContact
-		v.Version, v.Other = frame.Case.SafeContactVersion, &ui.Conflict{PII: true, Keep: link.Case(frame.Case.Ref)}
+		now := v.Case.SafeContact
+		v.Version, v.Other = v.Case.SafeContactVersion, &ui.Conflict{PII: true, Keep: link.Case(v.Case.Ref)}
+		v.Other.Differ("safecontact.rules", summary(ctx, v.Case.ContactRules), summary(ctx, rules))
 		v.Other.Differ("safecontact.policy", reference.Name(ctx, reference.ContactPolicies, now.Policy), reference.Name(ctx, reference.ContactPolicies, in.Policy))
 		v.Other.Differ("safecontact.never", now.Never, in.Never)
 		v.Other.Differ("safecontact.channel", now.Channel, in.Channel)
@@ -62,4 +80,14 @@ func (h Handler) saveSafeContact(w http.ResponseWriter, r *http.Request) error {
 		v.Other.Differ("safecontact.cover", now.Cover, in.Cover)
 	}
 	return page.Render(w, r, page.FormStatus(stale), contactPage(v))
+}
+
+// contactRefusal is everything that is wrong with words and rules. What is wrong with a window has been said beside its own fields.
+func contactRefusal(in casefile.SafeContact, rules casefile.ContactRules, said fault.Invalid) error {
+	bad := fault.Invalid{}
+	_, _ = bad.Merge("", in.Validate()), bad.Merge("", rules.Validate(in.Policy)) // an Invalid or nil
+	if len(said) > 0 {
+		delete(bad, "windows")
+	}
+	return bad.Err()
 }

@@ -134,6 +134,8 @@ var looks = map[string]look{
 	timeline.GuestFile:       {"document", "v", []string{"contact", "organisation"}},
 	timeline.StepNotPossible: {"block", "r", []string{"title"}},
 
+	timeline.ContactOverridden: {"warning", "r", []string{"channel", "why"}},
+
 	timeline.ForumPut:            {"groups", "b", []string{"naming"}},
 	timeline.ForumApproved:       {"check", "g", nil},
 	timeline.ForumReturned:       {"undo", "r", nil},
@@ -227,6 +229,11 @@ func word(ctx context.Context, e timeline.Event, key string) string {
 		return text(ctx, "event.screening."+v, v)
 	case timeline.FactAdded, timeline.FactRetired:
 		return text(ctx, "event.fact."+v, v)
+	case timeline.ContactOverridden:
+		if key == "why" {
+			return text(ctx, "event.contact.why_"+v, v)
+		}
+		return text(ctx, "event.contact."+v, v)
 	case timeline.NoteWritten, timeline.NoteCorrected:
 		return NoteKind(ctx, v)
 	case timeline.ReportReassessed:

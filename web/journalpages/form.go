@@ -51,6 +51,7 @@ type typed struct {
 	StepReaches            bool // the new step reaches parents or network
 	StepHarmless           bool
 	Family                 string // whether it reached parents or network
+	OutsideOK              bool   // the contact was outside the rules, and the writer says so
 }
 
 // fieldNames are the fields that a draft keeps.
@@ -170,7 +171,8 @@ func (h Handler) saveNote(w http.ResponseWriter, r *http.Request) error {
 	back := wayBack(r, form.Text("return"))
 	t := typedFrom(readFields(form))
 	t.StepNameOK, t.StepHarmless = form.Has("step_names_ok"), form.Has("step_harmless")
-	in := journal.Input{Key: form.ID("key"), Kind: t.Kind, Body: t.Body, People: form.IDs("person"), Contacts: form.IDs("contact"), Done: ticks(form), Family: journal.Family(t.Family)}
+	t.OutsideOK = form.Has("outside_ok")
+	in := journal.Input{Key: form.ID("key"), Kind: t.Kind, Body: t.Body, People: form.IDs("person"), Contacts: form.IDs("contact"), Done: ticks(form), Family: journal.Family(t.Family), OutsideOK: t.OutsideOK}
 	if other := form.ID("other"); other != uuid.Nil {
 		in.Contacts = append(in.Contacts, other)
 	}
