@@ -146,8 +146,15 @@ func TestWhatTheDatabaseKeepsBack(t *testing.T) {
 				t.Errorf("named on %v: %s", x[2:], says(err))
 			}
 		}
-		if _, _, err := try(t, tx, name, c, fresh, "CONSENT", "yes"); err != nil {
-			t.Errorf("named on consent: %s", says(err))
+		if _, _, err := try(t, tx, name, c, fresh, "VITAL_INTEREST", "yes"); !strings.Contains(says(err), "23514") {
+			t.Errorf("a colleague without access reads names, and the register knows nothing: %s", says(err))
+		}
+		if _, _, err := try(t, tx, `INSERT INTO app.sharing (case_id, direction, to_user, what, legal_basis, purpose, happened_on, facts_scanned, written_by) SELECT $1, 'out', $2, 'x', 'VITAL_INTEREST', 'x', '2026-01-02', count(*), $3 FROM app.protected_fact`,
+			c, id("stranger"), id("responsible")); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := try(t, tx, name, c, fresh, "VITAL_INTEREST", "yes"); err != nil {
+			t.Errorf("named, with a line in the register: %s", says(err))
 		}
 		if _, _, err := try(t, tx, `SELECT app.reply_sparring($1, $2, NULL, $3, 'x', (SELECT count(*)::int FROM app.protected_fact))`, c, fresh, id("restricted sparringask")); err == nil {
 			t.Error("an answer is written down in a thread of another ask")

@@ -15,7 +15,7 @@ var forumMutations = []mutation{
 	{"a slice without its line in the register", "InTheRegister", q(`THEN
     PERFORM app._refuse_forum('stands_in_the_register');`), `THEN
     NULL;`},
-	{"a slice with another's line in the register", "InTheRegister", q(`coalesce(h.contact_id = s.contact_id OR h.to_user = s.user_id, false)`), `coalesce(h.contact_id IS NOT NULL, false)`},
+	{"a slice with another's line in the register", "InTheRegister", q(`coalesce(h.contact_id = s.contact_id OR h.to_user = s.user_id, false) AND (`), `coalesce(h.contact_id IS NOT NULL, false) AND (`},
 	{"a named item is told before it is approved", "NamedItem", q(`OR i.naming = 'named' AND NOT EXISTS`), `OR false AND NOT EXISTS`},
 	{"who wrote it approves", "TheirOwn", q(` OR i.put_by = auth.uid() THEN PERFORM app._refuse_forum('another_approves')`), ` THEN PERFORM app._refuse_forum('another_approves')`},
 	{"the case answers for a colleague", "ASeatAnswers", q(`IF u IS NOT NULL AND u <> auth.uid() THEN RAISE insufficient_privilege USING MESSAGE = 'denied'; END IF;

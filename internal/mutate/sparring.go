@@ -21,6 +21,7 @@ var sparringMutations = []mutation{
 	{"sparring: with names and no basis", "KeepsBack", q(`CHECK (btrim(legal_basis) NOT IN ('', 'ANONYMOUS'))`), ``},
 	{"sparring: with names and no consent", "KeepsBack", q(`CHECK (legal_basis <> 'CONSENT' OR consent = 'yes')`), `CHECK (true)`},
 	{"sparring: a sealed case goes out by name", "KeepsBack", in("app.name_sparring", `f.confidentiality = 2`), `${1}false`},
+	{"sparring: a colleague is told, and the register knows nothing", "KeepsBack", in("app.name_sparring", ` OR EXISTS (SELECT 1 FROM app.sparring_ask a WHERE a.sparring_id = p_id AND a.user_id IS NOT NULL AND NOT`), `${1} OR false AND EXISTS (SELECT 1 FROM app.sparring_ask a WHERE a.sparring_id = p_id AND a.user_id IS NOT NULL AND NOT`},
 	{"sparring: a partner is told, and the register knows nothing", "KeepsBack", in("app.name_sparring", `IF EXISTS (SELECT 1 FROM app.sparring_ask a WHERE`), `${1}IF false AND EXISTS (SELECT 1 FROM app.sparring_ask a WHERE`},
 	{"sparring: any lead publishes", "AnotherPublishes|Forgotten", in("auth.learnings_to_judge", `k.team_id = ANY (auth.led_teams()) OR EXISTS`), `${1}true OR EXISTS`},
 	{"sparring: who is kept out of the case judges its learning", "AnotherPublishes|Forgotten", in("auth.learnings_to_judge", ` AND NOT auth._excluded(p[1]::uuid, k.case_id)`), `$1`},

@@ -200,15 +200,21 @@ func Name(ctx context.Context, tx *db.Tx, k keys.Keys, id uuid.UUID, in NamedInp
 	if err != nil || len(found) > 0 {
 		return found, err
 	}
-	type contact struct{ ID, OrganisationID uuid.UUID }
-	contacts, err := db.Many[contact](ctx, tx, `SELECT c.id, c.organisation_id FROM app.sparring_ask a JOIN app.contact_person c ON c.id = a.contact_id JOIN app.sparring_case k ON k.id = a.sparring_id
-		WHERE a.sparring_id = @id AND k.case_id = @case AND NOT EXISTS (SELECT FROM app.sparring_named n WHERE n.sparring_id = a.sparring_id) ORDER BY c.id`, db.Args{"id": id, "case": tx.CaseID})
+	type listener struct{ ID, OrganisationID, ContactID, UserID uuid.UUID }
+	listeners, err := db.Many[listener](ctx, tx, `
+		SELECT a.id, coalesce(c.organisation_id, @nobody) AS organisation_id, coalesce(a.contact_id, @nobody) AS contact_id, coalesce(a.user_id, @nobody) AS user_id
+		  FROM app.sparring_ask a JOIN app.sparring_case k ON k.id = a.sparring_id LEFT JOIN app.contact_person c ON c.id = a.contact_id
+		 WHERE a.sparring_id = @id AND k.case_id = @case AND NOT EXISTS (SELECT FROM app.sparring_named n WHERE n.sparring_id = a.sparring_id) ORDER BY a.id`,
+		db.Args{"id": id, "case": tx.CaseID, "nobody": uuid.Nil})
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range contacts {
-		told := sharing.Input{Key: uuid.NewSHA1(id, c.ID[:]), Direction: sharing.Out, OrganisationID: c.OrganisationID, ContactID: c.ID, What: "Spørgsmål om sagen (sparring)",
+	for _, l := range listeners {
+		told := sharing.Input{Key: uuid.NewSHA1(id, l.ID[:]), Direction: sharing.Out, OrganisationID: l.OrganisationID, ContactID: l.ContactID, UserID: l.UserID, What: "Spørgsmål om sagen (sparring)",
 			Text: in.Body, LegalBasis: in.LegalBasis, Purpose: in.Purpose, Consent: in.Consent, HappenedOn: tx.Now}
+		if l.UserID != uuid.Nil && sharing.RestsOnConsent(in.LegalBasis) { // a consent is towards an organisation of the directory
+			return nil, fault.Invalid{"legal_basis": "sparring.error.consent_colleague"}
+		}
 		if err := told.Rest(ctx, tx); err != nil {
 			return nil, err
 		}

@@ -90,7 +90,10 @@ func TestAQuestionLeavesWithoutNamesAndIsAnswered(t *testing.T) {
 	name := url.Values{"named": {"Amira er bange for Sami."}, "legal_basis": {"CONSENT"}, "consent": {"no"}, "purpose": {"Råd"}}
 	want(t, s.Post(t, s.Mette, to+"/navn", name), http.StatusUnprocessableEntity, "Den hjemmel kræver samtykke", "Amira er bange for Sami.")
 	name.Set("consent", "yes")
+	want(t, s.Post(t, s.Mette, to+"/navn", name), http.StatusUnprocessableEntity, "Et samtykke gælder en organisation", "Amira er bange for Sami.")
+	name.Set("legal_basis", "VITAL_INTEREST")
 	want(t, s.Post(t, s.Mette, to+"/navn", name), http.StatusSeeOther)
+	want(t, s.Get(t, s.Mette, link.Sharing(c.Ref)), http.StatusOK, "Spørgsmål om sagen (sparring)", "Hüseyin")
 	named := s.Get(t, s.Huseyin, out)
 	want(t, named, http.StatusOK, "Amira er bange for Sami.", "Datteren er bange for sin bror.")
 	lacks(t, named, c.Ref, c.Number)
