@@ -63,7 +63,7 @@ func bench(ctx context.Context, url string, cases, rounds, requests int) error {
 	if err := schema.Up(ctx, url, k); err != nil {
 		return err
 	}
-	town, err := build(ctx, url, cases)
+	town, err := build(ctx, url, k, cases)
 	if err != nil {
 		return fmt.Errorf("build the town: %w", err)
 	}

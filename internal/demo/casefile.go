@@ -48,6 +48,8 @@ type Case struct {
 
 	Decisions []Decision `json:"decisions,omitempty"`
 	Sparring  []Sparring `json:"sparring,omitempty"`
+
+	Mandates []Mandated `json:"mandates,omitempty"`
 }
 
 // Risk is the assessment behind the level, for a case that is told in full; what it does not answer is unknown.
@@ -185,6 +187,8 @@ type Step struct {
 	Note      string `json:"note,omitempty"`
 	Reason    string `json:"reason,omitempty"` // why skipped
 	Postponed *Move  `json:"postponed,omitempty"`
+	Waits     string `json:"waits,omitempty"` // what it waits for: a code of the plan, or the title of an earlier step; its day is then counted from there
+	After     int    `json:"after,omitempty"` // days after that
 }
 
 // Move is a postponement: the date before, when it was moved and why.
@@ -206,6 +210,7 @@ type Involvement struct {
 	Asked        *Day   `json:"asked,omitempty"`
 	Answered     *Day   `json:"answered,omitempty"`
 	Reason       string `json:"reason,omitempty"` // why declined or ended
+	Rule         string `json:"rule,omitempty"`   // the plan rule that asked for it, by code
 }
 
 // NoteKinds are the kinds of a journal note.

@@ -29,6 +29,7 @@ type Municipality struct {
 	Teams         []Team         `json:"teams"`
 	Users         []User         `json:"users"`
 	Corrections   []Correction   `json:"corrections"`
+	Absences      []Absence      `json:"absences"`
 	Organisations []Organisation `json:"-"`
 	Cases         []Case         `json:"-"`
 }

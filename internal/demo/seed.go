@@ -48,10 +48,16 @@ func Seed(ctx context.Context, adminURL string, k keys.Keys) error {
 		if l.rules, err = ruleNames(ctx, tx); err != nil {
 			return fmt.Errorf("seed: %w", err)
 		}
+		if l.planRules, err = planRuleIDs(ctx, tx); err != nil {
+			return fmt.Errorf("seed: %w", err)
+		}
 		if err := l.all(); err != nil {
 			return fmt.Errorf("seed: %w", err)
 		}
 		if err := l.copyTo(ctx, tx); err != nil {
+			return err
+		}
+		if err := l.cover(ctx, tx); err != nil {
 			return err
 		}
 		return l.sendLinks(ctx, tx)
@@ -89,10 +95,10 @@ var tables = []struct{ name, columns string }{
 	{"app.risk_answer", "case_id assessment_id factor answer evidence source"},
 	{"app.risk_person", "case_id assessment_id person_id concern reach"},
 	{"app.risk_confirmation", "id case_id assessment_id outcome confirmed_by confirmed_at"},
-	{"app.involvement", "id case_id organisation_id contact_id responsible_for origin status legal_basis asked_at answered_at ended_at answer added_by changed_at"},
+	{"app.involvement", "id case_id organisation_id contact_id responsible_for origin status legal_basis asked_at answered_at ended_at answer added_by changed_at plan_rule_id"},
 	{"app.plan", "id case_id template_code template_version citizen_goals next_follow_up started_at started_by changed_at situation support support_other"},
 	{"app.plan_phase", "id case_id plan_id title aim position"},
-	{"app.plan_step", "id case_id phase_id position title detail partner_type responsible_user responsible_contact due_at due_has_time status done_at done_by skip_reason postpone_reason postponed_times deadline_code template_step mandatory requires_gate origin changed_at created_by repeat_every due_event due_offset due_unit"},
+	{"app.plan_step", "id case_id phase_id position title detail partner_type responsible_user responsible_contact due_at due_has_time status done_at done_by skip_reason postpone_reason postponed_times deadline_code template_step mandatory requires_gate origin changed_at created_by repeat_every due_event due_offset due_unit waits_for waits_step"},
 	{"app.plan_version", "id case_id no state submitted_by submitted_at authors answered_by answered_at"},
 	{"app.plan_content", "case_id version_id content words remarks"},
 	{"app.plan_offer", "id case_id outcome on_day words recorded_by recorded_at"},
@@ -126,6 +132,10 @@ var tables = []struct{ name, columns string }{
 	{"app.forum_action", "id item_id seat_id what due_on made_by made_at"},
 	{"app.forum_report", "action_id state words written_by written_at"},
 	{"app.forum_action_step", "case_id action_id step_id"},
+	{"app.mandate_area", "id case_id code name left_out changed_by changed_at"},
+	{"app.mandate", "id case_id area_id user_id contact_id part given_by given_at"},
+	{"app.mandate_ack", "case_id mandate_id on_day written_by written_at"},
+	{"app.absence", "id user_id stand_in from_day to_day state words stated_by stated_at answered_at"},
 
 	{"app.mandate_area", "id case_id code changed_by changed_at"},
 	{"app.mandate", "id case_id area_id user_id contact_id part given_by given_at"},
@@ -155,6 +165,8 @@ type loader struct {
 	rows     map[string][][]any
 	trail    map[string][]look // by stream
 	links    []guestLink
+
+	planRules map[string]uuid.UUID // by code
 }
 
 func newLoader(m Municipality, k keys.Keys, now time.Time) *loader {
@@ -180,6 +192,7 @@ func (l *loader) all() error {
 		return err
 	}
 	l.localDeadline()
+	l.absences()
 	if err := l.templates(); err != nil {
 		return err
 	}

@@ -49,6 +49,7 @@ func (l *loader) file(c Case) error {
 	r.sharing()
 	r.decisions()
 	r.sparrings()
+	r.mandates()
 	r.forum()
 	r.mandates()
 	return nil
@@ -222,7 +223,7 @@ func (r *caseRows) involvement(v Involvement) {
 		}
 	}
 	r.put("app.involvement", row, r.id(), id("organisation", v.Organisation), optional("contact", v.Contact), v.For, v.Origin, status, v.Basis, asked, answered, ended,
-		v.Reason, r.user(r.Responsible), asked)
+		v.Reason, r.user(r.Responsible), asked, r.planRule(v.Rule))
 }
 
 // text is a list as a row keeps it: never NULL.

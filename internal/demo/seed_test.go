@@ -44,10 +44,15 @@ func TestDemoMunicipalityIsLoadedOnceAndWhole(t *testing.T) {
 			AND bool_or(status = 'running' AND due_at BETWEEN now() AND now() + interval '14 days') FROM app.deadline WHERE case_id IS NOT NULL`,
 		"clocks of reports, as the reports say": `SELECT bool_and(d.due_at = CASE d.code WHEN 'UND_24H' THEN x.assess_by ELSE x.receipt_by END AND (d.code <> 'UND_24H' OR d.met_at IS NOT DISTINCT FROM x.assessed_at)) AND count(*) > 7
 			FROM app.deadline d JOIN app.report x ON x.id = d.report_id`,
-		"a trail that holds":         `SELECT NOT EXISTS (SELECT 1 FROM audit.verify())`,
-		"nothing from the future":    `SELECT NOT EXISTS (SELECT 1 FROM app.case_event WHERE at > now()) AND NOT EXISTS (SELECT 1 FROM app.note WHERE happened_at > now())`,
-		"CPR numbers of nobody":      `SELECT NOT EXISTS (SELECT 1 FROM app.person WHERE cpr_masked <> '' AND left(cpr_masked, 2)::int < 61)`,
-		"one responsible everywhere": `SELECT NOT EXISTS (SELECT 1 FROM app.case_file f WHERE (SELECT count(*) FROM app.case_grant g WHERE g.case_id = f.id AND g.kind = 'responsible' AND g.user_id = f.responsible_id) <> 1)`,
+		"a stand-in with cases, and one who is asked": `SELECT (SELECT count(*) FROM app.case_grant WHERE absence_id IS NOT NULL AND revoked_at IS NULL) > 2 AND EXISTS (SELECT 1 FROM app.absence WHERE state = 'asked')`,
+		"an area that nobody leads, and one that two lead": `SELECT bool_or(n = 2) AND count(*) = 8 AND (SELECT count(*) = 2 FROM app.mandate m WHERE m.part = 'leads' AND NOT EXISTS (SELECT 1 FROM app.mandate_ack k WHERE k.mandate_id = m.id) AND m.user_id IS NOT NULL)
+			FROM (SELECT count(*) AS n FROM app.mandate WHERE part = 'leads' AND area_id IN (SELECT id FROM app.mandate_area WHERE code <> '') GROUP BY area_id) x`,
+		"partners whom a rule asked for": `SELECT count(*) = 4 FROM app.involvement WHERE plan_rule_id IS NOT NULL`,
+		"a step that waits":              `SELECT count(*) = 1 FROM app.plan_step WHERE waits_for = 'risk_signed' AND released_at IS NULL AND due_at IS NULL AND status = 'open'`,
+		"a trail that holds":             `SELECT NOT EXISTS (SELECT 1 FROM audit.verify())`,
+		"nothing from the future":        `SELECT NOT EXISTS (SELECT 1 FROM app.case_event WHERE at > now()) AND NOT EXISTS (SELECT 1 FROM app.note WHERE happened_at > now())`,
+		"CPR numbers of nobody":          `SELECT NOT EXISTS (SELECT 1 FROM app.person WHERE cpr_masked <> '' AND left(cpr_masked, 2)::int < 61)`,
+		"one responsible everywhere":     `SELECT NOT EXISTS (SELECT 1 FROM app.case_file f WHERE (SELECT count(*) FROM app.case_grant g WHERE g.case_id = f.id AND g.kind = 'responsible' AND g.user_id = f.responsible_id) <> 1)`,
 		"steps in hands that may open the case": `SELECT NOT EXISTS (SELECT 1 FROM app.plan_step s JOIN app.case_file f ON f.id = s.case_id
 			WHERE s.responsible_user IS NOT NULL AND s.status <> 'done' AND NOT EXISTS (SELECT 1 FROM app.case_grant g WHERE g.case_id = f.id AND g.user_id = s.responsible_user)
 			  AND NOT EXISTS (SELECT 1 FROM app.team_member m WHERE m.team_id = f.team_id AND m.user_id = s.responsible_user AND m.is_lead))`,

@@ -92,7 +92,20 @@ func T(ctx context.Context, k string, args ...any) string {
 	if len(args) == 0 || !strings.Contains(text, "%") { // "see all" of one thing names no number
 		return text
 	}
-	return fmt.Sprintf(text, args...)
+	return oneStop(fmt.Sprintf(text, args...))
+}
+
+// oneStop leaves a sentence that ends with a shortened month its one full stop: "Senest 30. nov."
+func oneStop(text string) string {
+	if !strings.Contains(text, "..") {
+		return text
+	}
+	for _, month := range monthsShortDA {
+		if strings.HasSuffix(month, ".") {
+			text = strings.ReplaceAll(text, " "+month+".", " "+month)
+		}
+	}
+	return text
 }
 
 // Has reports whether there is a text for key in the reader's language.

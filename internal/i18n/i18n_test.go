@@ -31,3 +31,12 @@ func TestWhatIsTooLongSaysByHowMuch(t *testing.T) {
 		}
 	}
 }
+
+func TestASentenceEndsWithOneFullStop(t *testing.T) {
+	MustLoad(fstest.MapFS{"text.da.json": {Data: []byte(`{"teststop": "Senest %s. Så …"}`)}})
+	for date, want := range map[string]string{"30. nov.": "Senest 30. nov. Så …", "3. maj": "Senest 3. maj. Så …", "om lidt ..": "Senest om lidt ... Så …"} {
+		if got := T(context.Background(), "teststop", date); got != want {
+			t.Errorf("%q", got)
+		}
+	}
+}

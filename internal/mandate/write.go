@@ -2,6 +2,8 @@ package mandate
 
 import (
 	"context"
+	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -70,6 +72,9 @@ func Set(ctx context.Context, tx *db.Tx, key string, version int, in Input) erro
 		return err
 	}
 	area, err := lock(ctx, tx, key, version, in.LeftOut)
+	if errors.Is(err, fault.Stale) {
+		return in.unlessSaid(ctx, tx, key)
+	}
 	if err != nil {
 		return err
 	}
@@ -107,6 +112,25 @@ func Set(ctx context.Context, tx *db.Tx, key string, version int, in Input) erro
 		}
 	}
 	return timeline.Record(ctx, tx, timeline.MandateSet, area, nil)
+}
+
+// unlessSaid is [fault.Stale], unless the area says all of it already.
+func (in Input) unlessSaid(ctx context.Context, tx *db.Tx, key string) error {
+	said, err := db.One[struct {
+		LeftOut string
+		Parts   map[string]string
+	}](ctx, tx, `SELECT a.left_out, coalesce((SELECT jsonb_object_agg(coalesce('user:' || m.user_id, 'contact:' || m.contact_id), m.part) FROM app.mandate m
+			WHERE m.case_id = a.case_id AND m.area_id = a.id AND m.ended_at IS NULL), '{}') AS parts
+		  FROM app.mandate_area a WHERE a.case_id = @case AND CASE WHEN a.code = '' THEN a.id::text ELSE a.code END = @key`, db.Args{"case": tx.CaseID, "key": key})
+	if err != nil {
+		return err
+	}
+	parts := maps.Clone(in.Parts)
+	maps.DeleteFunc(parts, func(_, part string) bool { return part == "" })
+	if said.LeftOut != in.LeftOut || !maps.Equal(parts, said.Parts) {
+		return fault.Stale
+	}
+	return nil
 }
 
 // lock takes the area at its version; two who change it at once come one after the other, and the second is told ([fault.Stale]).

@@ -159,6 +159,12 @@ func (s *Standing) Since(v *Version) []Difference {
 	return Compare(s.Content(v), s.now.Content)
 }
 
+// Unchanged reports that there is nothing to send: the newest version is approved, and the plan says what it says.
+func (s *Standing) Unchanged() bool {
+	a := s.Approved()
+	return a != nil && s.Latest() == a && len(s.Since(a)) == 0
+}
+
 // Mark is a short sign of what a plan says: the form of a submission carries the mark of what its writer saw.
 func (c Content) Mark() string {
 	raw, err := json.Marshal(c)
@@ -193,7 +199,7 @@ func Submit(ctx context.Context, tx *db.Tx, in Submission) (int, error) {
 	if err := tx.Read(ctx, func(b *db.Batch) { s = AskStanding(b) }); err != nil {
 		return 0, err
 	}
-	if a := s.Approved(); a != nil && s.Latest() == a && len(s.Since(a)) == 0 && in.Seen == a.No {
+	if s.Unchanged() && in.Seen == s.Latest().No {
 		return 0, fault.Invalid{"plan": NothingNew}
 	}
 	no, err := db.One[int](ctx, tx, `SELECT app.submit_plan(@case, @seen, @words)`, db.Args{"case": tx.CaseID, "seen": in.Seen, "words": strings.TrimSpace(in.Words)})

@@ -206,7 +206,10 @@ func TestRuleIsChangedByItsAdminsInNewVersions(t *testing.T) {
 	if err := change(o.Lone, "police_by_level", 1, in); err != nil {
 		t.Fatal(err)
 	}
-	if err := change(o.Lone, "police_by_level", 1, in); !errors.Is(err, fault.Stale) {
+	if err := change(o.Lone, "police_by_level", 1, in); err != nil {
+		t.Errorf("sent twice: %v", err)
+	}
+	if err := change(o.Lone, "police_by_level", 1, rule(planrule.Condition{Level: "orange"})); !errors.Is(err, fault.Stale) {
 		t.Errorf("the second of two admins: %v", err)
 	}
 	if err := change(o.Lone, "nobody", 1, in); !errors.Is(err, fault.NotFound) {

@@ -124,18 +124,19 @@ func Add(ctx context.Context, tx *db.Tx, id uuid.UUID, in Input) error {
 	return err
 }
 
-// Change writes a new version of a rule, expected at version; the old ones stay. A rule that is not active asks no more.
+// Change writes a new version of a rule, expected at version; the old ones stay. A rule that is not active asks no more. What says
+// nothing new is no version, and so a form that is sent twice is one.
 func Change(ctx context.Context, tx *db.Tx, code string, version int, in Input) error {
-	known, err := db.One[int](ctx, tx, `SELECT coalesce(max(version), 0)::int FROM app.plan_rule WHERE code = @code`, db.Args{"code": code})
+	if err := in.Validate(); err != nil {
+		return err
+	}
+	r, err := newest(ctx, tx, code)
 	switch {
 	case err != nil:
 		return err
-	case known == 0:
-		return fault.NotFound
-	case known != version:
-		if err := in.Validate(); err != nil {
-			return err
-		}
+	case r.Input.same(in):
+		return nil
+	case r.Version != version:
 		return fault.Stale
 	}
 	return write(ctx, tx, code, version, in)
@@ -143,17 +144,32 @@ func Change(ctx context.Context, tx *db.Tx, code string, version int, in Input) 
 
 // Retire turns a rule off, expected at version: it asks no more, and what it has asked stays.
 func Retire(ctx context.Context, tx *db.Tx, code string, version int) error {
-	r, err := db.One[Rule](ctx, tx, selectRule+`WHERE r.code = @code ORDER BY r.version DESC LIMIT 1`, db.Args{"code": code})
+	r, err := newest(ctx, tx, code)
 	switch {
 	case err != nil:
 		return err
-	case r.Version != version:
-		return fault.Stale
 	case !r.Active:
 		return nil
+	case r.Version != version:
+		return fault.Stale
 	}
 	r.Active = false
 	return write(ctx, tx, code, version, r.Input)
+}
+
+// newest is the rule as it is now.
+func newest(ctx context.Context, tx *db.Tx, code string) (Rule, error) {
+	return db.One[Rule](ctx, tx, selectRule+`WHERE r.code = @code ORDER BY r.version DESC LIMIT 1`, db.Args{"code": code})
+}
+
+// same reports whether two inputs say the same rule.
+func (in Input) same(other Input) bool {
+	said := func(in Input) string {
+		in.DA, in.EN, in.Law = strings.TrimSpace(in.DA), strings.TrimSpace(in.EN), strings.TrimSpace(in.Law)
+		raw, _ := json.Marshal(in) // strings and numbers cannot fail
+		return string(raw)
+	}
+	return said(in) == said(other)
 }
 
 func write(ctx context.Context, tx *db.Tx, code string, version int, in Input) error {

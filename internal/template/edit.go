@@ -240,17 +240,10 @@ func SetStep(ctx context.Context, tx *db.Tx, template, phase, mark string, key u
 		if j < 0 && !isNew {
 			return false, fault.NotFound
 		}
-		to := phaseAt(*t, phase)
-		faults := CheckStep(in)
-		if to < 0 {
-			faults = append(faults, Fault{"phase", "error.choose"})
-		}
-		if j < 0 && t.Steps() >= MaxSteps {
-			faults = append(faults, Fault{"title_da", "template.error.steps:60"})
-		}
-		if err := invalid(faults); err != nil {
+		if err := RefuseStep(*t, phase, in); err != nil {
 			return false, err
 		}
+		to := phaseAt(*t, phase)
 		if j >= 0 {
 			was := t.Phases[i].Steps[j]
 			if i == to && len(differing(was, in)) == 0 {
@@ -268,6 +261,22 @@ func SetStep(ctx context.Context, tx *db.Tx, template, phase, mark string, key u
 		t.Phases[to].Steps = append(t.Phases[to].Steps, in)
 		return true, nil
 	})
+}
+
+// RefuseStep says of each field of a step that is to stand in a phase of a template what is wrong with it ([fault.Invalid]).
+// A new step needs no code yet.
+func RefuseStep(t reference.Template, phase string, in reference.Step) error {
+	if in.Code == "" {
+		in.Code = newCode(t.Code, "s", uuid.Nil)
+	}
+	faults := CheckStep(in)
+	if phaseAt(t, phase) < 0 {
+		faults = append(faults, Fault{"phase", "error.choose"})
+	}
+	if _, j := stepAt(t, in.Code); j < 0 && t.Steps() >= MaxSteps {
+		faults = append(faults, Fault{"title_da", "template.error.steps:60"})
+	}
+	return invalid(faults)
 }
 
 // StepMark is the [Mark] of a step in its phase.

@@ -94,12 +94,6 @@ func (v submitView) hidden() map[string]string {
 	return map[string]string{"seen": strconv.Itoa(v.Standing.Seen()), "mark": v.Standing.Now().Mark()}
 }
 
-// nothing reports that there is nothing to send: the newest version is approved, and the plan says what it says.
-func (v submitView) nothing() bool {
-	a := v.Standing.Approved()
-	return a != nil && v.Standing.Latest() == a && len(v.Rows) == 0
-}
-
 func versionName(ctx context.Context, no int) string { return i18n.T(ctx, "version.name", no) }
 
 // summary are the refusals that a field of the page can mend; what the rest of the page says itself is left out.

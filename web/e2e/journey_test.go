@@ -30,16 +30,12 @@ func TestFromSignInToALivingCase(t *testing.T) {
 			s := webtest.Over(t, o)
 			lead := hands{t, browsertest.New(t)}
 			lead.signIn(s.URL, "jonas")
-			if lead.path() != "/overblik" {
-				t.Fatalf("the lead's day begins on %s", lead.path())
-			}
+			lead.on("/overblik")
 			before := lead.activeCases()
 
 			h := hands{t, browsertest.New(t)}
 			h.signIn(s.URL, "mette")
-			if h.path() != "/min-dag" {
-				t.Fatalf("sign-in leads to %s", h.path())
-			}
+			h.on("/min-dag")
 			ref := h.register(s.URL)
 			h.startPlan(s.URL+"/sager/"+ref, lang)
 			h.drawIn(s.URL+"/sager/"+ref, lang)

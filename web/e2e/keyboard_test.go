@@ -60,13 +60,25 @@ func (h hands) write(selector, text string) {
 	h.do(chromedp.KeyEvent(text))
 }
 
+// leaving notes in the page that it is to be left: when a form goes or a link is followed, which the browser may take a while to do,
+// and at the latest when it does.
+const leaving = `(() => {
+	window.pressed = "stays"
+	const leaves = () => { window.pressed = "leaves" }
+	addEventListener("submit", e => e.defaultPrevented || leaves())
+	addEventListener("click", e => {
+		const a = e.target.closest && e.target.closest("a[href]:not([target]):not([download])")
+		if (a && !e.defaultPrevented && a.protocol.startsWith("http") && a.href.split("#")[0] !== location.href.split("#")[0]) leaves()
+	})
+	addEventListener("beforeunload", leaves)
+})()`
+
 // press goes to a button, link or box and presses a key on it. When the page is left for another one, press waits until that one
 // is there, however slow the machine is: whoever opens the next address too early cuts off the form that is under way.
 func (h hands) press(selector, key string) {
 	h.t.Helper()
 	h.to(selector)
-	h.do(chromedp.Evaluate(`window.pressed = "stays"; addEventListener("beforeunload", () => { window.pressed = "leaves" })`, nil),
-		chromedp.KeyEvent(key), chromedp.Sleep(150*time.Millisecond))
+	h.do(chromedp.Evaluate(leaving, nil), chromedp.KeyEvent(key))
 	h.soon(func() bool {
 		var now string
 		err := chromedp.Run(h.ctx, chromedp.Evaluate(`String(window.pressed)`, &now)) // fails between two pages
@@ -114,6 +126,18 @@ func (h hands) sees(texts ...string) {
 		}) {
 			h.t.Fatalf("%q is not on\n%s", want, h.page())
 		}
+	}
+}
+
+// on demands that the browser is on a page, now or soon; "…" at the end stands for anything.
+func (h hands) on(path string) {
+	h.t.Helper()
+	begin, open := strings.CutSuffix(path, "…")
+	if !h.soon(func() bool {
+		got, _, _ := strings.Cut(h.path(), "#")
+		return got == path || open && strings.HasPrefix(got, begin)
+	}) {
+		h.t.Fatalf("the browser is on %s, should be on %s\n%s", h.path(), path, h.page())
 	}
 }
 

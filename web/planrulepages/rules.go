@@ -192,6 +192,7 @@ func (h Handler) ruleForm(w http.ResponseWriter, r *http.Request, status int, v 
 			v.Conflict.Differ("planrule.da", saved.DA, v.In.DA)
 			v.Conflict.Differ("planrule.en", saved.EN, v.In.EN)
 			v.Conflict.Differ("planrule.when", words(ctx, saved.Input), words(ctx, v.In))
+			v.Conflict.Differ("planrule.certainty", standing(ctx, saved.Input), standing(ctx, v.In))
 			v.Conflict.Differ("planrule.state", state(ctx, saved.Active), state(ctx, v.In.Active))
 		case v.In.DA == "" && len(v.Bad) == 0:
 			v.In, v.Version, v.Numbers = saved.Input, saved.Version, typedNumbers(saved.Input)

@@ -120,8 +120,11 @@ func (h Handler) saveStep(w http.ResponseWriter, r *http.Request) error {
 		return fault.NotFound
 	}
 	v.read(f, known)
-	bad := fault.Invalid{}
+	bad := fault.Invalid{} // all of it at once
 	_ = bad.Merge("", f.Err())
+	if err := bad.Merge("", template.RefuseStep(one.Now(), v.Phase, v.In)); err != nil {
+		return err
+	}
 	// R1: a step that sounds like it reaches the family says whether it does
 	bad.Check("title_da", v.In.RequiresGate != "" || v.Harmless || !plan.SoundsLikeFamily(v.In.TitleDA), "template.error.family")
 	var stale bool
