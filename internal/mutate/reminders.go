@@ -16,5 +16,8 @@ var reminderMutations = []mutation{
 	{"absence: a lead sees the numbers of sealed cases", "OnlyTheLeadSees", in("app.not_covered", ` AND app._opens_case(me, f.id)`), `$1`},
 	{"absence: anybody counts what happened", "OnlyTheLeadSees", in("app.while_away", ` AND x.user_id = auth.uid()`), `$1`},
 	{"absence: read by everybody", "OnlyTheLeadSees", policy("sel ON app.absence", `user_id = (SELECT auth.uid()) OR`), `${1}true OR`},
+	{"calendar: who has left", "ACalendarFeed", in("auth.calendar_feed", ` AND u.active`), `$1`},
+	{"calendar: somebody else's deadlines", "ACalendarFeed", in("auth.calendar_feed", ` AND r.responsible_id = who`), `$1`},
+	{"calendar: the feeds of others", "Forgotten", policy("sel ON app.calendar_feed", `user_id = (SELECT auth.uid())`), `${1}(SELECT auth.uid()) IS NOT NULL`},
 	{"letters: the wishes of others", "Forgotten", policy("sel ON app.mail_wish", `user_id = (SELECT auth.uid())`), `${1}(SELECT auth.uid()) IS NOT NULL`},
 }
