@@ -142,7 +142,30 @@ func (c Case) spans(text string) []span {
 		}
 	}
 	slices.SortFunc(kept, func(a, b span) int { return a.from - b.from })
+	for i := range kept {
+		least := 0
+		if i > 0 {
+			least = kept[i-1].to
+		}
+		kept[i].from = c.withRelation(text, least, kept[i])
+	}
 	return kept
+}
+
+// withRelation is where a place begins whose person is called by their relation already: "moster Åse" becomes "moster D", and not
+// "moster moster D".
+func (c Case) withRelation(text string, least int, s span) int {
+	if s.who < 0 {
+		return s.from
+	}
+	before, ok := strings.CutSuffix(text[least:s.from], " ")
+	from := least + strings.LastIndexFunc(before, func(r rune) bool { return !unicode.IsLetter(r) }) + 1
+	word := relation(c.People[s.who].Relation)
+	said := strings.ToLower(text[from:max(from, least+len(before))])
+	if !ok || word == "" || said != word && !slices.Contains([]string{"en", "n", "ren", "eren"}, strings.TrimPrefix(said, word)) {
+		return s.from
+	}
+	return from
 }
 
 // known are the protected facts, the partners, and the people as the leak guard finds them: however they are written.
@@ -244,7 +267,7 @@ func capital(text string, at int, after string) string {
 
 // abbreviated reports whether the text ends with an abbreviation and not with a sentence.
 func abbreviated(before string) bool {
-	for _, short := range []string{" kl.", " ca.", " fx.", " bl.a.", " d.", " nr.", " tlf."} {
+	for _, short := range []string{"(f.", " f.", " kl.", " ca.", " fx.", " bl.a.", " d.", " nr.", " tlf."} {
 		if strings.HasSuffix(before, short) {
 			return true
 		}

@@ -20,7 +20,9 @@ var patterns = []struct {
 	{Number, "[sagsnummer fjernet]", regexp.MustCompile(`(?:19|20)\d\d-\d{3,6}`)},
 	{Mail, "[mailadresse fjernet]", regexp.MustCompile(`[\p{L}\d._%+-]+@[\p{L}\d.-]+\p{L}`)},
 	{Phone, "[telefonnummer fjernet]", regexp.MustCompile(`(?:(?:\+|00)\d{2}[ .-]?)?(?:\d[ .\-/]?){7}\d`)},
-	{Address, "adressen", regexp.MustCompile(`\p{Lu}[\p{L}.'’-]*(?: \p{L}[\p{L}.'’-]*){0,2}?(?:[ -]?(?:[Vv]ej|[Gg]ade|[Aa]ll[eé]|[Ss]træde|[Pp]lads|[Vv]ænge|[Vv]ænget|[Pp]arken|[Tt]oft|[Tt]often|[Bb]oulevard|[Bb]akke|[Bb]akken|[Kk]aj|[Tt]orv|[Hh]ave|[Ee]ngen|[Ll]unden|[Ss]ti|[Gg]ård|[Vv]angen))(?:en|et)?,? (?:nr\. ?)?\d{1,3}(?: ?[A-Za-z])?(?:, ?(?:st|\d{1,2})\.?(?: ?(?:tv|th|mf)\.?)?)?`)},
+	{Address, "adressen", regexp.MustCompile(`\p{Lu}[\p{L}.'’-]*(?: \p{Lu}[\p{L}.'’-]*){0,3}?(?:[ -]?(?:[Vv]ej|[Gg]ade|[Aa]ll[eé]|[Ss]træde|[Pp]lads|[Vv]ænge|[Vv]ænget|[Pp]arken|[Tt]oft|[Tt]often|[Bb]oulevard|[Bb]akke|[Bb]akken|[Kk]aj|[Tt]orv|[Hh]ave|[Ee]ngen|[Ll]unden|[Ss]ti|[Gg]ård|[Vv]angen))(?:e?n|e?t)?,? (?:nr\. ?)?\d{1,4}`)},
+	{Address, "adressen", regexp.MustCompile(`(?:Vejen|Gaden|Strædet|Pladsen|Torvet|Vænget|Parken|Toften|Engen|Lunden|Bakken|Haven|Stien|Gården|Kajen),? (?:nr\. ?)?\d{1,4}`)},
+	{Address, "vejen", regexp.MustCompile(`\p{Lu}\p{L}{2,}(?:vej|gade|allé|alle|stræde|vænge|parken|toften|boulevard)(?:en|et|s|ens|ets)?`)},
 	{Address, "byen", regexp.MustCompile(`(?:1[0-8]|2[1-9]|[3-9]\d)\d\d \p{Lu}\p{L}+(?: [NØSVCK]\b)?`)},
 	{School, "skolen", regexp.MustCompile(`(?:\p{Lu}[\p{L}’'-]*(?: \p{Lu}[\p{L}.’'-]*)* )?[\p{L}’'-]*(?:[Ss]kole(?:n|ns|s)?|[Gg]ymnasi(?:um|et|ets|ums)|[Bb]ørnehave(?:n|ns)?|[Vv]uggestue(?:n|ns)?)`)},
 }
@@ -35,6 +37,12 @@ func written(text string, today time.Time) []span {
 	for _, p := range patterns {
 		for _, m := range p.find.FindAllStringIndex(text, -1) {
 			from, to := m[0], m[1]
+			if p.after == "adressen" {
+				to = door(text, to)
+			}
+			if p.after == "vejen" && slices.Contains(ways, strings.ToLower(text[from:to])) {
+				continue
+			}
 			if !apart(text, from, to) {
 				continue
 			}
@@ -49,12 +57,35 @@ func written(text string, today time.Time) []span {
 	return append(days(text, today), list...)
 }
 
+// ways are words that end like a street and are none.
+var ways = []string{"genvej", "genvejen", "udvej", "udveje", "udvejen", "omvej", "omvejen", "motorvej", "motorvejen", "undervejs", "skolevej", "skolevejen", "hjemvej", "hjemvejen", "smutvej", "smutvejen",
+	"indkørselsvej", "landevej", "landevejen", "hovedgade", "hovedgaden", "sidegade", "sidegaden", "gågade", "gågaden", "cykelvej", "gangvej", "luftvej", "levevej", "mellemvej"}
+
+var (
+	houseLetter = regexp.MustCompile(`^ ?[A-Za-z]`)
+	floor       = regexp.MustCompile(`^, ?(?:st|\d{1,2})\.?(?: ?(?:tv|th|mf)\b\.?)?`)
+)
+
+// door is where an address ends whose house number ends at to: a letter of the house and a floor belong to it, the next word does not.
+func door(text string, to int) int {
+	for _, more := range []*regexp.Regexp{houseLetter, floor} {
+		if end := to + len(more.FindString(text[to:])); !goesOn(text, end) {
+			to = end
+		}
+	}
+	return to
+}
+
 // apart reports whether a place is not in the middle of a word or a number.
 func apart(text string, from, to int) bool {
 	before, _ := utf8.DecodeLastRuneInString(text[:from])
+	return !unicode.IsLetter(before) && !unicode.IsDigit(before) && !goesOn(text, to)
+}
+
+// goesOn reports whether a word or a number that ends here goes on.
+func goesOn(text string, to int) bool {
 	after, _ := utf8.DecodeRuneInString(text[to:])
-	joins := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
-	return !joins(before) && !joins(after)
+	return unicode.IsLetter(after) || unicode.IsDigit(after)
 }
 
 // named is where the name of a school begins: "Ellehøj Skole", "Åskolen"; -1 where it has none.

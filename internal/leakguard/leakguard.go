@@ -6,13 +6,14 @@
 //   - letters and words that are drawn apart or pulled together: "S k o v v e j 1 2", "Skov-vej 12", "Skovvej12"
 //   - digits with spaces, dots, dashes, slashes and brackets between them, and with +45 or 0045 before a number
 //   - a Danish genitive -s, and the article at the end of a name: "Lindelyskolens"
-//   - of an address the street with its house number, also as "Skovv. 12", "Skovvej nr. 12", "Skovvejen 12 B", "Gl. Skovvej 12"
+//   - of an address the street with its house number, also as "Skovv. 12", "Skovvej nr. 12", "Skovvejen 12 B", "Gl. Skovvej 12", "Skovvej, hus 12",
+//     "nr. 12 på Skovvej"
 //   - of a person the whole name in either order, without the names in the middle, the first name's letter with the last name, and
 //     either of the two alone where it is written with a capital
 //   - of a place where somebody stays its name without the sort of place: "Lindely" for "Krisecenter Lindely"
 //   - of an address of mail also "(at)" and "punktum"
 //
-// What it does not find, so that nobody relies on it: digits written as words ("tolv"), a street without its number, a part of a
+// What it does not find, so that nobody relies on it: digits written as words ("tolv"), a street without its number or with numbers from and to ("10-14"), a part of a
 // telephone number, letters of another alphabet that look the same, misspellings, paraphrase ("huset ved stationen"), other
 // languages' names for a place, and words in pictures.
 package leakguard

@@ -75,8 +75,10 @@ func streets(name, number string) []pattern {
 	for i, w := range all {
 		parts = append(parts, either(forms(w, i == len(all)-1)...))
 	}
-	parts = append(parts, perhaps("en", "n", "s", "ens", "ns", "et", "ets"), perhaps("nr", "nummer", "no", "husnr", "husnummer"), word(number))
-	return []pattern{patternOf(parts...)}
+	named := slices.Clone(parts)
+	parts = append(parts, perhaps("en", "n", "s", "ens", "ns", "et", "ets"), perhaps("i", "hus", "opgang"), perhaps("nr", "nummer", "no", "husnr", "husnummer"), word(number))
+	before := slices.Concat([]part{word(number), perhaps("a", "b", "c", "d", "e", "f"), perhaps("pa", "i", "ved", "af")}, named) // "nr. 12 på Skovvej"
+	return []pattern{patternOf(parts...), patternOf(before...)}
 }
 
 // sorts are the words that say what sort of place it is, without their ending, with the endings they have.

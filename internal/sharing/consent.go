@@ -13,6 +13,7 @@ import (
 	"samspil/internal/db"
 	"samspil/internal/fault"
 	"samspil/internal/i18n"
+	"samspil/internal/keys"
 	"samspil/internal/timeline"
 )
 
@@ -117,9 +118,13 @@ type Custodian struct {
 	Name, Relation string
 }
 
-// Custodians asks who around the citizen could be asked; whether they have custody is the caseworker's to know.
+// Custodians asks who around the citizen could be asked: whoever threatens, must not know of the case or is a child is not among them, and
+// an adult answers for themself. Whether they have custody is the caseworker's to know.
 func Custodians(b *db.Batch) *[]Custodian {
-	return db.All[Custodian](b, `SELECT id, name, relation FROM app.person WHERE case_id = @case AND NOT is_citizen ORDER BY name, id LIMIT 50`, db.Args{"case": b.CaseID})
+	return db.All[Custodian](b, `
+		SELECT p.id, p.name, p.relation FROM app.person p JOIN app.person c ON c.case_id = p.case_id AND c.is_citizen
+		 WHERE p.case_id = @case AND NOT p.is_citizen AND p.conflict_role <> 'threatens' AND p.may_know <> 'no'
+		   AND coalesce(p.born + interval '18 years' <= now(), true) AND coalesce(c.born + interval '18 years' > now(), true) ORDER BY p.name, p.id LIMIT 50`, db.Args{"case": b.CaseID})
 }
 
 // ConsentInput is a consent as it is written down.
@@ -147,13 +152,15 @@ func (in ConsentInput) Validate(now time.Time) error {
 	bad.Check("given_on", !in.GivenOn.IsZero(), "sharing.error.day")
 	bad.Check("given_on", in.GivenOn.IsZero() || i18n.Days(in.GivenOn, now) <= 0, "sharing.error.future")
 	bad.Check("expires_on", !in.ExpiresOn.IsZero(), "consent.error.expires")
+	bad.Check("given_on", in.GivenOn.IsZero() || in.GivenOn.Year() >= firstYear, "sharing.error.year")
+	bad.Check("expires_on", in.ExpiresOn.IsZero() || in.GivenOn.IsZero() || !in.ExpiresOn.After(in.GivenOn.AddDate(10, 0, 0)), "consent.error.long")
 	bad.Check("expires_on", in.ExpiresOn.IsZero() || in.GivenOn.IsZero() || !in.ExpiresOn.Before(in.GivenOn), "consent.error.order")
 	return bad.Err()
 }
 
 // Record writes a consent into the opened case. Asking a parent is contact with parents, and stands at the gate (R1): it is refused
-// under "from".
-func (in ConsentInput) Record(ctx context.Context, tx *db.Tx) (uuid.UUID, error) {
+// under "from", as is somebody who must not know of the case. Its words stand open in lists and hold no protected fact.
+func (in ConsentInput) Record(ctx context.Context, tx *db.Tx, k keys.Keys) (uuid.UUID, error) {
 	if !tx.Rights.May(actor.Write) {
 		return uuid.Nil, fault.Forbidden
 	}
@@ -175,6 +182,18 @@ func (in ConsentInput) Record(ctx context.Context, tx *db.Tx) (uuid.UUID, error)
 	if in.FromCitizen {
 		in.PersonID = uuid.Nil
 	}
+	if tx.Rights.May(actor.Addresses) { // who may not read the facts cannot be told that one stands there
+		guard, err := watchOf(ctx, tx, k)
+		if err != nil {
+			return uuid.Nil, err
+		}
+		bad := fault.Invalid{}
+		bad.Check("what", len(guard.Scan(in.What)) == 0, "sharing.error.open")
+		bad.Check("purpose", len(guard.Scan(in.Purpose)) == 0, "sharing.error.open")
+		if err := bad.Err(); err != nil {
+			return uuid.Nil, err
+		}
+	}
 	id := uuid.New()
 	_, err = db.Exec(ctx, tx, `
 		INSERT INTO app.consent (id, case_id, person_id, organisation_id, what, purpose, how, given_on, expires_on, written_by, request_key)
@@ -186,6 +205,12 @@ func (in ConsentInput) Record(ctx context.Context, tx *db.Tx) (uuid.UUID, error)
 		return uuid.Nil, fault.Invalid{"from": "consent.error.gate"}
 	case db.Violates(err, "consent_case_id_person_id_fkey"):
 		return uuid.Nil, fault.Invalid{"from": "consent.error.from"}
+	case db.Violates(err, "giver_must_not_know"):
+		return uuid.Nil, fault.Invalid{"from": "consent.error.must_not_know"}
+	case db.Violates(err, "giver_is_a_child"):
+		return uuid.Nil, fault.Invalid{"from": "consent.error.child"}
+	case db.Violates(err, "adult_gives_it_themself"):
+		return uuid.Nil, fault.Invalid{"from": "consent.error.adult"}
 	case err != nil:
 		return uuid.Nil, fmt.Errorf("record consent: %w", err)
 	}

@@ -23,7 +23,7 @@ func (d desk) yes() sharing.ConsentInput {
 func (d desk) record(t *testing.T, who actor.Actor, in sharing.ConsentInput) (id uuid.UUID, err error) {
 	t.Helper()
 	err = d.in(t, who, func(ctx context.Context, tx *db.Tx) (err error) {
-		id, err = in.Record(ctx, tx)
+		id, err = in.Record(ctx, tx, d.Keys)
 		return err
 	})
 	return id, err

@@ -3,6 +3,7 @@ package sharing
 import (
 	"context"
 	"maps"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -122,6 +123,11 @@ func (w watch) all(text, file, words string) []Finding {
 // find compares a part of an entry with the facts.
 func (w watch) find(part, text string) []Finding {
 	var list []Finding
+	if part == PartFile { // "Skovvej%2012.pdf", as a browser may name it
+		if name, err := url.PathUnescape(text); err == nil {
+			text = name
+		}
+	}
 	for _, h := range w.Scan(text) {
 		f := w.facts[h.Fact]
 		match := text[h.Start:h.End]

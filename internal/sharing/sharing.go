@@ -37,6 +37,9 @@ const (
 // Anonymous is the basis that is none: nothing personal may be told on it.
 const Anonymous = "ANONYMOUS"
 
+// firstYear is the first year of which the register tells: an older day is a slip of the finger.
+const firstYear = 2000
+
 // The answers to whether the citizen has consented.
 const (
 	Consented = "yes"

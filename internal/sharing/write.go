@@ -84,6 +84,7 @@ func (in Input) Validate(now time.Time) error {
 	}
 	bad.Check("happened_on", !in.HappenedOn.IsZero(), "sharing.error.day")
 	bad.Check("happened_on", in.HappenedOn.IsZero() || !i18n.Today(in.HappenedOn).After(i18n.Today(now)), "sharing.error.future")
+	bad.Check("happened_on", in.HappenedOn.IsZero() || in.HappenedOn.Year() >= firstYear, "sharing.error.year")
 	if in.Ask {
 		bad.Check("asked", in.AskedID != uuid.Nil, "sharing.error.asked")
 		bad.Check("ask_reason", in.AskReason != "", "sharing.error.ask_reason")
@@ -147,7 +148,8 @@ func Share(ctx context.Context, tx *db.Tx, k keys.Keys, in Input) (Outcome, erro
 		}
 		out.Found, out.Unread = guard.all(in.Text, in.File, in.words()), in.unread()
 	}
-	if (len(out.Found) > 0 || out.Unread) && !in.Ask {
+	// Without a basis nothing personal is told (R9): what stands in it is taken out, and released by nobody.
+	if bare := len(out.Found) > 0 && in.LegalBasis == Anonymous; bare || (len(out.Found) > 0 || out.Unread) && !in.Ask {
 		_, err := db.Exec(ctx, tx, `SELECT audit.record('sharing.stopped', @case, NULL, NULL)`, db.Args{"case": tx.CaseID})
 		return out, err
 	}
@@ -276,6 +278,8 @@ func Answer(ctx context.Context, tx *db.Tx, k keys.Keys, id uuid.UUID, release b
 	done, err := db.One[bool](ctx, tx, `SELECT app.answer_sharing(@case, @id, @release, @reason, @scanned, @hits)`,
 		db.Args{"case": tx.CaseID, "id": id, "release": release, "reason": reason, "scanned": scanned, "hits": len(Different(found))})
 	switch {
+	case db.Violates(err, "nothing_protected_without_a_basis"): // from before, or protected while it waited
+		return fault.Invalid{"outcome": "sharing.error.no_basis"}
 	case db.Violates(err, "consent_holds"): // withdrawn or run out while it waited
 		return fault.Invalid{"outcome": "sharing.error.consent_over"}
 	case err == nil && !done:

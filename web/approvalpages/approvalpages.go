@@ -102,10 +102,33 @@ func stepLines(ctx context.Context, d plan.Difference, c plan.Content, s *plan.C
 	for _, f := range fields {
 		lines = append(lines, line{i18n.T(ctx, "version.field."+f), fieldText(ctx, c, *s, f)})
 	}
+	if d.Kind != plan.Changed {
+		lines = append(lines, furtherLines(ctx, c, *s)...)
+	}
 	return lines
 }
 
+// furtherLines are what else is settled about a step, as far as something is: whoever approves it has read all of it.
+func furtherLines(ctx context.Context, c plan.Content, s plan.ContentStep) []line {
+	var lines []line
+	for _, f := range []string{"detail", "partner_type", "waits", "repeats", "deadline"} {
+		if text := saidOf(ctx, c, s, f); text != "" {
+			lines = append(lines, line{i18n.T(ctx, "version.field."+f), text})
+		}
+	}
+	return lines
+}
+
+// fieldText is what a field of a step says, or the words for nothing.
 func fieldText(ctx context.Context, c plan.Content, s plan.ContentStep, field string) string {
+	if text := saidOf(ctx, c, s, field); text != "" {
+		return text
+	}
+	return i18n.T(ctx, "version.empty."+field)
+}
+
+// saidOf is what a field of a step says, or "".
+func saidOf(ctx context.Context, c plan.Content, s plan.ContentStep, field string) string {
 	text := map[string]string{"title": s.Title, "detail": s.Detail, "phase": c.PhaseTitle(s.Phase), "who": s.Who, "due": dueText(ctx, c, s)}[field]
 	switch field {
 	case "waits":
@@ -119,9 +142,6 @@ func fieldText(ctx context.Context, c plan.Content, s plan.ContentStep, field st
 	}
 	if field == "partner_type" && s.PartnerType != "" {
 		text = reference.Name(ctx, reference.PartnerTypes, s.PartnerType)
-	}
-	if text == "" {
-		return i18n.T(ctx, "version.empty."+field)
 	}
 	return text
 }

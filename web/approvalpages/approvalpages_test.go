@@ -162,6 +162,32 @@ func TestTwoVersionsStandSideBySide(t *testing.T) {
 	d.has(d.Jonas, "/versioner/2", 200, "Ændret siden version 1", "At sove trygt hjemme", "Godkend version 2")
 }
 
+// Whoever approves a step approves its repeats and what it waits for too, and so sees them.
+func TestTheLeadReadsAllThatANewStepSays(t *testing.T) {
+	d := newDesk(t)
+	d.post(d.Mette, "/godkendelse", d.form(""))
+	d.post(d.Jonas, "/versioner/1/svar", url.Values{"go": {"approve"}})
+	d.post(d.Mette, "/trin/hurtig", url.Values{"title": {"Ring til skolen"}, "phase": {d.phase()}, "n": {"1"}})
+	d.Exec(t, `UPDATE app.plan_step SET detail = 'Tal kun med rektor', repeat_every = 14, repeat_unit = 'days', waits_for = 'risk_signed', partner_type = 'school', due_at = NULL WHERE case_id = $1 AND title = 'Ring til skolen'`, d.c.ID)
+	d.post(d.Mette, "/godkendelse", d.form(""))
+	all := []string{"Tal kun med rektor", "Gentages hver 14. dag", "Venter på ny risikovurdering", "Skole"}
+	for name, part := range map[string]string{"what is new": between(d.has(d.Jonas, "/versioner/2", 200), `id="aendringer"`, `</section>`), "the steps": between(d.has(d.Jonas, "/versioner/2", 200), `id="trin"`, `</section>`),
+		"side by side": d.has(d.Jonas, "/sammenlign?fra=1&til=2", 200)} {
+		for _, x := range all {
+			if !strings.Contains(part, x) {
+				t.Errorf("%s: no %q", name, x)
+			}
+		}
+	}
+}
+
+// phase is the first phase of the plan.
+func (d desk) phase() (id string) {
+	d.t.Helper()
+	d.Scan(d.t, []any{&id}, `SELECT id::text FROM app.plan_phase WHERE case_id = $1 ORDER BY position LIMIT 1`, d.c.ID)
+	return id
+}
+
 func TestAnAdultsPlanSaysWhereToWriteWhatIsMissing(t *testing.T) {
 	d := newDesk(t)
 	for _, path := range []string{"/dele", "/tilbud"} {

@@ -3,7 +3,6 @@ package guestpages
 import (
 	"context"
 	"errors"
-	"io"
 	"net/http"
 	"strconv"
 	"time"
@@ -112,22 +111,20 @@ func (h Handler) report(w http.ResponseWriter, r *http.Request, g db.Guest) erro
 }
 
 func (h Handler) leave(w http.ResponseWriter, r *http.Request, g db.Guest) error {
-	var tooLarge *http.MaxBytesError
-	if err := r.ParseMultipartForm(1 << 20); errors.As(err, &tooLarge) {
-		return h.show(w, r, g, http.StatusUnprocessableEntity, partView{Bad: fault.Invalid{"file": "guest.error.file_large"}})
-	}
-	var name string
-	var content []byte
-	if file, head, err := r.FormFile("file"); err == nil {
-		defer file.Close()
-		name = head.Filename
-		if content, err = io.ReadAll(io.LimitReader(file, guest.MaxFile+1)); err != nil {
-			return err
+	file, lost := page.ReadUpload(r, "file", guest.MaxFile)
+	var bad fault.Invalid
+	if errors.As(lost, &bad) {
+		if bad["file"] == "error.file_large" {
+			bad["file"] = "guest.error.file_large"
 		}
+		return h.show(w, r, g, http.StatusUnprocessableEntity, partView{Bad: bad})
+	}
+	if file == nil {
+		file = &page.Upload{}
 	}
 	key := page.ReadForm(r).ID("key")
 	return h.answer(w, r, g, partView{}, func(ctx context.Context, tx *db.Tx) error {
-		return guest.LeaveFile(ctx, tx, h.Keys, name, content, key)
+		return guest.LeaveFile(ctx, tx, h.Keys, file.Name, file.Data, key)
 	})
 }
 

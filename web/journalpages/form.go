@@ -74,7 +74,7 @@ func readFields(form *page.Form) url.Values {
 func readBody(r *http.Request) error {
 	err := r.ParseForm()
 	if err == nil {
-		err = r.ParseMultipartForm(page.MaxUpload)
+		err = r.ParseMultipartForm(page.MaxForm)
 	}
 	if err != nil && !errors.Is(err, http.ErrNotMultipart) {
 		return fault.Invalid{"": "error.too_long"}

@@ -17,10 +17,7 @@ import (
 // MaxForm is the largest form that is read, in bytes. Uploads have a limit of their own.
 const MaxForm = 1 << 20
 
-// MaxUpload is the largest form with a file in it, in bytes.
-const MaxUpload = 11 << 20
-
-// MaxGuestUpload is the same for what a partner leaves behind their link.
+// MaxGuestUpload is the largest form with a file in it, in bytes, for what a partner leaves behind their link.
 const MaxGuestUpload = 11 << 20
 
 // Form reads posted values and remembers the ones it could not understand.

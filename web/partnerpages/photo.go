@@ -1,6 +1,7 @@
 package partnerpages
 
 import (
+	"bytes"
 	"errors"
 	"net/http"
 	"strings"
@@ -75,27 +76,24 @@ func (h Handler) photoForm(w http.ResponseWriter, r *http.Request, status int, v
 // savePhoto reads the upload. A form that is too large is refused like any other mistake.
 func (h Handler) savePhoto(w http.ResponseWriter, r *http.Request) error {
 	id := page.ID(r, "id")
-	var tooLarge *http.MaxBytesError
-	if err := r.ParseMultipartForm(page.MaxUpload); errors.As(err, &tooLarge) {
-		return h.photoForm(w, r, http.StatusUnprocessableEntity, photoForm{Bad: fault.Invalid{"photo": "error.file_large"}})
-	} else if err != nil {
-		return h.photoForm(w, r, http.StatusUnprocessableEntity, photoForm{Bad: fault.Invalid{"photo": "error.file"}})
-	}
+	upload, lost := page.ReadUpload(r, "photo", partner.MaxPhoto)
 	f := page.ReadForm(r)
 	version, consent := versioned(f), f.Has("consent")
 	bad := fault.Invalid{}
 	bad.Check("consent", consent, "dirphoto.error.consent")
 	var face partner.Photo
-	if upload, _, err := r.FormFile("photo"); err != nil {
+	err := lost
+	switch {
+	case err != nil:
+	case upload == nil:
 		bad.Check("photo", false, "error.file")
-	} else {
-		defer upload.Close()
-		face, err = partner.MakePhoto(upload)
-		if err := bad.Merge("", err); err != nil {
-			return err
-		}
+	default:
+		face, err = partner.MakePhoto(bytes.NewReader(upload.Data))
 	}
-	err := bad.Err()
+	if err := bad.Merge("", err); err != nil {
+		return err
+	}
+	err = bad.Err()
 	if err == nil {
 		err = h.DB.InTx(r.Context(), me(r), func(tx *db.Tx) error { return partner.SetPhoto(r.Context(), tx, id, version, face) })
 	}

@@ -1,7 +1,6 @@
 package sharingpages
 
 import (
-	"errors"
 	"io"
 	"mime"
 	"net/http"
@@ -21,33 +20,15 @@ import (
 
 // upload reads the file that is to go along: nil where there is none. What it is stands in it, not in its name.
 func upload(r *http.Request) (file *filetext.File, name string, err error) {
-	err = r.ParseMultipartForm(page.MaxUpload)
-	var tooLarge *http.MaxBytesError
-	switch {
-	case errors.As(err, &tooLarge):
-		return nil, "", fault.Invalid{"attachment": "error.file_large"}
-	case errors.Is(err, http.ErrNotMultipart):
-		return nil, "", nil
-	case err != nil:
-		return nil, "", fault.Invalid{"attachment": "sharing.error.attachment_lost"}
+	sent, err := page.ReadUpload(r, "attachment", filetext.MaxSize)
+	if err != nil || sent == nil {
+		return nil, "", err
 	}
-	from, head, err := r.FormFile("attachment")
-	if errors.Is(err, http.ErrMissingFile) || err == nil && head.Size == 0 {
-		return nil, "", nil
-	}
-	if err != nil {
-		return nil, "", fault.Invalid{"attachment": "sharing.error.attachment_lost"}
-	}
-	defer func() { _ = from.Close() }() // it is only read
-	data, err := io.ReadAll(io.LimitReader(from, filetext.MaxSize+1))
-	if err != nil || len(data) > filetext.MaxSize {
-		return nil, "", fault.Invalid{"attachment": "error.file_large"}
-	}
-	read, err := filetext.Read(data)
+	read, err := filetext.Read(sent.Data)
 	if err != nil {
 		return nil, "", fault.Invalid{"attachment": "sharing.error.attachment_kind"}
 	}
-	return &read, path.Base(strings.ReplaceAll(head.Filename, `\`, "/")), nil
+	return &read, path.Base(strings.ReplaceAll(sent.Name, `\`, "/")), nil
 }
 
 // download gives the file to whoever may read the entry; that stands in the trail.

@@ -52,6 +52,12 @@ func TestALetterInAFileIsStoppedSentAndFetched(t *testing.T) {
 	has(t, s.send(t, s.Mette, s.letter("Se filen"), "brev.docx", filemake.PDF("", "")), http.StatusUnprocessableEntity, "Filen kan ikke læses igennem", `name="ask"`)
 	has(t, s.send(t, s.Mette, s.letter("Se filen"), "brev.pdf", []byte("MZ\x90\x00")), http.StatusUnprocessableEntity, "Kun ren tekst (UTF-8), PDF og DOCX")
 	has(t, s.send(t, s.Mette, s.letter("Se filen"), "stor.txt", bytes.Repeat([]byte("a"), 10<<20+1)), http.StatusUnprocessableEntity, "Se filen")
+	a = s.send(t, s.Mette, s.letter("Se filen"), "video.txt", make([]byte, 30<<20)) // the words are not lost with it
+	has(t, a, http.StatusUnprocessableEntity, "Se filen", "Vælg en mindre fil")
+	if strings.Count(a.Body, `class="err"`) > 1 || strings.Contains(a.Body, "sharing.to") {
+		t.Error("more is wrong than the file")
+	}
+	has(t, s.send(t, s.Mette, s.letter("Se filen"), "tom.txt", nil), http.StatusUnprocessableEntity, "Se filen", "Filen er tom")
 	clean := filemake.DOCX("Hun er et sikkert sted.", nil)
 	a = s.send(t, s.Mette, s.letter("Se filen"), `C:\mappe\brev "1".docx`, clean)
 	has(t, a, http.StatusSeeOther)

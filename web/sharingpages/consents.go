@@ -91,7 +91,7 @@ func (h Handler) recordConsent(w http.ResponseWriter, r *http.Request) error {
 		if f.Err() != nil {
 			return f.With(in.Validate(tx.Now))
 		}
-		id, err = in.Record(ctx, tx)
+		id, err = in.Record(ctx, tx, h.Keys)
 		return err
 	})
 	bad, _, err := page.Refused(err)

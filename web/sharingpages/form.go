@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -122,6 +123,9 @@ func (h Handler) share(w http.ResponseWriter, r *http.Request) error {
 	v := formView{Key: f.Text("key"), Direction: f.Text("direction"), To: f.Text("to"), What: f.Text("what"), Text: f.Text("text"), File: f.Text("file"), LegalBasis: f.Text("legal_basis"),
 		Purpose: f.Text("purpose"), Consent: f.Text("consent"), Reason: f.Text("reason"), HappenedOn: f.Text("happened_on"), Corrects: f.ID("corrects"), All: f.Has("alle"),
 		PurposeCode: f.Text("purpose_code"), ConsentID: f.Text("consent_id"), OffCompass: f.Text("off_compass"), Asked: f.Text("asked"), AskReason: f.Text("ask_reason")}
+	if !slices.Contains(sharing.Directions, v.Direction) { // a form that did not come whole
+		v.Direction = sharing.Out
+	}
 	organisation, contact, _ := strings.Cut(v.To, ".")
 	in := sharing.Input{Key: f.ID("key"), Direction: v.Direction, What: v.What, Text: v.Text, File: v.File, LegalBasis: v.LegalBasis, Purpose: v.Purpose, Consent: v.Consent, Reason: v.Reason,
 		PurposeCode: v.PurposeCode, ConsentID: f.ID("consent_id"), OffCompass: v.OffCompass, HappenedOn: f.Date("happened_on"), Corrects: v.Corrects, Ask: f.Has("ask"), AskedID: f.ID("asked"), AskReason: v.AskReason}
@@ -172,8 +176,11 @@ func (h Handler) share(w http.ResponseWriter, r *http.Request) error {
 
 // asks reports whether the form offers to ask a second person: a fact was found, or it has been asked already.
 func (v formView) asks() bool {
-	return v.Direction == sharing.Out && (len(v.Found) > 0 || v.Unread || v.Bad["asked"] != "" || v.Bad["ask_reason"] != "" || v.Asked != "" || v.AskReason != "")
+	return v.Direction == sharing.Out && !v.bare() && (len(v.Found) > 0 || v.Unread || v.Bad["asked"] != "" || v.Bad["ask_reason"] != "" || v.Asked != "" || v.AskReason != "")
 }
+
+// bare reports whether a fact was found in what rests on no basis, which nobody releases.
+func (v formView) bare() bool { return len(v.Found) > 0 && v.LegalBasis == sharing.Anonymous }
 
 func (v formView) hidden() map[string]string {
 	m := map[string]string{"key": v.Key, "direction": v.Direction}

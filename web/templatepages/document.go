@@ -2,7 +2,6 @@ package templatepages
 
 import (
 	"errors"
-	"io"
 	"net/http"
 
 	"samspil/internal/actor"
@@ -89,28 +88,19 @@ func (h Handler) takeIn(w http.ResponseWriter, r *http.Request) error {
 
 // readDocument is the uploaded file, or what was pasted, exactly as it came.
 func readDocument(r *http.Request) ([]byte, fault.Invalid) {
-	large := fault.Invalid{"file": "template.error.too_large:200"}
-	var over *http.MaxBytesError
-	if err := r.ParseMultipartForm(page.MaxUpload); errors.As(err, &over) {
-		return nil, large
-	} else if err != nil && !errors.Is(err, http.ErrNotMultipart) {
-		return nil, fault.Invalid{"file": "error.file"}
-	}
+	upload, lost := page.ReadUpload(r, "file", template.MaxDocument)
 	pasted := r.PostFormValue("json")
-	upload, head, err := r.FormFile("file")
-	if err != nil || head.Size == 0 {
+	var bad fault.Invalid
+	switch {
+	case errors.As(lost, &bad):
+		if bad["file"] == "error.file_large" {
+			bad["file"] = "template.error.too_large:200"
+		}
+		return []byte(pasted), bad
+	case upload == nil:
 		return []byte(pasted), nil
-	}
-	defer upload.Close()
-	if pasted != "" {
+	case pasted != "":
 		return []byte(pasted), fault.Invalid{"file": "template.error.both"}
 	}
-	raw, err := io.ReadAll(io.LimitReader(upload, template.MaxDocument+1))
-	switch {
-	case err != nil:
-		return nil, fault.Invalid{"file": "error.file"}
-	case len(raw) > template.MaxDocument:
-		return nil, large
-	}
-	return raw, nil
+	return upload.Data, nil
 }

@@ -123,6 +123,11 @@ var disguises = []disguise{
 		gammel:  one("Gl. Rørsangergade 48", "Gl Rørsangerg. 48", "gammel rørsangergade nr 48", "Gammel Rørsanger Gade 48"),
 		stay:    one("Tusindfrydvej 9", "Tusindfrydv. 9", "Tusind Fryd Vej 9", "Tusindfrydvejen 9"),
 	}},
+	{"house number before the street, or after a word", map[int]func(*rand.Rand) string{
+		address: one("nr. 127 på Ærøsundvænget", "127 B, Ærøsundvænget", "nummer 127 i Ærøsundvænget", "Ærøsundvænget, hus 127", "Ærøsundvænget i nr. 127"),
+		gammel:  one("48 Gl. Rørsangergade", "nr 48 på Gammel Rørsangergade", "Gammel Rørsangergade i nummer 48"),
+		stay:    one("nr. 9 på Tusindfrydvej", "9 Tusindfrydv.", "Tusindfrydvej, opgang 9"),
+	}},
 	{"house number with letter and floor", map[int]func(*rand.Rand) string{
 		address: one("Ærøsundvænget 127B", "Ærøsundvænget 127 b, 2. sal", "Ærøsundvænget 127, 2.tv.", "Ærøsundvænget 127-B", "Ærøsundvænget 127/2"),
 		stay:    one("Tusindfrydvej 9A", "Tusindfrydvej 9, kld.", "Tusindfrydvej 9-11"),
