@@ -94,7 +94,7 @@ var texts = []fs.FS{
 func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 	door := signinpages.Handler{DB: s.DB, Desk: s.Desk, Sessions: sessions, ProxyNet: s.ProxyNet}
 	start := startpages.Handler{DB: s.DB}
-	reminders := remindpages.Handler{DB: s.DB, Desk: s.Desk, Secure: s.Secure, ProxyNet: s.ProxyNet}
+	reminders := remindpages.Handler{DB: s.DB, Desk: s.Desk, Secure: s.Secure, Site: s.Public, ProxyNet: s.ProxyNet}
 
 	// Without a session.
 	r.Get("/healthz", healthz)

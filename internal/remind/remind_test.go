@@ -41,6 +41,13 @@ func step(t testing.TB, o *testkit.Office, c testkit.CaseFile, phase, who uuid.U
 	return id
 }
 
+// deadline gives a case a deadline of the law at the end of a day.
+func deadline(t testing.TB, o *testkit.Office, c testkit.CaseFile, day string) {
+	t.Helper()
+	o.Exec(t, `INSERT INTO app.deadline (case_id, code, trigger, triggered_at, counts_from, length, unit, basis, law_version, certainty, statutory, kind, constitution_day, christmas_eve, new_years_eve, due_at, created_by)
+		VALUES ($1, 'BFU_4M', 'municipality_aware', now(), now(), 4, 'months', 'x', 'v', 'sourced', true, 'deadline', false, false, false, $2, $3)`, c.ID, calendar.EndOfDay(at(t, day+" 12:00")), o.Mette.UserID)
+}
+
 // run does the job as of a moment, twice, as two instances may.
 func run(t testing.TB, o *testkit.Office, when string) {
 	t.Helper()
@@ -288,8 +295,7 @@ func TestDeadlinesAndFollowUpsAreToldOfToo(t *testing.T) {
 	c := o.Case(t, o.Mette, 1)
 	plan(t, o, c)
 	o.Exec(t, `UPDATE app.plan SET next_follow_up = '2026-12-09'`)
-	o.Exec(t, `INSERT INTO app.deadline (case_id, code, trigger, triggered_at, counts_from, length, unit, basis, law_version, certainty, statutory, kind, constitution_day, christmas_eve, new_years_eve, due_at, created_by)
-		VALUES ($1, 'BFU_4M', 'municipality_aware', now(), now(), 4, 'months', 'x', 'v', 'sourced', true, 'deadline', false, false, false, $2, $3)`, c.ID, calendar.EndOfDay(at(t, "2026-12-09 12:00")), o.Mette.UserID)
+	deadline(t, o, c, "2026-12-09")
 	run(t, o, "2026-12-07 08:00")
 	run(t, o, "2026-12-09 08:00")
 	run(t, o, "2026-12-14 08:00")

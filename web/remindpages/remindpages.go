@@ -1,5 +1,5 @@
 // Package remindpages are the pages on which a municipality says when people are reminded, and a person how they are told outside
-// the program: by mail.
+// the program: by mail, and in their own calendar.
 package remindpages
 
 import (
@@ -25,6 +25,7 @@ type Handler struct {
 	DB       *db.DB
 	Desk     *signin.Desk
 	Secure   bool       // the site is reached over TLS
+	Site     string     // the address that people know the site by; "" where none is configured
 	ProxyNet *net.IPNet // a reverse proxy whose X-Forwarded-For is believed
 }
 
@@ -37,9 +38,12 @@ func (h Handler) Public(r chi.Router) {
 func (h Handler) Routes(r chi.Router) {
 	r.Get(link.MailWishes, page.Handle(h.mail))
 	r.Post(link.MailWishes, page.Handle(h.saveMail))
-	r.Get(link.Calendar, page.Handle(h.calendar))
-	r.Post(link.Calendar, page.Handle(h.makeCalendar))
-	r.Post(link.EndCalendar, page.Handle(h.revokeCalendar))
+	r.Group(func(r chi.Router) {
+		r.Use(page.Only(actor.Caseworker, actor.Specialist, actor.TeamLead))
+		r.Get(link.Calendar, page.Handle(h.calendar))
+		r.Post(link.Calendar, page.Handle(h.makeCalendar))
+		r.Post(link.EndCalendar, page.Handle(h.revokeCalendar))
+	})
 	r.Group(func(r chi.Router) {
 		r.Use(page.Only(actor.Admin))
 		r.Get(link.AdminReminders, page.Handle(h.settings))
