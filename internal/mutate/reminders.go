@@ -16,7 +16,7 @@ var reminderMutations = []mutation{
 	{"absence: a lead sees the numbers of sealed cases", "OnlyTheLeadSees", in("app.not_covered", ` AND app._opens_case(me, f.id)`), `$1`},
 	{"absence: anybody counts what happened", "OnlyTheLeadSees", in("app.while_away", ` AND x.user_id = auth.uid()`), `$1`},
 	{"absence: read by everybody", "OnlyTheLeadSees", policy("sel ON app.absence", `user_id = (SELECT auth.uid()) OR`), `${1}true OR`},
-	{"absence: it never ends", "AStandIn|Back|Absence", in("app.job_absences", `IF r.to_day < today THEN`), `${1}IF false THEN`},
+	{"absence: it never ends", "AStandIn|WhoIsBack|AnAbsence", in("app.job_absences", `IF r.to_day < today THEN`), `${1}IF false THEN`},
 	{"absence: the lead is told again and again", "AnAbsenceThatNobody", in("app.job_absences", `r.lead_told_at IS NULL AND `), `$1`},
 	{"absence: the lead is told at once", "AnAbsenceThatNobody", in("app.job_absences", `app._workday(app._day(r.stated_at), 1, r.municipality)`), `${1}app._day(r.stated_at)`},
 	{"stand-in: told before the receipt", "TheStandInIsTold", in("app.notice_for_stand_in", `a.state = 'accepted' AND `), `$1`},
@@ -32,9 +32,9 @@ var reminderMutations = []mutation{
 	{"reminders: the lead is told of what is in time", "WhoAnswersForAStep", in("app.job_reminders", ` AND t.due_at < moment
 `), `$1
 `},
-	{"reminders: what is done is told of", "WhatIs|Withdrawn|Told|Moves", in("app.job_reminders", `WHERE t.status IN ('open','in_progress','waiting') AND t.due_at > moment`), `${1}WHERE t.due_at > moment`},
-	{"reminders: what does not hold any more stays", "Told|Holds|Withdrawn|NoLonger", in("app.job_reminders", `NOT app._still_due(x.case_id, x.thing, x.object_id, x.due_at) OR `), `$1`},
-	{"reminders: stays with who does not answer for it any more", "Answers|Told|Hand", in("app.job_reminders", ` OR x.kind <> 'lead' AND x.to_user IS DISTINCT FROM app._answers_for(x.case_id, x.thing, x.object_id)`), `$1`},
+	{"reminders: what is done is told of", "WhoIsNotTold", in("app.job_reminders", `WHERE t.status IN ('open','in_progress','waiting') AND t.due_at > moment`), `${1}WHERE t.due_at > moment`},
+	{"reminders: what does not hold any more stays", "WhoIsNotTold", in("app.job_reminders", `NOT app._still_due(x.case_id, x.thing, x.object_id, x.due_at) OR `), `$1`},
+	{"reminders: stays with who does not answer for it any more", "TheReminderFollows", in("app.job_reminders", ` OR x.kind <> 'lead' AND x.to_user IS DISTINCT FROM app._answers_for(x.case_id, x.thing, x.object_id)`), `$1`},
 	{"reminders: a lead who answers for it is told twice", "ALeadWhoAnswers", in("app.job_reminders", ` WHERE l IS DISTINCT FROM app._answers_for(r.case_id, r.thing, r.id)`), `$1`},
 	{"reminders: told twice", "WhoAnswersForAStep", `(CREATE UNIQUE INDEX reminder_once [^;]*;)((?s).*?) AND NOT EXISTS \(SELECT 1 FROM app\.reminder o WHERE o\.case_id = y\.case_id AND [^)]*\)`, `$2`},
 	{"reminders: to who may not open the case", "AStepOfSomebody", in("app._answers_for", `IF u IS NOT NULL AND app._opens_case(u, p_case) THEN`), `${1}IF u IS NOT NULL THEN`},
