@@ -25,7 +25,7 @@ var reminderMutations = []mutation{
 	{"stand-in: told of cases that others answer for", "TheStandInIsTold", in("app.notice_for_stand_in", ` AND f.responsible_id = a.user_id`), `$1`},
 
 	{"reminders: told as early as one likes", "WhoAnswersForAStep", in("app.job_reminders", ` AND today >= app._workday(app._day(x.due_at), -coalesce(s.before_days, 2), f.municipality)`), `$1`},
-	{"reminders: before, although the municipality does not want it", "NotBefore", in("app.job_reminders", ` AND coalesce(s.before_days, 2) > 0`), `$1`},
+	{"reminders: before, although the municipality does not want it", "NotBefore", in("app.job_reminders", ` AND coalesce(s.before_days, 2) > 0 AND today >= app._workday(app._day(x.due_at), -coalesce(s.before_days, 2), f.municipality)`), `$1 AND today >= app._workday(app._day(x.due_at), -2, f.municipality)`}, // the two say the same of 0
 	{"reminders: on the day, although the municipality does not want it", "AMunicipalityChooses", in("app.job_reminders", `CASE WHEN coalesce(s.on_day, true) THEN 'today' END`), `${1}'today'`},
 	{"reminders: the lead is told at once", "WhoAnswersForAStep", in("app.job_reminders", ` AND today >= app._workday(app._day(x.due_at), coalesce(s.lead_after, 3), f.municipality)`), `$1`},
 	{"reminders: the lead is told when no municipality says so", "AMunicipalityChooses", in("app.job_reminders", `coalesce(s.lead_after, 3)`), `${1}3`},
