@@ -96,10 +96,12 @@ var texts = []fs.FS{
 func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 	door := signinpages.Handler{DB: s.DB, Desk: s.Desk, Sessions: sessions, ProxyNet: s.ProxyNet}
 	start := startpages.Handler{DB: s.DB}
+	reminders := remindpages.Handler{DB: s.DB, Desk: s.Desk, Secure: s.Secure, Site: s.Public, ProxyNet: s.ProxyNet}
 
 	// Without a session.
 	r.Get("/healthz", healthz)
 	r.Get("/readyz", s.readyz)
+	reminders.Public(r)
 	r.Handle(static.Prefix+"*", cacheable(static.Handler()))
 	r.Group(func(r chi.Router) {
 		r.Use(sessions.LoadAndSave, maybeSignedIn(sessions))
@@ -123,7 +125,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		sparringpages.Handler{DB: s.DB, Keys: s.Keys}.Routes(r)
 		templatepages.Handler{DB: s.DB}.AdminRoutes(r)
 		forumpages.Handler{DB: s.DB, Keys: s.Keys}.Routes(r)
-		remindpages.Handler{DB: s.DB}.Routes(r)
+		reminders.Routes(r)
 		absencepages.Handler{DB: s.DB}.Routes(r)
 	})
 

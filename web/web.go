@@ -39,6 +39,7 @@ type Site struct {
 	Keys     keys.Keys
 	Secure   bool       // cookies only over TLS; true wherever people work
 	ProxyNet *net.IPNet // a reverse proxy whose X-Forwarded-For is believed
+	Public   string     // the address that people know the site by, without a slash at its end; "" where none is configured
 
 	// Working reports whether the background work of this process runs; nil where it has none of its own.
 	Working func(context.Context) bool

@@ -153,7 +153,7 @@ func serveOn(ctx context.Context, c config.Config, k keys.Keys, l net.Listener, 
 	if err != nil {
 		return err
 	}
-	srv := web.Server(web.New(web.Site{DB: d, Desk: desk, Keys: k, Secure: c.SecureCookies, ProxyNet: proxy, Working: crew.Working}))
+	srv := web.Server(web.New(web.Site{DB: d, Desk: desk, Keys: k, Secure: c.SecureCookies, ProxyNet: proxy, Public: c.Configured(), Working: crew.Working}))
 	working, rest := context.WithCancel(ctx)
 	rested := make(chan struct{})
 	go func() { crew.Run(working); close(rested) }()

@@ -168,13 +168,22 @@ func TestTheStandInIsToldWhatTheAbsentOneIsTold(t *testing.T) {
 	id, err := state(t, o, o.Mette, o.Mette, o.Dennis, 5)
 	must(t, err)
 	tell()
+	along := o.Case(t, o.Mette, 1) // which the stand-in may open anyway
+	o.Grant(t, along, o.Dennis, "coworker")
+	o.Exec(t, `SELECT app._notify($1, $2, 'check_in.missed')`, o.Mette.UserID, along.ID)
 	if n := notices(t, o, o.Dennis, "check_in.missed"); n != 0 {
 		t.Errorf("%d before the receipt", n)
 	}
 	must(t, answer(t, o, o.Dennis, id, true, ""))
 	tell()
-	if n, m := notices(t, o, o.Dennis, "check_in.missed"), notices(t, o, o.Mette, "check_in.missed"); n != 1 || m != 4 {
+	if n, m := notices(t, o, o.Dennis, "check_in.missed"), notices(t, o, o.Mette, "check_in.missed"); n != 1 || m != 5 {
 		t.Errorf("the stand-in has %d notices, the absent one %d", n, m)
+	}
+	theirs := o.Case(t, o.Dennis, 1) // in which the absent one works along
+	o.Grant(t, theirs, o.Mette, "coworker")
+	o.Exec(t, `SELECT app._notify($1, $2, 'step.asked')`, o.Mette.UserID, theirs.ID)
+	if n := notices(t, o, o.Dennis, "step.asked"); n != 0 {
+		t.Error("told of what the absent one does not answer for")
 	}
 	o.Exec(t, `INSERT INTO app.notice (to_user, case_id, kind, at) VALUES ($1, $2, 'x', now() + interval '6 days')`, o.Mette.UserID, c.ID)
 	if n := notices(t, o, o.Dennis, "x"); n != 0 {

@@ -73,7 +73,7 @@ func TestForgottenWhereLeaksNothing(t *testing.T) {
 	lists := slices.Concat(open, listed, []string{"app.case_file", "app.report"})
 	see("team_lead", append(slices.Clone(lists), "app.sparring_learning")...)                                                        // what is proposed waits for a lead
 	lists = append(lists, "app.sparring", "app.sparring_ask", "app.sparring_message", "app.sparring_named", "app.sparring_learning") // their own questions
-	see("responsible", append(lists, "app.case_grant", "app.case_event", "app.notice", "app.correction", "app.search_token", "app.registration", "app.report_draft", "app.mail_wish", "app.mail_digest")...)
+	see("responsible", append(lists, "app.case_grant", "app.case_event", "app.notice", "app.correction", "app.search_token", "app.registration", "app.report_draft", "app.mail_wish", "app.mail_digest", "app.calendar_feed")...)
 
 	// One case is open: content of that case only.
 	w.in(t, "responsible", "restricted", func(tx pgx.Tx) error {

@@ -139,6 +139,7 @@ const elsewhere = `
 	INSERT INTO app.absence (id, user_id, stand_in, from_day, to_day, stated_by, words) SELECT gen_random_uuid(), a.id, b.id, current_date, current_date, a.id, 'x' FROM auth.user_account a, auth.user_account b WHERE a.email = 'specialist_granted@town.test' AND b.email = 'coworker@town.test';
 	INSERT INTO app.mail_wish (user_id) SELECT id FROM auth.user_account WHERE email = 'responsible@town.test';
 	INSERT INTO app.mail_digest (user_id, at) SELECT id, now() FROM auth.user_account WHERE email = 'responsible@town.test';
+	INSERT INTO app.calendar_feed (user_id, token_hash) SELECT id, sha256('x') FROM auth.user_account WHERE email = 'responsible@town.test';
 	INSERT INTO app.office_setting (municipality, changed_by) SELECT 999, id FROM auth.user_account WHERE email = 'admin@town.test';
 	INSERT INTO app.report_draft (id, user_id, answers) SELECT gen_random_uuid(), id, '\x00' FROM auth.user_account WHERE email = 'responsible@town.test';
 	INSERT INTO app.mail (kind, to_user) SELECT 'news', id FROM auth.user_account WHERE email = 'responsible@town.test';

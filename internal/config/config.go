@@ -36,7 +36,8 @@ type Config struct {
 	SecureCookies bool `env:"SECURE_COOKIES" envDefault:"false"`
 	// TrustedProxy is the network of a reverse proxy whose X-Forwarded-For is believed, "10.0.0.0/8" for instance.
 	TrustedProxy string `env:"TRUSTED_PROXY"`
-	// PublicURL is the address that people know the site by, for the links in letters; http://HOST:PORT unless given.
+	// PublicURL is the address that people know the site by, for the links in letters and for calendars;
+	// http://HOST:PORT unless given, and for calendars where the reader's browser found the site.
 	PublicURL string `env:"PUBLIC_URL"`
 	// SMTPURL is the mail server (see package mail), a file that holds it SMTPURLFile, because it has a password. Without
 	// either, letters wait; the demo has a mail server of its own.
@@ -79,11 +80,14 @@ func (c Config) Address() string { return fmt.Sprintf("%s:%d", c.Host, c.Port) }
 
 // Public is the address that people know the site by, without a slash at its end.
 func (c Config) Public() string {
-	if c.PublicURL != "" {
-		return strings.TrimRight(c.PublicURL, "/")
+	if given := c.Configured(); given != "" {
+		return given
 	}
 	return "http://" + c.Address()
 }
+
+// Configured is the address that somebody has said people know the site by, without a slash at its end; "" where nobody has.
+func (c Config) Configured() string { return strings.TrimRight(c.PublicURL, "/") }
 
 // MailServer is the address of the mail server, "" where there is none.
 func (c Config) MailServer() (string, error) {

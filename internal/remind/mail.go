@@ -2,6 +2,7 @@ package remind
 
 import (
 	"context"
+	"slices"
 
 	"samspil/internal/db"
 	"samspil/internal/fault"
@@ -36,11 +37,21 @@ func Wishes(b *db.Batch) *MailWishes {
 		  FROM (SELECT 1) one LEFT JOIN app.mail_wish w ON w.user_id = (SELECT auth.uid())`, db.Args{})
 }
 
-// SetWishes keeps the wishes of who the transaction runs for. Wishes that no form offers are [fault.NotFound].
-func SetWishes(ctx context.Context, tx *db.Tx, m MailWishes) error {
+// Validate reports what the form must say again.
+func (m MailWishes) Validate() error {
 	hour := func(h int) bool { return 0 <= h && h <= 23 }
-	if m.How != Never && m.How != Often && m.How != Daily || !hour(m.DailyHour) || !hour(m.QuietFrom) || !hour(m.QuietTo) {
-		return fault.NotFound
+	bad := fault.Invalid{}
+	bad.Check("how", slices.Contains(Hows, m.How), "mailwish.error.how")
+	bad.Check("hour", hour(m.DailyHour), "mailwish.error.hour")
+	bad.Check("from", hour(m.QuietFrom), "mailwish.error.hour")
+	bad.Check("to", hour(m.QuietTo), "mailwish.error.hour")
+	return bad.Err()
+}
+
+// SetWishes keeps the wishes of who the transaction runs for.
+func SetWishes(ctx context.Context, tx *db.Tx, m MailWishes) error {
+	if err := m.Validate(); err != nil {
+		return err
 	}
 	_, err := db.Exec(ctx, tx, `SELECT app.set_mail_wish(@how, @hour, @urgent, @quiet, @from, @to, @off)`,
 		db.Args{"how": m.How, "hour": m.DailyHour, "urgent": m.Urgent, "quiet": m.Quiet, "from": m.QuietFrom, "to": m.QuietTo, "off": m.DaysOff})

@@ -148,4 +148,14 @@ func TestARedCaseIsToldAtOnce(t *testing.T) {
 	if m, j, d := told(t, o, o.Mette.UserID, "severity.red"), told(t, o, o.Jonas.UserID, "severity.red"), told(t, o, o.Dennis.UserID, "severity.red"); m != 1 || j != 1 || d != 0 {
 		t.Errorf("who answers for it %d, the lead %d, who did it %d", m, j, d)
 	}
+	kept := o.Case(t, o.Mette, 1)
+	o.Grant(t, kept, o.Dennis, "coworker")
+	o.Exec(t, `INSERT INTO app.case_exclusion (case_id, user_id, source, set_by) VALUES ($1, $2, 'leader', $3)`, kept.ID, o.Mette.UserID, o.Jonas.UserID)
+	c = kept
+	if err := red(); err != nil {
+		t.Fatal(err)
+	}
+	if m, j := told(t, o, o.Mette.UserID, "severity.red"), told(t, o, o.Jonas.UserID, "severity.red"); m != 1 || j != 2 {
+		t.Errorf("who is kept out of it has %d, the lead %d", m, j)
+	}
 }

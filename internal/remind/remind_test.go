@@ -41,6 +41,13 @@ func step(t testing.TB, o *testkit.Office, c testkit.CaseFile, phase, who uuid.U
 	return id
 }
 
+// deadline gives a case a deadline of the law at the end of a day.
+func deadline(t testing.TB, o *testkit.Office, c testkit.CaseFile, day string) {
+	t.Helper()
+	o.Exec(t, `INSERT INTO app.deadline (case_id, code, trigger, triggered_at, counts_from, length, unit, basis, law_version, certainty, statutory, kind, constitution_day, christmas_eve, new_years_eve, due_at, created_by)
+		VALUES ($1, 'BFU_4M', 'municipality_aware', now(), now(), 4, 'months', 'x', 'v', 'sourced', true, 'deadline', false, false, false, $2, $3)`, c.ID, calendar.EndOfDay(at(t, day+" 12:00")), o.Mette.UserID)
+}
+
 // run does the job as of a moment, twice, as two instances may.
 func run(t testing.TB, o *testkit.Office, when string) {
 	t.Helper()
@@ -254,6 +261,37 @@ func TestAStepOfSomebodyWhoMayNotOpenTheCase(t *testing.T) {
 	}
 }
 
+// Where who answers for the case is kept out of it as well, no job tells them that it goes on: the lead hears when it is late.
+func TestWhatNobodyMayOpenIsToldToTheLead(t *testing.T) {
+	t.Parallel()
+	o := testkit.NewOffice(t)
+	c := o.Case(t, o.Mette, 1)
+	step(t, o, c, plan(t, o, c), o.Mette.UserID, "2026-12-09")
+	o.Exec(t, `INSERT INTO app.case_exclusion (case_id, user_id, source, set_by) VALUES ($1, $2, 'leader', $3)`, c.ID, o.Mette.UserID, o.Jonas.UserID)
+	run(t, o, "2026-12-09 08:00")
+	run(t, o, "2026-12-15 08:00")
+	if m, l := o.Count(t, `SELECT count(*) FROM app.notice WHERE to_user = $1`, o.Mette.UserID), told(t, o, o.Jonas.UserID, late); m != 0 || l != 1 {
+		t.Errorf("who is kept out has %d notices, the lead %d", m, l)
+	}
+}
+
+func TestAMunicipalityThatWantsItNotBeforeTheDay(t *testing.T) {
+	t.Parallel()
+	o := testkit.NewOffice(t)
+	c := o.Case(t, o.Mette, 1)
+	if err := o.DB.InTx(t.Context(), o.Lone, func(tx *db.Tx) error {
+		return remind.Set(t.Context(), tx, remind.Settings{OnDay: true, LeadAfter: 3})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	step(t, o, c, plan(t, o, c), o.Mette.UserID, "2026-12-12") // a Saturday: no workday lies between it and the Friday
+	run(t, o, "2026-12-11 08:00")
+	run(t, o, "2026-12-12 08:00")
+	if b, d := told(t, o, o.Mette.UserID, before), told(t, o, o.Mette.UserID, today); b != 0 || d != 1 {
+		t.Errorf("before %d, on the day %d", b, d)
+	}
+}
+
 func TestALeadWhoAnswersForItIsNotToldTwice(t *testing.T) {
 	t.Parallel()
 	o := testkit.NewOffice(t)
@@ -288,8 +326,7 @@ func TestDeadlinesAndFollowUpsAreToldOfToo(t *testing.T) {
 	c := o.Case(t, o.Mette, 1)
 	plan(t, o, c)
 	o.Exec(t, `UPDATE app.plan SET next_follow_up = '2026-12-09'`)
-	o.Exec(t, `INSERT INTO app.deadline (case_id, code, trigger, triggered_at, counts_from, length, unit, basis, law_version, certainty, statutory, kind, constitution_day, christmas_eve, new_years_eve, due_at, created_by)
-		VALUES ($1, 'BFU_4M', 'municipality_aware', now(), now(), 4, 'months', 'x', 'v', 'sourced', true, 'deadline', false, false, false, $2, $3)`, c.ID, calendar.EndOfDay(at(t, "2026-12-09 12:00")), o.Mette.UserID)
+	deadline(t, o, c, "2026-12-09")
 	run(t, o, "2026-12-07 08:00")
 	run(t, o, "2026-12-09 08:00")
 	run(t, o, "2026-12-14 08:00")

@@ -2,7 +2,7 @@ package e2e_test
 
 // reminderPages are those of reminders, letters and absence.
 var reminderPages = []visit{
-	{"lone", "/admin/paamindelser"}, {"mette", "/profil/mail"}, {"mette", "/fravaer"}, {"jonas", "/fravaer"}, {"mette", "/fravaer/ny"}, {"jonas", "/fravaer/ny"},
+	{"lone", "/admin/paamindelser"}, {"mette", "/profil/mail"}, {"mette", "/profil/kalender"}, {"mette", "/fravaer"}, {"jonas", "/fravaer"}, {"mette", "/fravaer/ny"}, {"jonas", "/fravaer/ny"},
 	{"dennis", "/fravaer/{absence}"}, {"mette", "/fravaer/{absence}"}, {"jonas", "/fravaer/{absence}"},
 }
 

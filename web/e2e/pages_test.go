@@ -84,6 +84,7 @@ var elsewhere = map[string]string{
 	"/sager/{ref}/journal/kladde/slet":     "journalpages",
 	"/sager/{ref}/adgang/ophaev/{user}":    "accesspages",
 	"/admin/skabeloner/{template}/eksport": "templatepages", // a document
+	"/kalender/{token}.ics":                "remindpages",   // for calendars
 }
 
 // TestNoPageIsForgotten demands that a new page is visited by the tests below.

@@ -54,10 +54,12 @@ func Fail(w http.ResponseWriter, r *http.Request, err error) {
 	http.Error(w, http.StatusText(status), status)
 }
 
-// LoggedPath is the path of a request as a log may hold it: the secret of a guest's link stays out.
+// LoggedPath is the path of a request as a log may hold it: the secret of a guest's link, or of a calendar, stays out.
 func LoggedPath(r *http.Request) string {
-	if strings.HasPrefix(r.URL.Path, "/g/") {
-		return "/g/…"
+	for _, secret := range []string{"/g/", "/kalender/"} {
+		if strings.HasPrefix(r.URL.Path, secret) {
+			return secret + "…"
+		}
 	}
 	return r.URL.Path
 }

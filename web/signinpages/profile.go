@@ -19,6 +19,7 @@ type profileForm struct {
 	Lang, Theme, Density string
 	Shortcuts            bool
 	CaseWork             bool // of somebody with cases, or an admin: who may be away
+	Calendar             bool // of somebody with cases: who may have a calendar
 }
 
 func (h Handler) showProfile(w http.ResponseWriter, r *http.Request) error {
@@ -28,7 +29,8 @@ func (h Handler) showProfile(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	who := actor.From(ctx)
-	v := profileForm{Page: f.Page(w, r, i18n.T(ctx, "profile.title"), "profile"), Lang: who.Lang, Theme: who.Theme, Density: who.Density, Shortcuts: who.Shortcuts, CaseWork: who.Role != actor.Auditor}
+	v := profileForm{Page: f.Page(w, r, i18n.T(ctx, "profile.title"), "profile"), Lang: who.Lang, Theme: who.Theme, Density: who.Density, Shortcuts: who.Shortcuts, CaseWork: who.Role != actor.Auditor,
+		Calendar: who.Role == actor.Caseworker || who.Role == actor.Specialist || who.Role == actor.TeamLead}
 	return page.Render(w, r, http.StatusOK, profilePage(v))
 }
 
