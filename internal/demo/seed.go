@@ -137,9 +137,6 @@ var tables = []struct{ name, columns string }{
 	{"app.mandate_ack", "case_id mandate_id on_day written_by written_at"},
 	{"app.absence", "id user_id stand_in from_day to_day state words stated_by stated_at answered_at"},
 
-	{"app.mandate_area", "id case_id code changed_by changed_at"},
-	{"app.mandate", "id case_id area_id user_id contact_id part given_by given_at"},
-	{"app.mandate_ack", "case_id mandate_id on_day written_by written_at"},
 
 	{"app.case_event", "id case_id at actor kind object_id data"},
 	{"app.notice", "id to_user case_id kind at"},

@@ -51,7 +51,6 @@ func (l *loader) file(c Case) error {
 	r.sparrings()
 	r.mandates()
 	r.forum()
-	r.mandates()
 	return nil
 }
 
