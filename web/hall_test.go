@@ -133,7 +133,7 @@ func (h *hall) reportIn(t *testing.T, c testkit.CaseFile) {
 	h.Exec(t, `WITH t AS (INSERT INTO app.team (municipality, area, name, intake) VALUES (999, 'child', 'Modtagelsen', true) RETURNING id) INSERT INTO app.team_member (team_id, user_id) SELECT t.id, u FROM t, unnest(ARRAY[$1, $2]::uuid[]) u`,
 		h.Mette.UserID, h.Dennis.UserID)
 	draft := "00000000-0000-4000-8000-000000000077"
-	to := h.Post(t, h.Dennis, link.ReportDraft(draft), url.Values{"source": {"citizen"}, "area": {"child"}, "told": {"x"}, "measures": {"no"}, "channel": {"safe"}, "excluding": {"none"}}).Location()
+	to := h.Post(t, h.Dennis, link.ReportDraft(draft), url.Values{"source": {"citizen"}, "area": {"child"}, "told": {"x"}, "measures": {"no"}, "channel": {"unknown"}, "reporter_contact": {"00 12 00 12"}, "excluding": {"none"}}).Location()
 	h.report = strings.Split(to, "/")[2]
 	var id, review string
 	h.Scan(t, []any{&id}, `SELECT id::text FROM app.report WHERE ref = $1`, h.report)

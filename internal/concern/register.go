@@ -26,6 +26,7 @@ const (
 	EventReceipt    = "report.receipt"  // data: how, assured ("true": nobody knew whether the way was safe, and the sender made sure)
 	EventCase       = "report.case"     // data: how ("made" or "joined")
 	EventChannel    = "report.channel"  // data: channel
+	EventContact    = "report.contact"  // data: channel (what was known of it), reason; never the number
 	EventAdded      = "report.added"    // data: text
 	EventChild      = "report.child"
 	EventReviewer   = "report.reviewer" // data: to

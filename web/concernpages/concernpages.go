@@ -60,6 +60,8 @@ func (h Handler) ReportRoutes(r chi.Router) {
 	r.Get("/kvittering", page.Handle(h.showReceipt))
 	r.Post("/kvittering", page.Handle(h.sendReceipt))
 	r.Post("/kvittering/kanal", page.Handle(h.setChannel))
+	r.Get("/kontakt", page.Handle(h.askContact))
+	r.Post("/kontakt", page.Handle(h.showContact))
 	r.Get("/sag", page.Handle(h.showCase))
 	r.Post("/sag", page.Handle(h.makeCase))
 	r.Post("/sag/kobl", page.Handle(h.join))

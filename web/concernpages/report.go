@@ -170,6 +170,8 @@ func sentence(ctx context.Context, e concern.Event, now time.Time) string {
 		return i18n.T(ctx, key+"."+e.Data["answer"])
 	case timeline.ScreeningMade:
 		return i18n.T(ctx, key, i18n.T(ctx, "concern.outcome."+e.Data["outcome"]))
+	case concern.EventContact:
+		return i18n.T(ctx, key, e.Data["reason"])
 	case concern.EventChannel:
 		return i18n.T(ctx, key, i18n.T(ctx, "concern.channel."+e.Data["channel"]))
 	}

@@ -28,6 +28,7 @@ var pages = slices.Concat(
 	forumPages,
 	guestPages,
 	rulesPages,
+	contactPages,
 	reminderPages,
 )
 

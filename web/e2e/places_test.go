@@ -20,6 +20,7 @@ var places = slices.Concat(
 	forumPlaces,
 	guestPlaces,
 	rulesPlaces,
+	contactPlaces,
 	reminderPlaces,
 )
 

@@ -20,6 +20,9 @@ func Assessment(ref string) string { return Report(ref) + "/vurdering" }
 // Receipt is what the reporter gets.
 func Receipt(ref string) string { return Report(ref) + "/kvittering" }
 
+// ReportContact is what stands before the number of a reporter who must not be reached just so.
+func ReportContact(ref string) string { return Report(ref) + "/kontakt" }
+
 // ReportReceived corrects when the report came.
 func ReportReceived(ref string) string { return Report(ref) + "/modtaget" }
 
