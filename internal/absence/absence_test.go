@@ -95,6 +95,22 @@ func TestAStandInHasTheCasesFromTheReceiptToTheLastDayAndNoLonger(t *testing.T) 
 	if opens(t, o, o.Dennis, fresh) {
 		t.Error("still the case that was sealed")
 	}
+	theirs := o.Case(t, o.Mette, 1) // handed to the stand-in: they have it still
+	o.Exec(t, `SELECT app.job_absences()`)
+	o.Exec(t, `UPDATE app.case_file SET responsible_id = $2 WHERE id = $1`, theirs.ID, o.Dennis.UserID)
+	for _, x := range []struct {
+		name  string
+		c     testkit.CaseFile
+		lines int
+	}{{"sealed", fresh, 1}, {"closed", ends, 0}, {"handed over", theirs, 0}} {
+		name, c := x.name, x.c
+		if n := o.Count(t, `SELECT count(*) FROM audit.event e JOIN audit.detail d ON d.event_id = e.id WHERE e.action = 'access.revoke' AND e.case_id = $1 AND e.object = $2 AND d.detail->>'for' = $3`, c.ID, o.Dennis.UserID.String(), o.Mette.UserID.String()); n != 1 {
+			t.Errorf("%s: %d lines in the trail say that it was taken back", name, n)
+		}
+		if n := o.Count(t, `SELECT count(*) FROM app.case_event WHERE case_id = $1 AND kind = 'access.revoked' AND data->>'name' = 'Dennis Kjær'`, c.ID); n != x.lines {
+			t.Errorf("%s: %d lines on the case", name, n)
+		}
+	}
 	// the trail of an opening
 	o.Exec(t, `DELETE FROM app.notice`)
 	must(t, o.DB.InCase(t.Context(), o.Dennis, open.At("test"), func(*db.Tx) error { return nil }))

@@ -30,6 +30,7 @@ type Input struct {
 	LateReason string // asked for when it came more than an hour before it was registered
 
 	Child  PersonInput
+	BornOK bool          // somebody of age is meant, though the report is on a child
 	People []PersonInput // whom the report names; blank ones are left out
 
 	Told, WhereNow, Siblings string
@@ -87,6 +88,7 @@ func (in Input) Validate(who uuid.UUID, now time.Time) error {
 	}
 	bad.Check("channel", in.Source == Anonymous || slices.Contains(Channels, in.Channel), "concern.channel.missing")
 	in.Child.validate(bad, "", now)
+	bad.Check("born_ok", in.BornOK || in.Area != Child || !in.Child.ofAge(now), "concern.born_ok.missing")
 	bad.Check("name", in.Child.Name == "" || visible(in.Child.Name), "register.name.missing")
 	bad.Check("", len(in.People) <= MaxPeople, "register.around.many")
 	for i, p := range in.People {
@@ -133,6 +135,14 @@ func (p PersonInput) born() *time.Time {
 		return nil
 	}
 	return &p.Born
+}
+
+// ofAge reports whether the person is eighteen or more, by what is known or was told: a report on a child seldom is on one of forty.
+func (p PersonInput) ofAge(now time.Time) bool {
+	if b := p.born(); b != nil {
+		return i18n.Age(*b, now) >= 18
+	}
+	return p.Age != nil && *p.Age >= 18
 }
 
 // told is the age that is kept where nobody knows the date of birth.

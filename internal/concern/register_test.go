@@ -194,6 +194,8 @@ func TestEveryImpossibleAnswerOfACallIsRefused(t *testing.T) {
 		"31 February":             {"cpr", "register.cpr.impossible", func(in *concern.Input) { in.Child.CPR = "310210-1234" }},
 		"born tomorrow":           {"born", "error.date_future", func(in *concern.Input) { in.Child.CPR, in.Child.Born = "", now.AddDate(0, 0, 1) }},
 		"born otherwise":          {"born", "register.born.differs", func(in *concern.Input) { in.Child.Born = time.Date(2001, 1, 1, 0, 0, 0, 0, time.UTC) }},
+		"a child of forty":        {"born_ok", "concern.born_ok.missing", func(in *concern.Input) { in.Child.CPR, in.Child.Born = "", now.AddDate(-40, 0, 0) }},
+		"a child of forty, about": {"born_ok", "concern.born_ok.missing", func(in *concern.Input) { age := 40; in.Child.CPR, in.Child.Age = "", &age }},
 		"a phone of letters":      {"phone", "concern.phone.form", func(in *concern.Input) { in.Child.Phone = "ring til mor" }},
 		"a number of nobody":      {"p2-name", "register.around.nobody", func(in *concern.Input) { in.People[1].Phone = "00 12 34 59" }},
 		"whether to answer":       {"channel", "concern.channel.missing", func(in *concern.Input) { in.Channel = "" }},
@@ -210,6 +212,14 @@ func TestEveryImpossibleAnswerOfACallIsRefused(t *testing.T) {
 	}
 	if n := d.Count(t, `SELECT count(*) FROM app.report`); n != 0 {
 		t.Errorf("%d reports were made all the same", n)
+	}
+	for name, right := range map[string]func(*concern.Input){"said to be right": func(in *concern.Input) { in.BornOK = true }, "on an adult": func(in *concern.Input) { in.Area = concern.Adult }, "of seventeen": func(in *concern.Input) { in.Child.Born = now.AddDate(-18, 0, 1) }} {
+		in := call(now)
+		in.Child.CPR, in.Child.Born = "", now.AddDate(-40, 0, 0)
+		right(&in)
+		if err := in.Validate(d.Dennis.UserID, now); err != nil {
+			t.Errorf("somebody of forty, %s: %v", name, err)
+		}
 	}
 	in := call(now)
 	in.Child.Name, in.Told = "خديجة 😀", "\u202eجد"

@@ -86,8 +86,13 @@ func Resume(ctx context.Context, tx *db.Tx, id uuid.UUID, version int) error {
 	return change(ctx, tx, d, version, `status = 'running', paused_at = NULL, due_at = @due`, db.Args{"due": due}, "resumed", timeline.DeadlineResumed, "", &d.DueAt, &due, Paused)
 }
 
+// farLaw is how far ahead in years a deadline of the law can be moved. No paragraph sets it: the law knows no such move at all, but the
+// date from which its time counts may have been noted wrong. More than that is no correction.
+const farLaw = 1
+
 // Move gives a running deadline another end, and says why: the end of that day, or the moment itself for hours. The end
-// cannot lie in the past. One that is [Deadline.Fixed] cannot be moved, nor a statutory one that is over its time.
+// cannot lie in the past. One that is [Deadline.Fixed] cannot be moved, nor a statutory one that is over its time,
+// nor one of the law by more than a year from now.
 func Move(ctx context.Context, tx *db.Tx, id uuid.UUID, version int, to time.Time, reason string) error {
 	d, bad, err := withReason(ctx, tx, id, &reason)
 	if err != nil {
@@ -104,6 +109,7 @@ func Move(ctx context.Context, tx *db.Tx, id uuid.UUID, version int, to time.Tim
 	bad.Check("due", to.IsZero() || !due.Before(tx.Now), "error.date_past")
 	bad.Check("due", d.Version != version || !due.Equal(d.DueAt), "deadline.error.same")
 	bad.Check("due", to.IsZero() || due.Before(tx.Now.AddDate(longAgo, 0, 0)), "deadline.error.far")
+	bad.Check("due", to.IsZero() || !d.Statutory || due.Before(tx.Now.AddDate(farLaw, 0, 0)), "deadline.error.far_law")
 	if err := bad.Err(); err != nil {
 		return err
 	}

@@ -67,6 +67,7 @@ func TestMovingAsksWhyAndWhereTo(t *testing.T) {
 	refused(t, "yesterday", move(time.Now().Add(-day), "r"), "due", "error.date_past")
 	refused(t, "the same day", move(x.DueAt, "r"), "due", "deadline.error.same")
 	refused(t, "the year 2090", move(time.Date(2090, 1, 1, 0, 0, 0, 0, i18n.Zone), "r"), "due", "deadline.error.far")
+	refused(t, "what the law says, in 13 months", move(time.Now().AddDate(1, 1, 0), "r"), "due", "deadline.error.far_law")
 	to := i18n.Today(x.DueAt).AddDate(0, 0, 7)
 	d.must(move(to, "Afventer udtalelse"))
 	got := d.get(x.ID)

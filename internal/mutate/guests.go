@@ -44,4 +44,15 @@ var guestMutations = []mutation{
 	{"guest: a guest reads every answer", "FunctionsGive", in("app.guest_said", `WHERE a.case_id = l.case_id AND a.link_id = l.id`), `${1}WHERE true`},
 	{"guest: a guest moves every step", "FunctionsGive", in("app.guest_report", `WHERE g.case_id = l.case_id AND g.link_id = l.id AND g.step_id = p_step;`), `${1}WHERE g.step_id = p_step;`},
 	{"guest: a partner passes the gate", "FunctionsGive", in("app.guest_report", ` OR p_kind = 'done' AND s.requires_gate AND app._gate_shut(l.case_id, now())`), `$1`},
+
+	{"guest: answers without end", "SaysSoMuch", in("app._guest_says", `>= 60`), `${1}>= 600`},
+	{"guest: files without end", "SaysSoMuch", in("app._guest_says", `>= 10 THEN`), `${1}>= 100 THEN`},
+	{"guest: one answer confirms everybody", "ConfirmsTheirOwn", in("app.guest_confirm", `verified_by = NULL WHERE c.id = l.contact_id`), `${1}verified_by = NULL`},
+	{"guest: a second answer counts", "ConfirmsTheirOwn", in("app.guest_confirm", ` AND x.answered_at IS NULL`), `$1`},
+	{"guest: what is wrong is confirmed", "ConfirmsTheirOwn", in("app.guest_confirm", `btrim(p_wrong) = ''`), `${1}true`},
+	{"guest: a link about a case confirms details", "ConfirmsTheirOwn", in("app.guest_confirm", `app._guest('verify')`), `${1}app._guest('involvement')`},
+	{"guest: numbers are shown whole", "ConfirmsTheirOwn", in("app.guest_details", `app._guest_masked(c.phone)`), `${1}c.phone`},
+	{"guest: who does not answer is asked every day", "ConfirmsTheirOwn", in("app.job_verify", ` OR l.created_at > now() - make_interval(days => days)`), `$1`},
+	{"guest: a done step moves nothing", "MovesThePlan", in("app.case_moved", ` OR NEW.contact_id IS NOT NULL AND NEW.kind = 'step.done'`), `$1`},
+	{"guest: an opened link is work on the case", "MovesThePlan", in("app.case_moved", `NEW.contact_id IS NOT NULL AND NEW.kind = 'step.done'`), `${1}NEW.contact_id IS NOT NULL`},
 }

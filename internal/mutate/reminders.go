@@ -2,6 +2,9 @@ package main
 
 // reminderMutations are the rules about who is told of what is due, and what a stand-in may open, each broken once.
 var reminderMutations = []mutation{
+	{"reminders: a lead is told of everything old when they begin", "WhenRemindersBegin", in("app.job_reminders", ` AND c.reminders_since <= x.due_at`), `$1`},
+	{"absence: the trail does not say that cover fell away", "AStandInHasTheCases", in("app._cover_fell", `PERFORM audit._append('case:' || p_case, 'access.revoke', p_case, a.stand_in::text, jsonb_build_object('reason', 'cover', 'for', a.user_id));`), `$1`},
+	{"absence: a case that is sealed says nothing of its cover", "AStandInHasTheCases", in("app.cover_falls_away", `PERFORM app._cover_fell(a, NEW.id, true);`), `$1`},
 	{"reminders: anybody sets them", "AMunicipalityChooses", in("app.set_reminders", `IF auth.role() IS DISTINCT FROM 'admin' THEN RAISE insufficient_privilege USING MESSAGE = 'denied'; END IF;`), `$1`},
 	{"absence: anybody states one for a colleague", "WhoMayStateAnAbsence", in("app.state_absence", `IF me IS NULL OR NOT (p_user = me AND auth.role() IN ('caseworker','specialist','team_lead') OR p_user = ANY (auth.my_people())) THEN RETURN 'none'; END IF;`), `$1`},
 	{"absence: anybody gives the receipt", "AStandInHasTheCases", in("app.answer_absence", ` AND x.stand_in = auth.uid()`), `$1`},

@@ -90,6 +90,24 @@ func TestWhyIsAskedWhereACallIsRegisteredLate(t *testing.T) {
 	}
 }
 
+// A slip of the pen makes a child forty. It is asked about, once, and passes when it is meant.
+func TestAChildOfFortyIsAskedAbout(t *testing.T) {
+	s := newSite(t)
+	to := draft()
+	if a := s.Get(t, s.Dennis, to); strings.Contains(a.Body, "born_ok") {
+		t.Error("asked before anything is typed")
+	}
+	form := call("age", "40")
+	a := s.Post(t, s.Dennis, to, form)
+	if a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, "Er fødselsdatoen eller alderen rigtig?") || !strings.Contains(a.Body, `id="born_ok"`) || !strings.Contains(a.Body, "hentet hver dag") {
+		t.Fatalf("answers %d", a.Status)
+	}
+	form.Set("born_ok", "1")
+	if a := s.Post(t, s.Dennis, to, form); !strings.HasSuffix(a.Location(), "/vurdering") {
+		t.Errorf("leads to %q", a.Location())
+	}
+}
+
 // Whoever is a relative registers the call, and gets the same quiet thanks however often they look.
 func TestARelativeSeesNothingOfTheReportTheyTook(t *testing.T) {
 	s := newSite(t)

@@ -26,7 +26,7 @@ const (
 )
 
 var (
-	fields = []string{"source", "area", "received", "clock", "late_reason", "name", "cpr", "born", "age", "phone", "told", "where_now", "siblings", "measures", "rows",
+	fields = []string{"source", "area", "received", "clock", "late_reason", "name", "cpr", "born", "age", "born_ok", "phone", "told", "where_now", "siblings", "measures", "rows",
 		"reporter_name", "reporter_role", "reporter_contact", "household", "channel", "channel_note", "excluding", "exclude", "exclude_find", "searched"}
 	personFields = []string{"name", "relation", "cpr", "phone"}
 	personField  = regexp.MustCompile(`^p\d{1,2}-(name|relation|cpr|phone)$`)
@@ -75,7 +75,7 @@ func (v formView) input() (concern.Input, fault.Invalid) {
 		Source: v.answer("source"), Area: v.answer("area"), LateReason: v.answer("late_reason"),
 		Child: concern.PersonInput{Name: v.answer("name"), CPR: v.answer("cpr"), Phone: v.answer("phone")},
 		Told:  v.answer("told"), WhereNow: v.answer("where_now"), Siblings: v.answer("siblings"), Measures: v.answer("measures"),
-		ReporterName: v.answer("reporter_name"), ReporterRole: v.answer("reporter_role"), ReporterContact: v.answer("reporter_contact"), Household: v.A.Has("household"),
+		ReporterName: v.answer("reporter_name"), ReporterRole: v.answer("reporter_role"), ReporterContact: v.answer("reporter_contact"), Household: v.A.Has("household"), BornOK: v.A.Has("born_ok"),
 		Channel: v.answer("channel"), ChannelNote: v.answer("channel_note"),
 		Nobody: v.answer("excluding") == "none", Exclude: v.ids("exclude"),
 	}
@@ -127,6 +127,7 @@ var looks = map[string]ui.Field{
 	"cpr":              {Label: "register.cpr", PII: true, Optional: true, Width: "short"},
 	"born":             {Label: "register.born", PII: true, Optional: true, Width: "short"},
 	"age":              {Label: "concern.age", PII: true, Optional: true, Width: "short", Type: "number"},
+	"born_ok":          {Label: "concern.born_ok"},
 	"phone":            {Label: "concern.phone", PII: true, Optional: true, Width: "short", Type: "tel"},
 	"told":             {Label: "concern.told", Hint: "concern.told.hint", PII: true, Rows: 8, Max: concern.MaxTold},
 	"where_now":        {Label: "concern.where", Hint: "concern.where.hint", PII: true, Optional: true, Rows: 2},
