@@ -137,7 +137,6 @@ var tables = []struct{ name, columns string }{
 	{"app.mandate_ack", "case_id mandate_id on_day written_by written_at"},
 	{"app.absence", "id user_id stand_in from_day to_day state words stated_by stated_at answered_at"},
 
-
 	{"app.case_event", "id case_id at actor kind object_id data"},
 	{"app.notice", "id to_user case_id kind at"},
 	{"app.report", "id ref number municipality area source received_at late_reason registered_at registered_by assess_by receipt_by assigned_to assigned_at acute assessed_at assessed_by outcome concluded_at concluded_by"},
