@@ -45,7 +45,7 @@ var reminderMutations = []mutation{
 	{"reminders: to a lead who may not open the case", "AStepOfSomebody|Sealed", in("app._leads_of", ` WHERE app._opens_case(x.id, p_case)`), `$1`},
 
 	{"letters: to who has left", "NoLetter", in("app.job_digests", ` AND u.active`), `$1`},
-	{"letters: about what is read", "NoLetter", in("app.job_digests", `o.read_at IS NULL AND o.mailed_at IS NULL AND o.at <= moment GROUP`), `${1}o.mailed_at IS NULL AND o.at <= moment GROUP`},
+	{"letters: about what is read", "NoLetter", `(?s)(FUNCTION app\.job_digests\(.*?)o\.read_at IS NULL AND (o\.mailed_at IS NULL AND o\.at <= moment GROUP.*?)o\.read_at IS NULL AND `, `$1$2`}, // it is asked twice
 	{"letters: in quiet hours", "LettersAbout", in("app.job_digests", ` AND NOT (r.quiet AND app._quiet(moment, r.quiet_from, r.quiet_to, r.days_off, r.municipality))`), `$1`},
 	{"letters: quiet for who does not want it", "LettersAbout", in("app.job_digests", `NOT (r.quiet AND app._quiet(`), `${1}NOT (app._quiet(`},
 	{"letters: on days off", "LettersAbout", in("app._quiet", `OR p_days_off AND app._off(app._day(p_at), p_municipality)`), `$1`},
