@@ -39,7 +39,7 @@ var reminderMutations = []mutation{
 	{"reminders: what does not hold any more stays", "WhoIsNotTold", in("app.job_reminders", `NOT app._still_due(x.case_id, x.thing, x.object_id, x.due_at) OR `), `$1`},
 	{"reminders: stays with who does not answer for it any more", "TheReminderFollows", in("app.job_reminders", ` OR x.kind <> 'lead' AND x.to_user IS DISTINCT FROM app._answers_for(x.case_id, x.thing, x.object_id)`), `$1`},
 	{"reminders: a lead who answers for it is told twice", "ALeadWhoAnswers", in("app.job_reminders", ` WHERE l IS DISTINCT FROM app._answers_for(r.case_id, r.thing, r.id)`), `$1`},
-	{"reminders: told twice", "WhoAnswersForAStep", `(CREATE UNIQUE INDEX reminder_once [^;]*;)((?s).*?) AND NOT EXISTS \(SELECT 1 FROM app\.reminder o WHERE o\.case_id = y\.case_id AND [^)]*\)`, `$2`},
+	{"reminders: told twice", "WhoAnswersForAStep", in("app.job_reminders", ` AND NOT EXISTS (SELECT 1 FROM app.reminder o WHERE o.case_id = y.case_id AND o.object_id = y.id AND o.thing = y.thing AND o.due_at = y.due_at AND o.kind = y.kind AND o.withdrawn_at IS NULL)`) + `(.*?) ON CONFLICT DO NOTHING`, `$1$2`},
 	{"reminders: to who may not open the case", "AStepOfSomebody", in("app._answers_for", `IF u IS NOT NULL AND app._opens_case(u, p_case) THEN`), `${1}IF u IS NOT NULL THEN`},
 	{"reminders: to a responsible who may not open the case", "NobodyMayOpen", in("app._answers_for", `RETURN CASE WHEN app._opens_case(u, p_case) THEN u END`), `${1}RETURN u`},
 	{"reminders: to a lead who may not open the case", "AStepOfSomebody|Sealed", in("app._leads_of", ` WHERE app._opens_case(x.id, p_case)`), `$1`},
