@@ -8,5 +8,5 @@ var rulesPages = []visit{
 
 var rulesPlaces = []place{
 	{"{planrule} {mandatearea}", `SELECT 'police_by_level', 'safety'`},
-	{"{partnersmandate}", `SELECT id::text FROM app.mandate WHERE contact_id IS NOT NULL AND part = 'leads'`},
+	{"{partnersmandate}", `SELECT m.id::text FROM app.mandate m WHERE m.contact_id IS NOT NULL AND m.part = 'leads' AND NOT EXISTS (SELECT 1 FROM app.mandate_ack k WHERE k.mandate_id = m.id)`},
 }
