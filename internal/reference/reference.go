@@ -76,6 +76,20 @@ type LegalBasis struct {
 	Confidence    string `json:"confidence"`
 }
 
+// Cited names the basis with its paragraph, where it has one.
+func (b LegalBasis) Cited(ctx context.Context) string {
+	if strings.HasPrefix(b.Reference, "(") || b.Reference == "" { // "(ingen personoplysninger)" is no paragraph
+		return b.Name(ctx)
+	}
+	return b.Name(ctx) + " (" + b.Reference + ")"
+}
+
+// Constraints is what the basis demands, without the mark of its source, which [LegalBasis.Confidence] holds.
+func (b LegalBasis) Constraints() string {
+	before, _, _ := strings.Cut(b.ConstraintsDA, " [")
+	return before
+}
+
 // SeverityLevel is one of the four levels, with how long an assessment of it holds. The days are a
 // proposal of the house, not law.
 type SeverityLevel struct {

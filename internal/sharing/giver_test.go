@@ -98,3 +98,17 @@ func TestNobodyReleasesAProtectedFactWithoutABasis(t *testing.T) {
 		t.Errorf("kept back: %v", err)
 	}
 }
+
+// A consent is given towards an organisation. A colleague is none, and no consent passes for them.
+func TestAConsentTowardsThePoliceIsNoneTowardsAColleague(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	id, err := d.record(t, d.Mette, d.yes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := d.by(id)
+	in.OrganisationID, in.ContactID, in.UserID, in.OffCompass = uuid.Nil, uuid.Nil, d.Huseyin.UserID, "x"
+	_, err = d.share(t, d.Mette, in)
+	refusedFor(t, "told to a colleague", err, "consent_id", "sharing.error.consent_over")
+}

@@ -69,6 +69,8 @@ func TestASuggestionBecomesAStepDoneByThePartnerAndTheLeadSeesIt(t *testing.T) {
 
 	mette.open(caseURL + "/handlingsplan")
 	mette.sees("Levende", "skete der noget i planen")
+	mette.open(caseURL + "/delinger")
+	mette.sees("Fortalt af partnere selv", "Partner har sagt ja", "Trin udført")
 	jonas.sleeping(s.URL, number, false)
 	if after := jonas.triggered(s.URL); after != triggered+1 {
 		t.Errorf("the lead counts %d partners from a rule or an event, and counted %d before", after, triggered)

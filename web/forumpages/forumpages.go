@@ -103,10 +103,8 @@ func on115(basis string) bool { return strings.HasPrefix(basis, "RPL_115") }
 
 // basisWords is a legal basis with its law.
 func basisWords(ctx context.Context, code string) string {
-	if b, ok := basisOf(code); ok && strings.HasPrefix(b.Reference, "(") {
-		return b.Name(ctx)
-	} else if ok {
-		return b.Name(ctx) + " (" + b.Reference + ")"
+	if b, ok := basisOf(code); ok {
+		return b.Cited(ctx)
 	}
 	return code
 }
@@ -131,7 +129,7 @@ func bases(ctx context.Context) []ui.Option {
 	all := []ui.Option{{Label: i18n.T(ctx, "forum.choose")}}
 	for _, b := range sharing.Bases(sharing.Out) {
 		if b.Code != sharing.Anonymous {
-			all = append(all, ui.Option{Value: b.Code, Label: b.Name(ctx) + " (" + b.Reference + ")"})
+			all = append(all, ui.Option{Value: b.Code, Label: b.Cited(ctx)})
 		}
 	}
 	return all

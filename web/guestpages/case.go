@@ -250,11 +250,7 @@ func (v linksView) body() string {
 func bases(ctx context.Context) []ui.Option {
 	all := []ui.Option{{Label: i18n.T(ctx, "sharing.choose")}}
 	for _, b := range sharing.Bases(sharing.Out) {
-		label := b.Name(ctx)
-		if b.Reference != "" {
-			label += " – " + b.Reference
-		}
-		all = append(all, ui.Option{Value: b.Code, Label: label})
+		all = append(all, ui.Option{Value: b.Code, Label: b.Cited(ctx)})
 	}
 	return all
 }

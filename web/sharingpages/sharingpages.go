@@ -18,7 +18,9 @@ import (
 	"samspil/internal/keys"
 	"samspil/internal/reference"
 	"samspil/internal/sharing"
+	"samspil/internal/timeline"
 	"samspil/web/caseframe"
+	"samspil/web/eventview"
 	"samspil/web/link"
 	"samspil/web/page"
 	"samspil/web/ui"
@@ -54,16 +56,34 @@ func (h Handler) CaseRoutes(r chi.Router) {
 // registerView is the register of a case.
 type registerView struct {
 	caseframe.View
-	All []sharing.Sharing
+	All      []sharing.Sharing
+	Received []sharing.Received
 }
 
 func (h Handler) register(w http.ResponseWriter, r *http.Request) error {
 	var all *[]sharing.Sharing
-	frame, err := caseframe.Read(h.DB, w, r, "network", func(b *db.Batch) { all = sharing.Register(b) })
+	var received *[]sharing.Received
+	frame, err := caseframe.Read(h.DB, w, r, "network", func(b *db.Batch) { all, received = sharing.Register(b), sharing.ReceivedOf(b) })
 	if err != nil {
 		return err
 	}
-	return page.Render(w, r, http.StatusOK, registerPage(registerView{View: frame, All: *all}))
+	return page.Render(w, r, http.StatusOK, registerPage(registerView{View: frame, All: *all, Received: *received}))
+}
+
+// told is what a contact person has told, in a sentence.
+func told(ctx context.Context, x sharing.Received) string {
+	return eventview.Sentence(ctx, timeline.Event{ID: x.ID, At: x.At, Actor: x.Actor, Kind: x.Kind, ObjectID: x.ObjectID, Data: x.Data})
+}
+
+// toldAt is where it stands: with the question, or with their part in the case.
+func toldAt(ref string, x sharing.Received) string {
+	switch {
+	case x.Kind == timeline.SparringAnswered && x.ObjectID != nil:
+		return link.CaseSparring(ref) + "/" + x.ObjectID.String()
+	case x.PartID != nil:
+		return link.GuestLinks(ref, *x.PartID)
+	}
+	return link.Network(ref)
 }
 
 // mayShare reports whether the reader writes in the case and reads what must not leave it.
@@ -200,7 +220,7 @@ func basisWords(ctx context.Context, code string) string {
 	if !ok {
 		return i18n.T(ctx, "sharing.basis.none")
 	}
-	return b.Name(ctx) + " (" + b.Reference + ")"
+	return b.Cited(ctx)
 }
 
 func groundOf(code string) (reference.LegalBasis, bool) {

@@ -295,7 +295,7 @@ func (v askView) replaced() int {
 func basisName(ctx context.Context, code string) string {
 	for _, b := range sparring.Bases() {
 		if b.Code == code {
-			return b.Name(ctx) + " (" + b.Reference + ")"
+			return b.Cited(ctx)
 		}
 	}
 	return code
