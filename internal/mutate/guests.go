@@ -11,8 +11,8 @@ var guestMutations = []mutation{
 	{"guest: a part that has ended opens", "Door", q(` AND i.status <> 'ended')
       AND NOT EXISTS`), `) AND NOT EXISTS`},
 	{"guest: what is protected since is shown", "FunctionsGive", q(` AND h.later)
-    WHEN`), ` AND false)
-    WHEN`},
+      AND NOT EXISTS`), ` AND false)
+      AND NOT EXISTS`},
 	{"guest: any code opens", "Door|Guess", in("auth.guest_enter", `AND (right_code IS TRUE OR NOT needs AND p_code = '')`), `$1`},
 	{"guest: no code opens", "Door", in("auth.guest_enter", `NOT needs AND p_code = ''`), `${1}p_code = ''`},
 	{"guest: a code works for ever", "Door", in("auth.guest_enter", ` AND k.code_until > now()`), `$1`},

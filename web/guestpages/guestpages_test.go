@@ -175,6 +175,28 @@ func TestAFactProtectedLaterClosesTheLink(t *testing.T) {
 	}
 }
 
+// A link goes on telling; it ends with the consent that it rests on.
+func TestALinkEndsWhenItsConsentIsWithdrawn(t *testing.T) {
+	t.Parallel()
+	for what, over := range map[string]string{"withdrawn": `UPDATE app.consent SET withdrawn_on = now()::date, withdrawn_words = 'Jeg vil ikke mere', withdrawn_by = written_by, withdrawn_at = now()`,
+		"run out": `UPDATE app.consent SET expires_on = now()::date - 2`} {
+		d := newDesk(t)
+		d.Exec(t, `INSERT INTO app.consent (case_id, organisation_id, what, purpose, how, given_on, expires_on, written_by) VALUES ($1, $2, 'Truslerne', 'x', 'orally', now()::date - 5, now()::date + 30, $3)`, d.c.ID, d.p.OrganisationID, d.Mette.UserID)
+		d.send(t)
+		d.Exec(t, `UPDATE app.sharing SET consent_id = (SELECT c.id FROM app.consent c)`)
+		if a := d.sees(t); !strings.Contains(a.Body, "truslen") {
+			t.Fatalf("while the consent holds: %d", a.Status)
+		}
+		d.Exec(t, over)
+		if a := d.sees(t); strings.Contains(a.Body, "truslen") || !strings.Contains(a.Body, `name="code"`) {
+			t.Errorf("%s: %d %s", what, a.Status, a.Body)
+		}
+		if a := d.Post(t, d.Mette, d.links()+"/"+d.link.ID.String()+"/igen", nil); a.Status != http.StatusForbidden {
+			t.Errorf("%s: it is sent anew: %d", what, a.Status)
+		}
+	}
+}
+
 func TestAPartnersAnswersStandOnTheCaseAsTheirs(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
