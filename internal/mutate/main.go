@@ -32,7 +32,7 @@ import (
 // testsOf are the packages whose tests are tested: who sees what, and what waits for the risk assessment (R10, R1); reports
 // and fresh eyes (R3, R4), screening, the clocks of the law (R2), check-ins, what happens to a case, decisions, the steps of a plan, the forum, reminders and absence.
 var testsOf = []string{"internal/access", "internal/risk", "internal/concern", "internal/screening", "internal/deadline", "internal/safety", "internal/prompt", "internal/decision", "internal/plan",
-	"internal/forum", "internal/remind", "internal/absence", "internal/mandate"}
+	"internal/sharing", "internal/forum", "internal/remind", "internal/absence", "internal/mandate"}
 
 func main() {
 	only := flag.String("run", "", "only the mutations whose name matches")
