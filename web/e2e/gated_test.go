@@ -9,6 +9,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"samspil/internal/browser/browsertest"
+	"samspil/internal/i18n"
 	"samspil/internal/reference"
 	"samspil/internal/testkit"
 	"samspil/web/webtest"
@@ -79,6 +80,8 @@ func TestFromTheTelephoneToAnAssessedCaseWithAPlan(t *testing.T) {
 		m.pick("kind", "letter")
 		if shut {
 			m.pick("family", "ours")
+		} else { // the draft of what was refused has come back, with its time of before the assessment
+			m.write("#time", i18n.FieldClock("da", time.Now()))
 		}
 		m.write("#body", "Brev til forældrene om en samtale på skolen.")
 		m.tap(`main form[action$="/journal/ny"] .fend button:not([name])`, kb.Enter)
