@@ -161,8 +161,8 @@ func (c Case) withRelation(text string, least int, s span) int {
 	before, ok := strings.CutSuffix(text[least:s.from], " ")
 	from := least + strings.LastIndexFunc(before, func(r rune) bool { return !unicode.IsLetter(r) }) + 1
 	word := relation(c.People[s.who].Relation)
-	said := strings.ToLower(text[from:max(from, least+len(before))])
-	if !ok || word == "" || said != word && !slices.Contains([]string{"en", "n", "ren", "eren"}, strings.TrimPrefix(said, word)) {
+	ending, same := strings.CutPrefix(strings.ToLower(text[from:max(from, least+len(before))]), word)
+	if !ok || word == "" || !same || !slices.Contains([]string{"", "en", "n", "ren", "eren"}, ending) {
 		return s.from
 	}
 	return from

@@ -57,6 +57,7 @@ func TestATextIsWrittenSoThatNobodyIsRecognised(t *testing.T) {
 		{"Torvet 3 eller Lindehaven 2 b.", "Adressen eller adressen."},
 		{"Motorvejen og Hovedgaden.", "Motorvejen og Hovedgaden."},
 		{"Hun ringer til moster Åse, og veninde Liv og storebroren Sami kommer.", "Hun ringer til moster D, og veninde E (16) og storebror B (21) kommer."},
+		{"Hun kender en Sami og n Liv.", "Hun kender en storebror B (21) og n veninde E (16)."},
 		{"Amira (f. 01.11.2009) er 17.", "Datter A (17) (f. for 17 år siden) er 17."},
 		{"Hun bor i 8000 Aarhus C.", "Hun bor i byen."},
 		{"Åskolens leder og Åskolen", "Skolens leder og skolen"},

@@ -258,7 +258,7 @@ func settle(ctx context.Context, tx *db.Tx, id uuid.UUID, reason string, others 
 			if err != nil {
 				return err
 			}
-			if err := SkipAnd(ctx, tx, s.ID, step.Version, reason, others); err != nil {
+			if err := Skip(ctx, tx, s.ID, step.Version, reason, others); err != nil {
 				return err
 			}
 		}

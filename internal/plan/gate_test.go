@@ -62,7 +62,7 @@ func TestNobodyContactsTheParentsBeforeTheRiskIsAssessed(t *testing.T) {
 		t.Errorf("ticked by the lead: %v", err)
 	}
 	// leaving it out reaches nobody
-	d.must(d.Mette, func(tx *db.Tx) error { return plan.Skip(t.Context(), tx, s.ID, s.Version, "Mor ved det") })
+	d.must(d.Mette, func(tx *db.Tx) error { return plan.Skip(t.Context(), tx, s.ID, s.Version, "Mor ved det", plan.Unasked) })
 	d.must(d.Mette, func(tx *db.Tx) error { return plan.UndoStep(t.Context(), tx, s.ID, s.Version+1) })
 
 	d.Assess(t, d.c, "yellow")

@@ -249,7 +249,7 @@ func TestReaderReadsThePlanAndStrangerFindsNothing(t *testing.T) {
 		"begin":    func(tx *db.Tx) error { return plan.StartStep(ctx, tx, s.ID, 1) },
 		"wait":     func(tx *db.Tx) error { return plan.Wait(ctx, tx, s.ID, 1) },
 		"postpone": func(tx *db.Tx) error { return plan.Postpone(ctx, tx, s.ID, 1, time.Now().AddDate(0, 1, 0), "Syg") },
-		"skip":     func(tx *db.Tx) error { return plan.Skip(ctx, tx, s.ID, 1, "Nej") },
+		"skip":     func(tx *db.Tx) error { return plan.Skip(ctx, tx, s.ID, 1, "Nej", plan.Unasked) },
 		"move":     func(tx *db.Tx) error { return plan.Move(ctx, tx, s.ID, plan.Up) },
 		"move to":  func(tx *db.Tx) error { return plan.MoveTo(ctx, tx, s.ID, 1, d.phases()[1].ID) },
 	} {

@@ -137,14 +137,9 @@ func Postpone(ctx context.Context, tx *db.Tx, id uuid.UUID, version int, to time
 		db.Args{"due": due, "reason": strings.TrimSpace(reason)}, timeline.StepPostponed, timeline.Data{"from": stamp(was.DueAt), "to": stamp(&due)})
 }
 
-// Skip leaves a step out, and says why (R5). It stays in the plan, and can be taken up again with [UndoStep]. One that others wait for is refused
-// under "others".
-func Skip(ctx context.Context, tx *db.Tx, id uuid.UUID, version int, reason string) error {
-	return SkipAnd(ctx, tx, id, version, reason, Unasked)
-}
-
-// SkipAnd is [Skip] with what becomes of the steps that wait for this one.
-func SkipAnd(ctx context.Context, tx *db.Tx, id uuid.UUID, version int, reason string, others Others) error {
+// Skip leaves a step out, and says why (R5). It stays in the plan, and can be taken up again with [UndoStep]. others is what becomes of the
+// steps that wait for it; [Unasked] is refused under "others" where there are any.
+func Skip(ctx context.Context, tx *db.Tx, id uuid.UUID, version int, reason string, others Others) error {
 	bad := fault.Invalid{}
 	checkReason(bad, reason)
 	if err := bad.Err(); err != nil {

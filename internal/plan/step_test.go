@@ -126,7 +126,7 @@ func TestPostponingAndSkippingAskWhy(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 	skip := func(why string) error {
-		return d.do(d.Mette, func(tx *db.Tx) error { return plan.Skip(t.Context(), tx, s.ID, s.Version, why) })
+		return d.do(d.Mette, func(tx *db.Tx) error { return plan.Skip(t.Context(), tx, s.ID, s.Version, why, plan.Unasked) })
 	}
 	refused(t, skip("  "), "reason", "error.reason")
 	if err := skip("Borgeren ønsker det ikke"); err != nil {
@@ -196,7 +196,7 @@ func TestTwoEditorsOverwriteNothing(t *testing.T) {
 		"postpone": func(tx *db.Tx) error {
 			return plan.Postpone(t.Context(), tx, s.ID, 1, time.Now().AddDate(0, 1, 0), "Syg")
 		},
-		"skip":   func(tx *db.Tx) error { return plan.Skip(t.Context(), tx, s.ID, 1, "Nej") },
+		"skip":   func(tx *db.Tx) error { return plan.Skip(t.Context(), tx, s.ID, 1, "Nej", plan.Unasked) },
 		"assign": func(tx *db.Tx) error { return plan.Assign(t.Context(), tx, s.ID, 1, plan.ByUser(d.Dennis.UserID)) },
 		"start":  func(tx *db.Tx) error { return plan.StartStep(t.Context(), tx, s.ID, 1) },
 	} {

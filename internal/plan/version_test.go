@@ -180,7 +180,7 @@ func TestSmallChangesNeedNoApproval(t *testing.T) {
 	d.must(d.Mette, func(tx *db.Tx) error {
 		return plan.Postpone(t.Context(), tx, m.ID, m.Version, m.DueAt.AddDate(0, 0, 7), "Skolen har ferie")
 	})
-	d.must(d.Mette, func(tx *db.Tx) error { return plan.Skip(t.Context(), tx, f.ID, f.Version, "Er sket") })
+	d.must(d.Mette, func(tx *db.Tx) error { return plan.Skip(t.Context(), tx, f.ID, f.Version, "Er sket", plan.Unasked) })
 	own := d.add(d.input("Ring til skolen"))
 	list := since()
 	if len(list) != 3 || plan.Needing(list) != 0 {
@@ -194,7 +194,7 @@ func TestSmallChangesNeedNoApproval(t *testing.T) {
 		t.Errorf("%v", kinds)
 	}
 	m = d.step(m.ID)
-	d.must(d.Mette, func(tx *db.Tx) error { return plan.Skip(t.Context(), tx, m.ID, m.Version, "Ikke her") })
+	d.must(d.Mette, func(tx *db.Tx) error { return plan.Skip(t.Context(), tx, m.ID, m.Version, "Ikke her", plan.Unasked) })
 	if list := since(); len(list) != 3 || plan.Needing(list) != 1 {
 		t.Errorf("a mandatory step left out: %+v", list)
 	}

@@ -82,7 +82,7 @@ func TestALeftOutStepAsksAboutThoseThatWait(t *testing.T) {
 	a, b, c := begin("Aftale")
 	skip := func(id uuid.UUID, others plan.Others) error {
 		return d.do(d.Mette, func(tx *db.Tx) error {
-			return plan.SkipAnd(t.Context(), tx, id, d.version(id), "Ikke relevant", others)
+			return plan.Skip(t.Context(), tx, id, d.version(id), "Ikke relevant", others)
 		})
 	}
 	refused(t, skip(a.ID, plan.Unasked), "others", plan.OthersWait)

@@ -45,11 +45,13 @@ func ReadUpload(r *http.Request, field string, most int64) (*Upload, error) {
 			return nil, notWhole(field, err)
 		case part.FileName() == "" && part.FormName() != field:
 			var value bytes.Buffer
-			n, err := io.Copy(&value, io.LimitReader(part, room))
+			n, err := io.Copy(&value, io.LimitReader(part, room+1))
 			if err != nil {
 				return nil, notWhole(field, err)
 			}
-			room -= n
+			if room -= n; room < 0 { // more than any form of ours holds: not the beginning of it, as if that were all
+				return nil, fault.Invalid{field: "error.file_lost"}
+			}
 			r.PostForm.Add(part.FormName(), value.String())
 			r.Form.Add(part.FormName(), value.String())
 		case part.FormName() == field && part.FileName() != "":

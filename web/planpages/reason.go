@@ -86,7 +86,7 @@ func (h Handler) saveSkip(w http.ResponseWriter, r *http.Request) error {
 	v := reasonView{Action: "udgaar", Reason: f.Text("reason"), Others: f.Text("others")}
 	flash := page.Flash{Key: "flash.plan.skipped", Undo: link.Step(caseframe.Ref(r), id) + "/fortryd", Fields: map[string]string{"version": strconv.Itoa(version + 1), "v": formLook(r).query()}}
 	return h.answer(w, r, v, f, flash, func(ctx context.Context, tx *db.Tx) error {
-		return plan.SkipAnd(ctx, tx, id, version, v.Reason, plan.Others(v.Others))
+		return plan.Skip(ctx, tx, id, version, v.Reason, plan.Others(v.Others))
 	})
 }
 
