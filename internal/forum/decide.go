@@ -65,7 +65,7 @@ func Decide(ctx context.Context, tx *db.Tx, k keys.Keys, in DecisionInput) ([]sh
 	n, err := db.Exec(ctx, tx, `INSERT INTO app.forum_action (id, item_id, seat_id, what, due_on, made_by) VALUES (@id, @item, @seat, @what, @due::text::date, @me) ON CONFLICT (id) DO NOTHING`,
 		db.Args{"id": id, "item": in.Item, "seat": in.Seat, "what": in.What, "due": in.DueOn.Format(time.DateOnly), "me": tx.Actor.UserID})
 	if err != nil || n == 0 {
-		return nil, err
+		return nil, emptySeat(err, "seat")
 	}
 	step, err := addStep(ctx, tx, in, g)
 	if err != nil {

@@ -91,12 +91,12 @@ func (m Meeting) ToCome() bool { return m.State == Planned }
 
 const selectMeeting = `
 	SELECT m.id, m.forum_id, coalesce(f.name, '') AS name, coalesce(f.rhythm, 'none') AS rhythm, m.frame, m.starts_at, m.place, m.state, m.led_by AS led_by_id, u.display_name AS led_by,
-	       (SELECT count(*)::int FROM app.forum_seat s WHERE s.meeting_id = m.id) AS seats, (SELECT s.id FROM app.forum_seat s WHERE s.meeting_id = m.id AND s.user_id = @me) AS my_seat
+	       (SELECT count(*)::int FROM app.forum_seat s WHERE s.meeting_id = m.id AND s.left_at IS NULL) AS seats, (SELECT s.id FROM app.forum_seat s WHERE s.meeting_id = m.id AND s.user_id = @me AND s.left_at IS NULL) AS my_seat
 	  FROM app.forum_meeting m LEFT JOIN app.forum f ON f.id = m.forum_id JOIN auth.user_account u ON u.id = m.led_by`
 
 // Meetings asks for the meetings that the reader has a seat in or leads: those to come first, the next one at the top.
 func Meetings(b *db.Batch) *[]Meeting {
-	return db.All[Meeting](b, selectMeeting+` WHERE m.led_by = @me OR EXISTS (SELECT 1 FROM app.forum_seat s WHERE s.meeting_id = m.id AND s.user_id = @me)
+	return db.All[Meeting](b, selectMeeting+` WHERE m.led_by = @me OR EXISTS (SELECT 1 FROM app.forum_seat s WHERE s.meeting_id = m.id AND s.user_id = @me AND s.left_at IS NULL)
 		ORDER BY m.state <> 'planned', CASE WHEN m.state = 'planned' THEN m.starts_at END, m.starts_at DESC, m.id LIMIT 60`, db.Args{"me": b.Actor.UserID})
 }
 
@@ -123,6 +123,7 @@ type Seat struct {
 	PhotoID        *uuid.UUID
 	Attendance     string
 	PromisedAt     *time.Time
+	Left           bool // the seat is empty: only what it was told and decided stands in the case
 }
 
 // Key is the seat as a form posts it.
@@ -132,9 +133,9 @@ func (s Seat) Key() string { return Who{UserID: s.UserID, ContactID: s.ContactID
 func Seats(b *db.Batch, meeting uuid.UUID) *[]Seat {
 	return db.All[Seat](b, `
 		SELECT s.id, s.user_id, s.contact_id, c.organisation_id, coalesce(u.display_name, CASE WHEN c.first_name_only THEN split_part(c.name, ' ', 1) ELSE c.name END) AS name,
-		       coalesce(u.title, c.title) AS title, coalesce(o.name, '') AS organisation, coalesce(o.kind = 'external', false) AS external, coalesce(u.photo_id, c.photo_id) AS photo_id, s.attendance, s.promised_at
+		       coalesce(u.title, c.title) AS title, coalesce(o.name, '') AS organisation, coalesce(o.kind = 'external', false) AS external, coalesce(u.photo_id, c.photo_id) AS photo_id, s.attendance, s.promised_at, false AS left
 		  FROM app.forum_seat s LEFT JOIN auth.user_account u ON u.id = s.user_id LEFT JOIN app.contact_person c ON c.id = s.contact_id LEFT JOIN app.organisation o ON o.id = c.organisation_id
-		 WHERE s.meeting_id = @meeting ORDER BY s.user_id IS NULL, o.name, name, s.id`, db.Args{"meeting": meeting})
+		 WHERE s.meeting_id = @meeting AND s.left_at IS NULL ORDER BY s.user_id IS NULL, o.name, name, s.id`, db.Args{"meeting": meeting})
 }
 
 // Item is what the table is told.
@@ -298,8 +299,8 @@ func Slices(b *db.Batch, item uuid.UUID) *[]Slice {
 func SeatsOf(b *db.Batch, item uuid.UUID) *[]Seat {
 	return db.All[Seat](b, `
 		SELECT s.id, s.user_id, s.contact_id, c.organisation_id, coalesce(u.display_name, CASE WHEN c.first_name_only THEN split_part(c.name, ' ', 1) ELSE c.name END) AS name,
-		       coalesce(u.title, c.title) AS title, coalesce(o.name, '') AS organisation, coalesce(o.kind = 'external', false) AS external, coalesce(u.photo_id, c.photo_id) AS photo_id, s.attendance, s.promised_at
+		       coalesce(u.title, c.title) AS title, coalesce(o.name, '') AS organisation, coalesce(o.kind = 'external', false) AS external, coalesce(u.photo_id, c.photo_id) AS photo_id, s.attendance, s.promised_at, s.left_at IS NOT NULL AS left
 		  FROM app.forum_slice l JOIN app.forum_seat s ON s.id = l.seat_id LEFT JOIN auth.user_account u ON u.id = s.user_id
 		  LEFT JOIN app.contact_person c ON c.id = s.contact_id LEFT JOIN app.organisation o ON o.id = c.organisation_id
-		 WHERE l.item_id = @item ORDER BY s.user_id IS NULL, o.name, name, s.id`, db.Args{"item": item})
+		 WHERE l.item_id = @item AND (s.left_at IS NULL OR l.given_at IS NOT NULL) ORDER BY s.user_id IS NULL, o.name, name, s.id`, db.Args{"item": item})
 }

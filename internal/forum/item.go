@@ -178,6 +178,14 @@ func notPut(err error) error {
 	case db.Violates(err, "answers_before_the_meeting"):
 		return fault.Invalid{"answer_by": "forum.error.answer_by"}
 	}
+	return emptySeat(err, "slices")
+}
+
+// emptySeat is what is said where somebody has lost their seat meanwhile.
+func emptySeat(err error, field string) error {
+	if db.Violates(err, "seat_is_taken") {
+		return fault.Invalid{field: "forum.error.empty_seat"}
+	}
 	return err
 }
 
@@ -206,7 +214,7 @@ func Give(ctx context.Context, tx *db.Tx, k keys.Keys, item uuid.UUID) ([]sharin
 		SELECT l.seat_id, l.item_id, s.user_id, s.contact_id, c.organisation_id, i.title, i.body, l.extra, l.question, i.basis, i.purpose, i.consent, i.naming,
 		       s.user_id IS NOT NULL AND (s.user_id = @me OR EXISTS (SELECT 1 FROM app.may_be_alarmed(@case) m WHERE m.id = s.user_id)) AS knows
 		  FROM app.forum_slice l JOIN app.forum_item i ON i.id = l.item_id JOIN app.forum_item_case x ON x.id = i.id AND x.case_id = @case JOIN app.forum_seat s ON s.id = l.seat_id
-		  LEFT JOIN app.contact_person c ON c.id = s.contact_id WHERE l.item_id = @item AND l.given_at IS NULL ORDER BY l.seat_id`, db.Args{"case": tx.CaseID, "item": item, "me": tx.Actor.UserID})
+		  LEFT JOIN app.contact_person c ON c.id = s.contact_id WHERE l.item_id = @item AND l.given_at IS NULL AND s.left_at IS NULL ORDER BY l.seat_id`, db.Args{"case": tx.CaseID, "item": item, "me": tx.Actor.UserID})
 	if err != nil {
 		return nil, err
 	}

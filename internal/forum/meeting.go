@@ -78,11 +78,44 @@ func call(ctx context.Context, tx *db.Tx, id uuid.UUID, forum *uuid.UUID, in Mee
 	return id, nil
 }
 
-// Sit gives somebody a seat. Who sits there keeps it.
+// Sit gives somebody a seat. Who sits there keeps it; who lost theirs gets it back from whoever leads the meeting, and from nobody else.
 func Sit(ctx context.Context, tx *db.Tx, meeting uuid.UUID, w Who) error {
-	_, err := db.Exec(ctx, tx, `INSERT INTO app.forum_seat (id, meeting_id, user_id, contact_id, added_by) VALUES (gen_random_uuid(), @meeting, @user, @contact, @me) ON CONFLICT DO NOTHING`,
+	n, err := db.Exec(ctx, tx, `INSERT INTO app.forum_seat (id, meeting_id, user_id, contact_id, added_by) VALUES (gen_random_uuid(), @meeting, @user, @contact, @me) ON CONFLICT DO NOTHING`,
 		db.Args{"meeting": meeting, "user": w.UserID, "contact": w.ContactID, "me": tx.Actor.UserID})
+	if err != nil || n > 0 {
+		return err
+	}
+	_, err = db.Exec(ctx, tx, `SELECT app.sit_again(@meeting, @user, @contact)`, db.Args{"meeting": meeting, "user": w.UserID, "contact": w.ContactID})
 	return err
+}
+
+// Leave takes the seat from somebody before the meeting is held; what they were told stands in the case, and they do not read it any more.
+// [fault.Stale]: the seat is empty already.
+func Leave(ctx context.Context, tx *db.Tx, seat uuid.UUID) error {
+	left, err := db.One[bool](ctx, tx, `SELECT app.leave_seat(@seat)`, db.Args{"seat": seat})
+	if err == nil && !left {
+		return fault.Stale
+	}
+	return err
+}
+
+// Move puts a meeting to another time. from is when the reader thinks that it is; [fault.Stale]: that has changed.
+func Move(ctx context.Context, tx *db.Tx, meeting uuid.UUID, from, to time.Time) error {
+	bad := fault.Invalid{}
+	bad.Check("day", !to.IsZero(), "forum.error.when")
+	bad.Check("day", to.IsZero() || to.After(tx.Now), "forum.error.past")
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	switch moved, err := db.One[string](ctx, tx, `SELECT app.move_meeting(@id, @from, @to)`, db.Args{"id": meeting, "from": from, "to": to}); {
+	case err != nil:
+		return err
+	case moved == "taken":
+		return fault.Invalid{"day": "forum.error.taken"}
+	case moved == "stale":
+		return fault.Stale
+	}
+	return nil
 }
 
 // Promise is the tick of confidentiality, before which no item opens for the seat.

@@ -92,5 +92,5 @@ func DecideTheme(ctx context.Context, tx *db.Tx, in DecisionInput) error {
 		}
 		return err
 	}
-	return err
+	return emptySeat(err, "seat")
 }

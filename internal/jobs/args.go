@@ -78,6 +78,14 @@ func (Digests) Kind() string { return "remind.digests" }
 
 func (Digests) sql() (string, []any) { return `SELECT app.job_digests()`, nil }
 
+// Forum reminds the seats of a meeting of what they were asked, and tells who put an item that nobody answers.
+type Forum struct{}
+
+// Kind names the job in its table.
+func (Forum) Kind() string { return "forum.answers" }
+
+func (Forum) sql() (string, []any) { return `SELECT app.job_forum()`, nil }
+
 // Reminders tells who answers for what is due, and the lead of what is over its time.
 type Reminders struct{}
 

@@ -66,6 +66,7 @@ func Open(ctx context.Context, url string, post Post, tune func(*river.Config)) 
 	river.AddWorker(workers, &worker[Absences]{pool: pool})
 	river.AddWorker(workers, &worker[Digests]{pool: pool})
 	river.AddWorker(workers, &worker[Reminders]{pool: pool})
+	river.AddWorker(workers, &worker[Forum]{pool: pool})
 	river.AddWorker(workers, &postman{pool: pool, post: post})
 	river.AddWorker(workers, &worker[Sparring]{pool: pool})
 	settings := &river.Config{
@@ -75,7 +76,7 @@ func Open(ctx context.Context, url string, post Post, tune func(*river.Config)) 
 		CompletedJobRetentionPeriod: time.Hour,
 		ReindexerIndexNames:         []string{}, // that is for the owner of the tables
 		Logger:                      slog.New(quiet{slog.Default().Handler()}),
-		PeriodicJobs:                []*river.PeriodicJob{every(time.Minute, Alarms{}), every(time.Minute, Bells{}), every(15*time.Minute, Prompts{}), every(time.Hour, LookBacks{}), every(time.Hour, Sparring{}), every(6*time.Hour, Verify{}), every(5*time.Minute, Absences{}), every(time.Minute, Digests{}), every(15*time.Minute, Reminders{})},
+		PeriodicJobs:                []*river.PeriodicJob{every(time.Minute, Alarms{}), every(time.Minute, Bells{}), every(15*time.Minute, Prompts{}), every(time.Hour, LookBacks{}), every(time.Hour, Sparring{}), every(6*time.Hour, Verify{}), every(5*time.Minute, Absences{}), every(time.Minute, Digests{}), every(15*time.Minute, Reminders{}), every(15*time.Minute, Forum{})},
 	}
 	if tune != nil {
 		tune(settings)

@@ -48,6 +48,8 @@ func (h Handler) Routes(r chi.Router) {
 		r.Post(link.Forum+"/{meeting}/link", page.Handle(h.invite))
 		r.Post(link.Forum+"/{meeting}/kode", page.Handle(h.code))
 		r.Post(link.Forum+"/{meeting}/plads", page.Handle(h.sit))
+		r.Post(link.Forum+"/{meeting}/forlad", page.Handle(h.leave))
+		r.Post(link.Forum+"/{meeting}/flyt", page.Handle(h.move))
 		r.Post(link.Forum+"/{meeting}/slut", page.Handle(h.end))
 		r.Post(link.Forum+"/{meeting}/opfoelgning", page.Handle(h.report))
 		r.Get(link.Forum+"/{meeting}/punkter/ny", page.Handle(h.newTheme))

@@ -81,7 +81,7 @@ func (v itemView) mayGive() bool {
 func (v itemView) given(ctx context.Context) []ui.Option {
 	all := []ui.Option{{Label: i18n.T(ctx, "forum.choose")}}
 	for _, s := range v.Seats {
-		if v.Slices[s.ID].GivenAt != nil {
+		if v.Slices[s.ID].GivenAt != nil && !s.Left {
 			all = append(all, ui.Option{Value: s.ID.String(), Label: s.Name})
 		}
 	}

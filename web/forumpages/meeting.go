@@ -38,6 +38,7 @@ type meetingView struct {
 	At         uuid.UUID   // the action whose report was refused
 	State      string
 	Words      string
+	Day, Clock string // in the form that moves it
 }
 
 func (h Handler) readMeeting(w http.ResponseWriter, r *http.Request, candidates bool, also ...func(*db.Batch)) (meetingView, error) {
@@ -70,7 +71,7 @@ func (h Handler) readMeeting(w http.ResponseWriter, r *http.Request, candidates 
 		return v, err
 	}
 	v.Page, v.Now, v.M, v.Seats, v.Items, v.Outlines, v.Cases, v.Last, v.Actions = f.Page(w, r, i18n.T(ctx, "forum.meeting"), "forum"), now, *m, *seats, *items, *outlines, *cases, *last, *actions
-	v.Invited = *invited
+	v.Invited, v.Day, v.Clock = *invited, i18n.FieldDate(m.StartsAt), m.StartsAt.In(i18n.Zone).Format("15.04")
 	released, err := forum.OpenWords(h.Keys, *words)
 	for i, t := range v.Items {
 		v.Items[i].Released = released[t.ID]
@@ -183,6 +184,9 @@ func (h Handler) do(w http.ResponseWriter, r *http.Request, f *page.Form, flash,
 		return err
 	}
 	v.Bad, v.Stale, v.Page.Invalid, v.At, v.State, v.Words = bad, stale, len(bad) > 0, f.ID("action"), f.Text("state"), f.Text("words")
+	if f.Text("from") != "" { // the form that moves it
+		v.Day, v.Clock = f.Text("day"), f.Text("clock")
+	}
 	return page.Render(w, r, page.FormStatus(stale), meetingPage(v))
 }
 
@@ -214,6 +218,20 @@ func (h Handler) sit(w http.ResponseWriter, r *http.Request) error {
 			return fault.Invalid{"who": "forum.error.who"}
 		}
 		return forum.Sit(ctx, tx, page.ID(r, "meeting"), one)
+	})
+}
+
+func (h Handler) leave(w http.ResponseWriter, r *http.Request) error {
+	f := page.ReadForm(r)
+	return h.do(w, r, f, "flash.forum.left", here(r)+"#pladser", func(ctx context.Context, tx *db.Tx) error { return forum.Leave(ctx, tx, f.ID("seat")) })
+}
+
+func (h Handler) move(w http.ResponseWriter, r *http.Request) error {
+	f := page.ReadForm(r)
+	from, _ := time.Parse(time.RFC3339Nano, f.Text("from")) // a time that is none is not the one that stands
+	to := moment(f, "day", "clock")
+	return h.do(w, r, f, "flash.forum.moved", here(r), func(ctx context.Context, tx *db.Tx) error {
+		return f.With(forum.Move(ctx, tx, page.ID(r, "meeting"), from, to))
 	})
 }
 

@@ -526,7 +526,9 @@ func decideTheme(v toldView) templ.Component {
 func (v toldView) themeSeats(ctx context.Context) []ui.Option {
 	all := []ui.Option{{Label: i18n.T(ctx, "forum.choose")}}
 	for _, s := range v.Theme.Seats {
-		all = append(all, ui.Option{Value: s.ID.String(), Label: s.Name})
+		if !s.Left {
+			all = append(all, ui.Option{Value: s.ID.String(), Label: s.Name})
+		}
 	}
 	return all
 }
