@@ -3,6 +3,7 @@ package forum_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -100,6 +101,8 @@ func TestASeatIsGivenBackByWhoLeadsAndByNobodyElse(t *testing.T) {
 		t.Errorf("given back: %+v", got)
 	}
 	x.must(x.leave(x.Sara, x.seat(x.Dennis)))
+	refused(t, x.at(x.Sara, func(ctx context.Context, tx *db.Tx) error { return forum.End(ctx, tx, x.meeting, forum.Held) }), "state", "forum.error.not_yet")
+	x.Exec(t, `UPDATE app.forum_meeting SET starts_at = now() + interval '1 minute' WHERE id = $1`, x.meeting)
 	x.must(x.at(x.Sara, func(ctx context.Context, tx *db.Tx) error { return forum.End(ctx, tx, x.meeting, forum.Held) }))
 	if n := x.Count(t, `SELECT count(*) FROM app.forum_seat s JOIN app.forum_meeting m ON m.id = s.meeting_id WHERE m.state = 'planned' AND s.user_id = $1`, x.Dennis.UserID); n != 0 {
 		t.Error("who lost their seat has one at the next meeting")
@@ -126,6 +129,7 @@ func TestAMeetingIsMovedAndTheTableIsTold(t *testing.T) {
 	}
 	refused(t, move(x.Sara, from, time.Now().Add(-time.Hour)), "day", "forum.error.past")
 	refused(t, move(x.Sara, from, time.Time{}), "day", "forum.error.when")
+	refused(t, move(x.Sara, from, from.AddDate(3, 0, 0)), "day", "forum.error.far")
 	if err := move(x.Sara, from.Add(time.Hour), to); !errors.Is(err, fault.Stale) {
 		t.Errorf("from a time that has changed: %v", err)
 	}
@@ -239,5 +243,54 @@ func TestAnEmptySeatGetsNothingWhenTheItemIsApproved(t *testing.T) {
 		if !db.Violates(err, "seat_is_taken") {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// What every colleague reads under "Faste fora" tells of nobody: no number, and no citizen whose case the caller knows.
+func TestAForumIsNotNamedAfterACitizen(t *testing.T) {
+	t.Parallel()
+	x := newTable(t)
+	var citizen string
+	x.Scan(t, []any{&citizen}, `SELECT calling_name FROM app.citizen_label WHERE case_id = $1`, x.c.ID)
+	call := func(who actor.Actor, name, place string) error {
+		return x.at(who, func(ctx context.Context, tx *db.Tx) error {
+			_, err := forum.Make(ctx, tx, uuid.New(), forum.ForumInput{Name: name, Frame: "SSP", Rhythm: "none"}, forum.MeetingInput{StartsAt: tx.Now.AddDate(0, 0, 2), Place: place, Who: []forum.Who{x.officer()}})
+			return err
+		})
+	}
+	refused(t, call(x.Mette, "CPR 740410-1234", ""), "name", "forum.error.theme")
+	refused(t, call(x.Mette, "Ring 00 12 34 56", ""), "name", "forum.error.theme")
+	refused(t, call(x.Mette, "Om "+strings.ToLower(citizen), ""), "name", "forum.error.theme_name")
+	refused(t, call(x.Mette, "Myndighedsforum", "Hos "+citizen), "place", "forum.error.theme_name")
+	x.must(call(x.Mette, "Myndighedsforum", "Politigården, Elmegade 4"))
+	x.must(call(x.Huseyin, "Om "+citizen, "")) // he does not learn by it that there is a case
+	in := forum.ItemInput{Key: uuid.New(), MeetingID: x.meeting, Title: "Tema", Body: "Hvad gør vi for " + citizen + "?", Slices: []forum.SliceInput{{Who: x.officer()}}}
+	refused(t, x.at(x.Mette, func(ctx context.Context, tx *db.Tx) error { _, err := forum.PutTheme(ctx, tx, in); return err }), "body", "forum.error.theme_name")
+}
+
+func TestADayThatIsMistypedIsNotDecided(t *testing.T) {
+	t.Parallel()
+	x := newTable(t)
+	x.Assess(t, x.c, "red")
+	id := x.mustPut(x.item("Sag A", forum.SliceInput{Who: x.officer()}))
+	for days, want := range map[int]string{-1: "forum.error.past", 1000: "forum.error.far"} {
+		refused(t, x.in(x.Mette, func(ctx context.Context, tx *db.Tx) error {
+			_, err := forum.Decide(ctx, tx, x.Keys, forum.DecisionInput{Key: uuid.New(), Item: id, What: "Find en mentor", Seat: x.officerSeat(), DueOn: tx.Now.AddDate(0, 0, days)})
+			return err
+		}), "due", want)
+	}
+}
+
+func TestOnlyWhoLeadsNotesWhoIsThereAndNobodyUnknownSitsDown(t *testing.T) {
+	t.Parallel()
+	x := newTable(t)
+	for _, seats := range []map[uuid.UUID]string{nil, {x.seat(x.Mette): "present"}} {
+		if err := x.at(x.Dennis, func(ctx context.Context, tx *db.Tx) error { return forum.Attend(ctx, tx, x.meeting, seats) }); !errors.Is(err, fault.Forbidden) {
+			t.Errorf("%d seats noted by somebody who does not lead: %v", len(seats), err)
+		}
+	}
+	nobody := uuid.New()
+	for _, w := range []forum.Who{{UserID: &nobody}, {ContactID: &nobody}} {
+		refused(t, x.at(x.Sara, func(ctx context.Context, tx *db.Tx) error { return forum.Sit(ctx, tx, x.meeting, w) }), "who", "forum.error.who")
 	}
 }

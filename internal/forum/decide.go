@@ -11,6 +11,7 @@ import (
 	"samspil/internal/actor"
 	"samspil/internal/db"
 	"samspil/internal/fault"
+	"samspil/internal/i18n"
 	"samspil/internal/keys"
 	"samspil/internal/plan"
 	"samspil/internal/sharing"
@@ -27,11 +28,13 @@ type DecisionInput struct {
 	Harmless bool // does not reach the family although it sounds like it (R1)
 }
 
-func (in DecisionInput) check(bad fault.Invalid) {
+func (in DecisionInput) check(bad fault.Invalid, now time.Time) {
 	bad.Check("what", in.What != "", "forum.error.what")
 	bad.AtMost("what", in.What, MaxLine)
 	bad.Check("seat", in.Seat != uuid.Nil, "forum.error.seat_choose")
 	bad.Check("due", !in.DueOn.IsZero(), "forum.error.due")
+	bad.Check("due", in.DueOn.IsZero() || i18n.Days(in.DueOn, now) >= 0, "forum.error.past")
+	bad.Check("due", in.DueOn.Before(now.AddDate(farthest, 0, 0)), "forum.error.far")
 }
 
 // Decide records what was decided about an item of the opened case. It becomes a step of the plan in the same transaction, and what a
@@ -41,7 +44,7 @@ func Decide(ctx context.Context, tx *db.Tx, k keys.Keys, in DecisionInput) ([]sh
 		return nil, fault.Forbidden
 	}
 	bad := fault.Invalid{}
-	in.check(bad)
+	in.check(bad, tx.Now)
 	if err := bad.Err(); err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"samspil/internal/db"
+	"samspil/internal/i18n"
 )
 
 // Frames are the legal frames of a meeting (retsplejeloven § 115, stk. 1). There is none for honour conflicts: whether PSP can be
@@ -89,6 +90,9 @@ type Meeting struct {
 // ToCome reports whether the meeting is still to be held.
 func (m Meeting) ToCome() bool { return m.State == Planned }
 
+// MayBeHeld reports whether the day of the meeting has come, so that somebody can say that it was held.
+func (m Meeting) MayBeHeld(now time.Time) bool { return i18n.Days(m.StartsAt, now) <= 0 }
+
 const selectMeeting = `
 	SELECT m.id, m.forum_id, coalesce(f.name, '') AS name, coalesce(f.rhythm, 'none') AS rhythm, m.frame, m.starts_at, m.place, m.state, m.led_by AS led_by_id, u.display_name AS led_by,
 	       (SELECT count(*)::int FROM app.forum_seat s WHERE s.meeting_id = m.id AND s.left_at IS NULL) AS seats, (SELECT s.id FROM app.forum_seat s WHERE s.meeting_id = m.id AND s.user_id = @me AND s.left_at IS NULL) AS my_seat
@@ -119,6 +123,7 @@ type Seat struct {
 	Name           string
 	Title          string
 	Organisation   string
+	Phone          string // of a contact person, from the directory
 	External       bool
 	PhotoID        *uuid.UUID
 	Attendance     string
@@ -129,11 +134,13 @@ type Seat struct {
 // Key is the seat as a form posts it.
 func (s Seat) Key() string { return Who{UserID: s.UserID, ContactID: s.ContactID}.Key() }
 
+const seatColumns = `s.id, s.user_id, s.contact_id, c.organisation_id, coalesce(u.display_name, CASE WHEN c.first_name_only THEN split_part(c.name, ' ', 1) ELSE c.name END) AS name,
+	       coalesce(u.title, c.title) AS title, coalesce(o.name, '') AS organisation, coalesce(c.phone, '') AS phone, coalesce(o.kind = 'external', false) AS external, coalesce(u.photo_id, c.photo_id) AS photo_id, s.attendance, s.promised_at`
+
 // Seats asks for the seats of a meeting, the colleagues first.
 func Seats(b *db.Batch, meeting uuid.UUID) *[]Seat {
 	return db.All[Seat](b, `
-		SELECT s.id, s.user_id, s.contact_id, c.organisation_id, coalesce(u.display_name, CASE WHEN c.first_name_only THEN split_part(c.name, ' ', 1) ELSE c.name END) AS name,
-		       coalesce(u.title, c.title) AS title, coalesce(o.name, '') AS organisation, coalesce(o.kind = 'external', false) AS external, coalesce(u.photo_id, c.photo_id) AS photo_id, s.attendance, s.promised_at, false AS left
+		SELECT `+seatColumns+`, false AS left
 		  FROM app.forum_seat s LEFT JOIN auth.user_account u ON u.id = s.user_id LEFT JOIN app.contact_person c ON c.id = s.contact_id LEFT JOIN app.organisation o ON o.id = c.organisation_id
 		 WHERE s.meeting_id = @meeting AND s.left_at IS NULL ORDER BY s.user_id IS NULL, o.name, name, s.id`, db.Args{"meeting": meeting})
 }
@@ -298,8 +305,7 @@ func Slices(b *db.Batch, item uuid.UUID) *[]Slice {
 // SeatsOf asks for the seats of the meeting of an item of the opened case.
 func SeatsOf(b *db.Batch, item uuid.UUID) *[]Seat {
 	return db.All[Seat](b, `
-		SELECT s.id, s.user_id, s.contact_id, c.organisation_id, coalesce(u.display_name, CASE WHEN c.first_name_only THEN split_part(c.name, ' ', 1) ELSE c.name END) AS name,
-		       coalesce(u.title, c.title) AS title, coalesce(o.name, '') AS organisation, coalesce(o.kind = 'external', false) AS external, coalesce(u.photo_id, c.photo_id) AS photo_id, s.attendance, s.promised_at, s.left_at IS NOT NULL AS left
+		SELECT `+seatColumns+`, s.left_at IS NOT NULL AS left
 		  FROM app.forum_slice l JOIN app.forum_seat s ON s.id = l.seat_id LEFT JOIN auth.user_account u ON u.id = s.user_id
 		  LEFT JOIN app.contact_person c ON c.id = s.contact_id LEFT JOIN app.organisation o ON o.id = c.organisation_id
 		 WHERE l.item_id = @item AND (s.left_at IS NULL OR l.given_at IS NOT NULL) ORDER BY s.user_id IS NULL, o.name, name, s.id`, db.Args{"item": item})

@@ -12,6 +12,9 @@ import (
 	"samspil/internal/i18n"
 )
 
+// farthest is how many years ahead somebody plans a meeting, or decides something: what is later is mistyped.
+const farthest = 2
+
 // How many characters fit.
 const (
 	MaxName  = 80
@@ -35,6 +38,7 @@ func (in MeetingInput) check(bad fault.Invalid, now time.Time) {
 	bad.Check("frame", slices.Contains(Frames, in.Frame), "error.choose")
 	bad.Check("day", !in.StartsAt.IsZero(), "forum.error.when")
 	bad.Check("day", in.StartsAt.IsZero() || !i18n.Today(in.StartsAt).Before(i18n.Today(now)), "forum.error.past")
+	bad.Check("day", in.StartsAt.Before(now.AddDate(farthest, 0, 0)), "forum.error.far")
 	bad.Check("who", len(in.Who) > 0, "forum.error.who")
 	bad.AtMost("place", in.Place, MaxLine)
 }
@@ -47,6 +51,9 @@ func Make(ctx context.Context, tx *db.Tx, key uuid.UUID, in ForumInput, first Me
 	bad.Check("rhythm", slices.Contains(Rhythms, in.Rhythm), "error.choose")
 	first.Frame = in.Frame
 	first.check(bad, tx.Now)
+	if err := unnamed(ctx, tx, bad, map[string]string{"name": in.Name, "place": first.Place}); err != nil { // every colleague reads them
+		return uuid.Nil, err
+	}
 	if err := bad.Err(); err != nil {
 		return uuid.Nil, err
 	}
@@ -82,7 +89,10 @@ func call(ctx context.Context, tx *db.Tx, id uuid.UUID, forum *uuid.UUID, in Mee
 func Sit(ctx context.Context, tx *db.Tx, meeting uuid.UUID, w Who) error {
 	n, err := db.Exec(ctx, tx, `INSERT INTO app.forum_seat (id, meeting_id, user_id, contact_id, added_by) VALUES (gen_random_uuid(), @meeting, @user, @contact, @me) ON CONFLICT DO NOTHING`,
 		db.Args{"meeting": meeting, "user": w.UserID, "contact": w.ContactID, "me": tx.Actor.UserID})
-	if err != nil || n > 0 {
+	switch {
+	case db.Violates(err, "forum_seat_user_id_fkey"), db.Violates(err, "forum_seat_contact_id_fkey"):
+		return fault.Invalid{"who": "forum.error.who"}
+	case err != nil || n > 0:
 		return err
 	}
 	_, err = db.Exec(ctx, tx, `SELECT app.sit_again(@meeting, @user, @contact)`, db.Args{"meeting": meeting, "user": w.UserID, "contact": w.ContactID})
@@ -104,6 +114,7 @@ func Move(ctx context.Context, tx *db.Tx, meeting uuid.UUID, from, to time.Time)
 	bad := fault.Invalid{}
 	bad.Check("day", !to.IsZero(), "forum.error.when")
 	bad.Check("day", to.IsZero() || to.After(tx.Now), "forum.error.past")
+	bad.Check("day", to.Before(tx.Now.AddDate(farthest, 0, 0)), "forum.error.far")
 	if err := bad.Err(); err != nil {
 		return err
 	}
@@ -124,8 +135,15 @@ func Promise(ctx context.Context, tx *db.Tx, seat uuid.UUID) error {
 	return err
 }
 
-// Attend notes who is there.
-func Attend(ctx context.Context, tx *db.Tx, seats map[uuid.UUID]string) error {
+// Attend notes who is there, for whoever leads the meeting.
+func Attend(ctx context.Context, tx *db.Tx, meeting uuid.UUID, seats map[uuid.UUID]string) error {
+	leads, err := db.One[bool](ctx, tx, `SELECT @meeting = ANY (auth.led_meetings())`, db.Args{"meeting": meeting})
+	if err != nil {
+		return err
+	}
+	if !leads {
+		return fault.Forbidden
+	}
 	return tx.Read(ctx, func(b *db.Batch) {
 		for id, a := range seats {
 			if slices.Contains(Attendances, a) {
@@ -135,11 +153,15 @@ func Attend(ctx context.Context, tx *db.Tx, seats map[uuid.UUID]string) error {
 	})
 }
 
-// End says that a meeting was held, or is not held. A forum with a rhythm gets its next meeting. [fault.Stale]: it was over already.
+// End says that a meeting was held, or is not held; held from its day on. A forum with a rhythm gets its next meeting. [fault.Stale]: it was
+// over already.
 func End(ctx context.Context, tx *db.Tx, meeting uuid.UUID, state string) error {
 	m, err := db.One[Meeting](ctx, tx, selectMeeting+` WHERE m.id = @id`, db.Args{"me": tx.Actor.UserID, "id": meeting})
 	if err != nil {
 		return err
+	}
+	if state == Held && !m.MayBeHeld(tx.Now) {
+		return fault.Invalid{"state": "forum.error.not_yet"}
 	}
 	var next *time.Time
 	if at := Next(m.Rhythm, m.StartsAt, tx.Now); !at.IsZero() {

@@ -5,6 +5,7 @@ package forumpages
 import (
 	"context"
 	"embed"
+	"slices"
 	"strings"
 	"time"
 
@@ -164,6 +165,31 @@ func people(list []forum.Who) []ui.Option {
 		all = append(all, o)
 	}
 	return all
+}
+
+// inFull says in one line of a list who somebody is: a first name alone is anybody.
+func inFull(all []ui.Option) []ui.Option {
+	for i, o := range all {
+		if o.Hint != "" {
+			all[i].Label += ", " + o.Hint
+		}
+	}
+	return all
+}
+
+// tables are those who may get a seat in a standing forum, the likely ones first: police and SSP, colleagues, everybody else.
+func tables(list []forum.Who) (police, colleagues, others []forum.Who) {
+	for _, w := range list {
+		switch {
+		case w.UserID != nil:
+			colleagues = append(colleagues, w)
+		case slices.Contains(forum.AtEveryTable, w.PartnerType):
+			police = append(police, w)
+		default:
+			others = append(others, w)
+		}
+	}
+	return police, colleagues, others
 }
 
 // who reads somebody as a form posts them.

@@ -140,6 +140,11 @@ func (h Handler) code(w http.ResponseWriter, r *http.Request) error {
 		v.Stale = true
 		return page.Render(w, r, page.FormStatus(true), meetingPage(v))
 	}
+	for _, s := range v.Seats {
+		if s.ID == f.ID("seat") {
+			v.CodeFor = s
+		}
+	}
 	return page.Render(w, r, http.StatusOK, meetingPage(v))
 }
 

@@ -35,6 +35,7 @@ type meetingView struct {
 	Stale      bool
 	Invited    []uuid.UUID // seats of contact persons with an open link, for who leads
 	Code       string      // to be read out, once
+	CodeFor    forum.Seat  // whom to call
 	At         uuid.UUID   // the action whose report was refused
 	State      string
 	Words      string
@@ -206,7 +207,7 @@ func (h Handler) attend(w http.ResponseWriter, r *http.Request) error {
 				seats[id] = f.Text(name)
 			}
 		}
-		return forum.Attend(ctx, tx, seats)
+		return forum.Attend(ctx, tx, page.ID(r, "meeting"), seats)
 	})
 }
 
