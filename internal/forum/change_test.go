@@ -250,8 +250,7 @@ func TestAnEmptySeatGetsNothingWhenTheItemIsApproved(t *testing.T) {
 func TestAForumIsNotNamedAfterACitizen(t *testing.T) {
 	t.Parallel()
 	x := newTable(t)
-	var citizen string
-	x.Scan(t, []any{&citizen}, `SELECT calling_name FROM app.citizen_label WHERE case_id = $1`, x.c.ID)
+	const citizen = "Amira Saleh"
 	call := func(who actor.Actor, name, place string) error {
 		return x.at(who, func(ctx context.Context, tx *db.Tx) error {
 			_, err := forum.Make(ctx, tx, uuid.New(), forum.ForumInput{Name: name, Frame: "SSP", Rhythm: "none"}, forum.MeetingInput{StartsAt: tx.Now.AddDate(0, 0, 2), Place: place, Who: []forum.Who{x.officer()}})
@@ -261,7 +260,7 @@ func TestAForumIsNotNamedAfterACitizen(t *testing.T) {
 	refused(t, call(x.Mette, "CPR 740410-1234", ""), "name", "forum.error.theme")
 	refused(t, call(x.Mette, "Ring 00 12 34 56", ""), "name", "forum.error.theme")
 	refused(t, call(x.Mette, "Om "+strings.ToLower(citizen), ""), "name", "forum.error.theme_name")
-	refused(t, call(x.Mette, "Myndighedsforum", "Hos "+citizen), "place", "forum.error.theme_name")
+	refused(t, call(x.Mette, "Myndighedsforum", "Hos "+citizen+"s mor"), "place", "forum.error.theme_name")
 	x.must(call(x.Mette, "Myndighedsforum", "Politigården, Elmegade 4"))
 	x.must(call(x.Huseyin, "Om "+citizen, "")) // he does not learn by it that there is a case
 	in := forum.ItemInput{Key: uuid.New(), MeetingID: x.meeting, Title: "Tema", Body: "Hvad gør vi for " + citizen + "?", Slices: []forum.SliceInput{{Who: x.officer()}}}

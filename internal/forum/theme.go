@@ -17,37 +17,23 @@ import (
 // A theme is an item about no case: a general question, or a young person who has none yet. It is anonymous. There are no protected
 // facts to compare it with, so that what stands in it is looked at as a colleague's words are: no number, address, mail or school.
 
-// unnamed refuses what tells of somebody in words that no case is behind: a number, an address, a mail, a school, and the name of a citizen
-// whose case the caller may list. Of others nothing is asked: the answer would tell that they have a case. The place of a meeting
-// may be an address.
+// unnamed refuses what tells of somebody in words that no case is behind: a number, an address, a mail, a school, and the whole name of
+// somebody in a case that the caller may open. Of others nothing is asked: the answer would tell that they have a case. The place of
+// a meeting may be an address.
 func unnamed(ctx context.Context, tx *db.Tx, bad fault.Invalid, parts map[string]string) error {
-	citizens, err := db.Many[string](ctx, tx, `SELECT calling_name FROM app.citizen_label WHERE calling_name <> '' ORDER BY case_id`, db.Args{})
-	if err != nil {
-		return err
-	}
 	look := anonymise.Case{Today: tx.Now}
 	for field, text := range parts {
 		for _, found := range look.Scan(text) {
 			bad.Check(field, field == "place" && (found.Kind == anonymise.Address || found.Kind == anonymise.School), "forum.error.theme")
 		}
 		words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && r != '-' })
-		bad.Check(field, !slices.ContainsFunc(citizens, func(name string) bool { return names(words, name) }), "forum.error.theme_name")
+		named, err := db.One[bool](ctx, tx, `SELECT app.names_somebody(@words)`, db.Args{"words": append([]string{}, words...)})
+		if err != nil {
+			return err
+		}
+		bad.Check(field, !named, "forum.error.theme_name")
 	}
 	return nil
-}
-
-// names reports whether words hold the first and the last name of somebody, also in the genitive.
-func names(words []string, name string) bool {
-	all := strings.Fields(strings.ToLower(name))
-	if len(all) < 2 {
-		return false // a first name alone is anybody's
-	}
-	for _, one := range []string{all[0], all[len(all)-1]} {
-		if !slices.ContainsFunc(words, func(w string) bool { return w == one || w == one+"s" }) {
-			return false
-		}
-	}
-	return true
 }
 
 // PutTheme puts an item about no case onto the agenda of a meeting at which the caller sits; each seat has its slice at once.

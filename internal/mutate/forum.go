@@ -43,6 +43,7 @@ var forumMutations = []mutation{
 	{"what was released is read though a fact in it is protected later", "SecondPersonReleases", q(`h.sharing_id = r.sharing_id AND h.later)`), `h.sharing_id = r.sharing_id AND false)`},
 	{"a release is tied to another's line in the register", "MadeOutTo", in("app.forum_released_put", `IF NOT coalesce(h.contact_id = s.contact_id OR h.to_user = s.user_id, false) THEN`), `${1}IF false THEN`},
 	{"a look at what was released leaves no line", "SecondPersonReleases", q(`PERFORM audit._append('case:' || r.case_id, 'sharing.read', r.case_id, r.sharing_id::text, jsonb_build_object('contact', g.contact_id));`), `NULL;`},
+	{"a colleague asks whether a name has a case", "NamedAfterACitizen", in("app.names_somebody", ` AND auth.perms(x.case_id) & 2 = 2`), `$1`},
 	{"an empty seat sees its items", "LosesTheirSeat", in("auth.seat_items", ` AND s.left_at IS NULL AND s.promised_at`), `${1} AND s.promised_at`},
 	{"an empty seat is still one's own", "LosesTheirSeat", in("auth.my_seats", ` AND s.left_at IS NULL`), `$1`},
 	{"an empty seat is still a way to the meeting", "LosesTheirSeat", in("auth.my_meetings", ` AND s.left_at IS NULL`), `$1`},

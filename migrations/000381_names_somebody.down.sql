@@ -1,0 +1,1 @@
+DROP FUNCTION app.names_somebody(text[]);
