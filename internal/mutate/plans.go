@@ -12,6 +12,7 @@ var planMutations = []mutation{
 	{"plans: a rewritten step leaves no hand", "ALeadDoesNotApprove", `CREATE TRIGGER plan_hand_again AFTER UPDATE ON app\.plan_step [^;]*skip_reason[^;]*;`, ``},
 	{"plans: a step left out leaves no hand", "ALeadDoesNotApprove", q(`OLD.status = 'skipped' AND OLD.skip_reason <>`), `NEW.status = 'skipped' AND NEW.skip_reason <>`},
 	{"plans: who ticks has written", "ALeadDoesNotApprove", q(`OLD.status = 'skipped' AND OLD.skip_reason <> 'Trinnet før er åbnet igen') IS DISTINCT FROM`) + `(?s)(.*?)` + q(`NEW.status = 'skipped' AND NEW.skip_reason <> 'Trinnet før er åbnet igen'))`), `OLD.status) IS DISTINCT FROM${1}NEW.status))`},
+	{"plans: other words are taken for those that were sent", "OtherWords", in("app.submit_plan", ` AND last.words = p_words`), `$1`},
 	{"plans: the hands of an approved version count on", "ALeadDoesNotApprove", in("app.submit_plan", `coalesce((SELECT max(v.submitted_at) FROM app.plan_version v WHERE v.case_id = p_case AND v.state = 'approved'), '-infinity')`), `${1}'-infinity'`},
 	{"plans: whoever reads submits", "WhoSubmits", in("app.submit_plan", `PERFORM app._demand(p_case, 8);`), `${1}PERFORM app._demand(p_case, 2);`},
 	{"plans: whoever reads answers", "WhoSubmits", in("app.answer_plan", `PERFORM app._demand(p_case, 48);`), `${1}PERFORM app._demand(p_case, 2);`},

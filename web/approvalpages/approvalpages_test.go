@@ -128,6 +128,29 @@ func TestAPlanGoesToTheLeadAndComesBack(t *testing.T) {
 	d.has(d.Mette, "/versioner", 200, "Version 1", "Version 2", "Sendt tilbage", "Godkendt")
 }
 
+func TestWhatIsWrittenToTheLeadAfterBackComesBackToItsWriter(t *testing.T) {
+	d := newDesk(t)
+	form := d.form("Aftalt med borgeren")
+	d.post(d.Mette, "/godkendelse", form)
+	form.Set("words", "Borgeren siger nej til skolen")
+	a := d.post(d.Mette, "/godkendelse", form)
+	if a.Status != http.StatusConflict {
+		t.Fatalf("%d %s", a.Status, a.Location())
+	}
+	for _, x := range []string{"Du har allerede sendt planen", "Aftalt med borgeren</q>", "er ikke sendt", ">Borgeren siger nej til skolen</textarea>", `name="seen" value="1"`} {
+		if !strings.Contains(a.Body, x) {
+			t.Errorf("the page does not say %q", x)
+		}
+	}
+	if strings.Contains(a.Body, "Planen er ændret") {
+		t.Error("nobody has changed the plan")
+	}
+	if a := d.post(d.Mette, "/godkendelse", d.form("Borgeren siger nej til skolen")); a.Location() != d.plan+"/versioner/2" {
+		t.Errorf("%d %s", a.Status, a.Location())
+	}
+	d.has(d.Jonas, "/versioner/2", 200, "Borgeren siger nej til skolen")
+}
+
 func between(s, from, to string) string {
 	_, s, _ = strings.Cut(s, from)
 	s, _, _ = strings.Cut(s, to)
