@@ -191,7 +191,7 @@ func TestTheLeadReadsAllThatANewStepSays(t *testing.T) {
 	d.post(d.Mette, "/godkendelse", d.form(""))
 	d.post(d.Jonas, "/versioner/1/svar", url.Values{"go": {"approve"}})
 	d.post(d.Mette, "/trin/hurtig", url.Values{"title": {"Ring til skolen"}, "phase": {d.phase()}, "n": {"1"}})
-	d.Exec(t, `UPDATE app.plan_step SET detail = 'Tal kun med rektor', repeat_every = 14, repeat_unit = 'days', waits_for = 'risk_signed', partner_type = 'school', due_at = NULL WHERE case_id = $1 AND title = 'Ring til skolen'`, d.c.ID)
+	d.Exec(t, `UPDATE app.plan_step SET detail = 'Tal kun med rektor', repeat_every = 14, repeat_unit = 'days', waits_for = '{risk_signed}', partner_type = 'school', due_at = NULL WHERE case_id = $1 AND title = 'Ring til skolen'`, d.c.ID)
 	d.post(d.Mette, "/godkendelse", d.form(""))
 	all := []string{"Tal kun med rektor", "Gentages hver 14. dag", "Venter på ny risikovurdering", "Skole"}
 	for name, part := range map[string]string{"what is new": between(d.has(d.Jonas, "/versioner/2", 200), `id="aendringer"`, `</section>`), "the steps": between(d.has(d.Jonas, "/versioner/2", 200), `id="trin"`, `</section>`),
