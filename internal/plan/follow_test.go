@@ -172,8 +172,12 @@ func TestWhatWaitsForTheRiskBeginsWithTheSignatureAndOnlyOnce(t *testing.T) {
 	}
 	d.due(each.ID, dayFrom(5))
 	d.Exec(t, `UPDATE app.plan_step SET released_at = released_at - interval '2 days', moved_at = NULL WHERE id = $1`, s.ID)
+	version := d.version(s.ID)
 	d.Assess(t, d.c, "yellow")
 	d.due(s.ID, dayFrom(1)) // another assessment does not put it off
+	if d.version(s.ID) != version {
+		t.Error("it begins a second time")
+	}
 	waits := false
 	d.Scan(t, []any{&waits}, `SELECT plan_revisit_at IS NOT NULL FROM app.case_file WHERE id = $1`, d.c.ID)
 	if !waits {

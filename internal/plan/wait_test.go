@@ -152,10 +152,10 @@ func TestAStepOpensWhenEverythingHasComeThatItWaitsFor(t *testing.T) {
 		in.Due, in.Rule = time.Time{}, plan.Rule{Event: plan.Awaited, Offset: 3, WaitsFor: waits}
 		return d.do(d.Mette, func(tx *db.Tx) error { return plan.ChangeStep(t.Context(), tx, s.ID, d.version(s.ID), in) })
 	}
-	if err := change(plan.ForStep(home.ID), "report_received", plan.ForStep(school.ID)); err != nil {
+	if err := change(plan.ForStep(home.ID), "risk_signed", "report_received", plan.ForStep(school.ID)); err != nil {
 		t.Fatal(err)
 	}
-	came(false, false, true)
+	came(false, true, false, true)
 	if err := change(plan.ForStep(school.ID)); err != nil {
 		t.Fatal(err)
 	}
