@@ -174,21 +174,21 @@ type PlanPhase struct {
 // then Step names only the phase ("2"). A template step that is not mentioned is open, without date,
 // and the case's responsible has it.
 type Step struct {
-	Step      string `json:"step,omitempty"`
-	Title     string `json:"title,omitempty"`
-	Status    string `json:"status"`
-	Who       string `json:"who,omitempty"`     // a user or a contact; empty: the case's responsible
-	Nobody    bool   `json:"nobody,omitempty"`  // a visible gap (R5)
-	Reaches   bool   `json:"reaches,omitempty"` // parents or network: waits for the risk assessment (R1)
-	Calls     string `json:"calls,omitempty"`   // the partner type that is missing
-	Due       *int   `json:"due,omitempty"`     // days from today; negative is late
-	At        string `json:"at,omitempty"`      // a clock time that belongs to the date
-	Done      Day    `json:"done,omitempty"`    // days ago, when done or skipped
-	Note      string `json:"note,omitempty"`
-	Reason    string `json:"reason,omitempty"` // why skipped
-	Postponed *Move  `json:"postponed,omitempty"`
-	Waits     string `json:"waits,omitempty"` // what it waits for: a code of the plan, or the title of an earlier step; its day is then counted from there
-	After     int    `json:"after,omitempty"` // days after that
+	Step      string   `json:"step,omitempty"`
+	Title     string   `json:"title,omitempty"`
+	Status    string   `json:"status"`
+	Who       string   `json:"who,omitempty"`     // a user or a contact; empty: the case's responsible
+	Nobody    bool     `json:"nobody,omitempty"`  // a visible gap (R5)
+	Reaches   bool     `json:"reaches,omitempty"` // parents or network: waits for the risk assessment (R1)
+	Calls     string   `json:"calls,omitempty"`   // the partner type that is missing
+	Due       *int     `json:"due,omitempty"`     // days from today; negative is late
+	At        string   `json:"at,omitempty"`      // a clock time that belongs to the date
+	Done      Day      `json:"done,omitempty"`    // days ago, when done or skipped
+	Note      string   `json:"note,omitempty"`
+	Reason    string   `json:"reason,omitempty"` // why skipped
+	Postponed *Move    `json:"postponed,omitempty"`
+	Waits     []string `json:"waits,omitempty"` // what it waits for: codes of the plan, or titles of earlier steps; its day is then counted from there
+	After     int      `json:"after,omitempty"` // days after that
 }
 
 // Move is a postponement: the date before, when it was moved and why.

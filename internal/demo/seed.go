@@ -98,7 +98,7 @@ var tables = []struct{ name, columns string }{
 	{"app.involvement", "id case_id organisation_id contact_id responsible_for origin status legal_basis asked_at answered_at ended_at answer added_by changed_at plan_rule_id"},
 	{"app.plan", "id case_id template_code template_version citizen_goals next_follow_up started_at started_by changed_at situation support support_other"},
 	{"app.plan_phase", "id case_id plan_id title aim position"},
-	{"app.plan_step", "id case_id phase_id position title detail partner_type responsible_user responsible_contact due_at due_has_time status done_at done_by skip_reason postpone_reason postponed_times deadline_code template_step mandatory requires_gate origin changed_at created_by repeat_every due_event due_offset due_unit waits_for waits_step"},
+	{"app.plan_step", "id case_id phase_id position title detail partner_type responsible_user responsible_contact due_at due_has_time status done_at done_by skip_reason postpone_reason postponed_times deadline_code template_step mandatory requires_gate origin changed_at created_by repeat_every due_event due_offset due_unit waits_for"},
 	{"app.plan_version", "id case_id no state submitted_by submitted_at authors answered_by answered_at"},
 	{"app.plan_content", "case_id version_id content words remarks"},
 	{"app.plan_offer", "id case_id outcome on_day words recorded_by recorded_at"},

@@ -148,25 +148,28 @@ func (r *caseRows) step(phase, position int, started time.Time, s Step, from ref
 		due, s.At, s.Status, times, why = nil, "", "open", 0, ""
 	}
 	event, offset, unit := follows(s, from)
-	waits, first := r.waits(s)
-	if waits != "" {
+	waits := r.waits(s)
+	if len(waits) > 0 {
 		event, offset, due = "awaited", s.After, nil
 	}
 	r.put("app.plan_step", row, r.id(), r.id("phase", fmt.Sprint(phase)), position, title, detail, partner, user, contact, due, s.At != "", s.Status, done, doneBy,
-		s.Reason, why, times, from.DeadlineCode, template, from.Mandatory, gate, origin, changed, r.user(r.Responsible), repeats(s, from), event, offset, unit, waits, first)
+		s.Reason, why, times, from.DeadlineCode, template, from.Mandatory, gate, origin, changed, r.user(r.Responsible), repeats(s, from), event, offset, unit, waits)
 }
 
-// waits is what a step waits for, and, where that is another step of the case, which.
-func (r *caseRows) waits(s Step) (string, any) {
-	if s.Waits == "" || slices.Contains([]string{"risk_signed", "report_received"}, s.Waits) {
-		return s.Waits, nil
-	}
-	for _, row := range r.rows["app.plan_step"] {
-		if row[1] == r.id() && row[4] == s.Waits {
-			return "step", row[0]
+// waits are what a step waits for: events, and the ids of other steps of the case.
+func (r *caseRows) waits(s Step) []string {
+	list := slices.Clone(s.Waits)
+	for i, w := range list {
+		for _, row := range r.rows["app.plan_step"] {
+			if row[1] == r.id() && row[4] == w {
+				list[i] = fmt.Sprint(row[0])
+			}
 		}
 	}
-	return "step", nil // the database refuses it
+	if list == nil {
+		return []string{}
+	}
+	return list // what is neither the database refuses
 }
 
 // repeats is how often a step that is still to be done comes again, as its template says; nil for once.

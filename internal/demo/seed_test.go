@@ -48,7 +48,7 @@ func TestDemoMunicipalityIsLoadedOnceAndWhole(t *testing.T) {
 		"an area that nobody leads, and one that two lead": `SELECT bool_or(n = 2) AND count(*) = 8 AND (SELECT count(*) = 2 FROM app.mandate m WHERE m.part = 'leads' AND NOT EXISTS (SELECT 1 FROM app.mandate_ack k WHERE k.mandate_id = m.id) AND m.user_id IS NOT NULL)
 			FROM (SELECT count(*) AS n FROM app.mandate WHERE part = 'leads' AND area_id IN (SELECT id FROM app.mandate_area WHERE code <> '') GROUP BY area_id) x`,
 		"partners whom a rule asked for": `SELECT count(*) = 4 FROM app.involvement WHERE plan_rule_id IS NOT NULL`,
-		"a step that waits":              `SELECT count(*) = 1 FROM app.plan_step WHERE waits_for = 'risk_signed' AND released_at IS NULL AND due_at IS NULL AND status = 'open'`,
+		"a step that waits":              `SELECT count(*) = 1 FROM app.plan_step WHERE 'risk_signed' = ANY (waits_for) AND released_at IS NULL AND due_at IS NULL AND status = 'open'`,
 		"a trail that holds":             `SELECT NOT EXISTS (SELECT 1 FROM audit.verify())`,
 		"nothing from the future":        `SELECT NOT EXISTS (SELECT 1 FROM app.case_event WHERE at > now()) AND NOT EXISTS (SELECT 1 FROM app.note WHERE happened_at > now())`,
 		"CPR numbers of nobody":          `SELECT NOT EXISTS (SELECT 1 FROM app.person WHERE cpr_masked <> '' AND left(cpr_masked, 2)::int < 61)`,

@@ -346,7 +346,7 @@ func (a *adoption) change(ctx context.Context, x TemplateChange, t reference.Tem
 		rule, s.DueAt, s.DueHasTime = a.rule(x.Now, conditional || x.ConditionalPhase, s.RequiresGate)
 		rule.DeadlineCode, rule.Every, rule.EveryUnit, rule.Until = was.DeadlineCode, was.Every, was.EveryUnit, was.Until
 	} else if a.shut && takes("requires_gate") {
-		rule.Event, rule.WaitsFor, s.DueAt, s.DueHasTime = "", "risk_signed", nil, false
+		rule.Event, rule.WaitsFor, s.DueAt, s.DueHasTime = "", []Await{"risk_signed"}, nil, false
 	}
 	if takes("deadline_code") {
 		rule.DeadlineCode = x.Now.DeadlineCode

@@ -99,7 +99,7 @@ func ChangeStep(ctx context.Context, tx *db.Tx, id uuid.UUID, version int, in St
 func (in StepInput) unchanged(s Step) bool {
 	due := in.due()
 	sameDue := in.Event != "" || due == nil && s.DueAt == nil || due != nil && s.DueAt != nil && due.Equal(*s.DueAt) && in.DueHasTime == s.DueHasTime
-	return sameDue && in.PhaseID == s.PhaseID && in.Title == s.Title && in.Detail == s.Detail && in.PartnerType == s.PartnerType && in.Responsible == s.Responsible() && in.Reaches == s.RequiresGate && in.Rule.normal() == s.Rule().normal()
+	return sameDue && in.PhaseID == s.PhaseID && in.Title == s.Title && in.Detail == s.Detail && in.PartnerType == s.PartnerType && in.Responsible == s.Responsible() && in.Reaches == s.RequiresGate && in.Rule.same(s.Rule())
 }
 
 // Assign gives a step another responsible.

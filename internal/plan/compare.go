@@ -45,7 +45,8 @@ type ContentStep struct {
 	DueAt       *time.Time `json:"due_at"`
 	Timed       bool       `json:"timed"`
 	Status      Status     `json:"status"`
-	Reason      string     `json:"reason"` // why it was left out
+	Reason      string     `json:"reason"`      // why it was left out
+	ReasonCode  string     `json:"reason_code"` // see [Step.SkipCode]
 	Mandatory   bool       `json:"mandatory"`
 	Gate        bool       `json:"gate"`
 
@@ -53,7 +54,8 @@ type ContentStep struct {
 	Event     string     `json:"event"`
 	Offset    int        `json:"offset"`
 	Unit      string     `json:"unit"`
-	Waits     string     `json:"waits"`
+	Awaits    []Await    `json:"awaits"`
+	Waits     string     `json:"waits"` // in versions from when a step waited for one thing: "step" or an event
 	WaitsStep *uuid.UUID `json:"waits_step"`
 	Every     *int       `json:"every"`
 	EveryUnit string     `json:"every_unit"`
@@ -62,10 +64,10 @@ type ContentStep struct {
 	Deadline  string     `json:"deadline"`
 }
 
-// StepTitle is what a step is called; empty for nil.
-func (c Content) StepTitle(id *uuid.UUID) string {
+// StepTitle is what a step is called; empty for one that is not there.
+func (c Content) StepTitle(id uuid.UUID) string {
 	for _, s := range c.Steps {
-		if id != nil && s.ID == *id {
+		if s.ID == id {
 			return s.Title
 		}
 	}
@@ -74,7 +76,12 @@ func (c Content) StepTitle(id *uuid.UUID) string {
 
 // Rule is how the step was scheduled.
 func (s ContentStep) Rule() Rule {
-	step := Step{DueEvent: s.Event, DueOffset: s.Offset, DueUnit: s.Unit, WaitsFor: s.Waits, WaitsStep: s.WaitsStep, RepeatEvery: s.Every, RepeatUnit: s.EveryUnit, DeadlineCode: s.Deadline}
+	step := Step{DueEvent: s.Event, DueOffset: s.Offset, DueUnit: s.Unit, WaitsFor: s.Awaits, RepeatEvery: s.Every, RepeatUnit: s.EveryUnit, DeadlineCode: s.Deadline}
+	if s.Waits != "" && s.WaitsStep != nil {
+		step.WaitsFor = []Await{ForStep(*s.WaitsStep)}
+	} else if s.Waits != "" {
+		step.WaitsFor = []Await{Await(s.Waits)}
+	}
 	if s.Until != nil {
 		if day, err := time.Parse(time.DateOnly, *s.Until); err == nil {
 			step.RepeatUntil = &day
@@ -241,7 +248,7 @@ func compareStep(was, now *ContentStep) (Difference, bool) {
 	} else { // that its event has moved is no change of the plan
 		differs("due", was.Event != now.Event || was.Offset != now.Offset || was.Unit != now.Unit)
 	}
-	differs("waits", was.Waits != now.Waits || !sameID(was.WaitsStep, now.WaitsStep))
+	differs("waits", !sameWaits(was.Rule().WaitsFor, now.Rule().WaitsFor))
 	differs("repeats", !samePart(was.Every, now.Every) || now.Every != nil && was.EveryUnit != now.EveryUnit || !samePart(was.Until, now.Until))
 	differs("deadline", was.Unit != "" && was.Deadline != now.Deadline)
 	differs("partner_type", was.PartnerType != now.PartnerType)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,12 +23,6 @@ const Awaited = "awaited"
 
 // Events of a case that a step's day may follow, in the order in which they are offered. [Awaited] is offered to steps that wait.
 var Followed = []string{"plan_start", "report_received", "risk_signed", "risk_expires", "next_follow_up", "departure", Awaited}
-
-// ForStep is what a step waits for when that is another step.
-const ForStep = "step"
-
-// Awaitable are the events that a step may wait for.
-var Awaitable = []string{"risk_signed", "report_received"}
 
 // Units are the units of an offset, and RepeatUnits those of a repetition.
 var (
@@ -48,8 +43,7 @@ type Rule struct {
 	Offset int    // less than nothing: before the event
 	Unit   string // of [Units]; hours give a moment, the others the end of a day
 
-	WaitsFor  string    // "", [ForStep], or of [Awaitable]
-	WaitsStep uuid.UUID // for [ForStep]
+	WaitsFor []Await // at most [MaxWaits]; the step begins when all have come
 
 	Every     int       // 0: it does not repeat
 	EveryUnit string    // of [RepeatUnits]
@@ -59,15 +53,9 @@ type Rule struct {
 	LateOK       bool   // the writer has seen that the day is after a deadline that is not the law's
 }
 
-// Waits reports whether the step waits for another step or for an event, and that has not happened.
-func (s Step) Waits() bool { return s.Open() && s.WaitsFor != "" && s.ReleasedAt == nil }
-
 // Rule is how the step is scheduled now.
 func (s Step) Rule() Rule {
 	r := Rule{Event: s.DueEvent, Offset: s.DueOffset, Unit: s.DueUnit, WaitsFor: s.WaitsFor, EveryUnit: s.RepeatUnit, DeadlineCode: s.DeadlineCode, LateOK: s.LateOK}
-	if s.WaitsStep != nil {
-		r.WaitsStep = *s.WaitsStep
-	}
 	if s.RepeatEvery != nil {
 		r.Every = *s.RepeatEvery
 	}
@@ -86,19 +74,25 @@ func (r Rule) normal() Rule {
 	if r.Event == "" {
 		r.Offset = 0
 	}
-	if r.WaitsFor != ForStep {
-		r.WaitsStep = uuid.Nil
-	}
+	r.WaitsFor = onceEach(r.WaitsFor)
 	if r.Every == 0 || r.EveryUnit == "" {
 		r.EveryUnit = "days"
 	}
 	return r
 }
 
+// same reports whether two rules say the same.
+func (r Rule) same(o Rule) bool {
+	a, b := r.normal(), o.normal()
+	waits := sameWaits(a.WaitsFor, b.WaitsFor)
+	a.WaitsFor, b.WaitsFor = nil, nil
+	return waits && reflect.DeepEqual(a, b)
+}
+
 // validate reports what is wrong with the rule by itself.
 func (r Rule) validate(bad fault.Invalid) {
 	bad.Check("event", r.Event == "" || slices.Contains(Followed, r.Event), "error.choose")
-	bad.Check("event", r.Event != Awaited || r.WaitsFor != "", "plan.error.awaited")
+	bad.Check("event", r.Event != Awaited || len(r.WaitsFor) > 0, "plan.error.awaited")
 	most := mostOffset
 	switch r.Unit {
 	case "weeks":
@@ -108,8 +102,8 @@ func (r Rule) validate(bad fault.Invalid) {
 	}
 	bad.Check("offset", r.Offset >= -most && r.Offset <= most, "plan.error.offset:"+strconv.Itoa(most))
 	bad.Check("unit", r.Unit == "" || slices.Contains(Units, r.Unit), "error.choose")
-	bad.Check("waits", r.WaitsFor == "" || r.WaitsFor == ForStep || slices.Contains(Awaitable, r.WaitsFor), "error.choose")
-	bad.Check("waits", r.WaitsFor != ForStep || r.WaitsStep != uuid.Nil, "error.choose")
+	bad.Check("waits", !slices.ContainsFunc(r.WaitsFor, func(w Await) bool { return !w.known() }), "error.choose")
+	bad.Check("waits", len(onceEach(r.WaitsFor)) <= MaxWaits, "plan.error.waits_many:"+strconv.Itoa(MaxWaits))
 	bad.Check("every", r.Every >= 0 && r.Every <= mostRepeat, "plan.error.every")
 	bad.Check("every_unit", r.EveryUnit == "" || slices.Contains(RepeatUnits, r.EveryUnit), "error.choose")
 	bad.Check("every", r.Until.IsZero() || r.Every != 0, "plan.error.until")
@@ -127,14 +121,18 @@ func (r Rule) args(args db.Args) db.Args {
 		s := r.Until.In(i18n.Zone).Format(time.DateOnly)
 		until = &s
 	}
-	maps.Copy(args, db.Args{"event": r.Event, "offset": r.Offset, "unit": r.Unit, "waits": r.WaitsFor, "waits_step": db.Null(r.WaitsStep), "every": every, "every_unit": r.EveryUnit,
+	waits := make([]string, len(r.WaitsFor))
+	for i, w := range r.WaitsFor {
+		waits[i] = string(w)
+	}
+	maps.Copy(args, db.Args{"event": r.Event, "offset": r.Offset, "unit": r.Unit, "waits": waits, "every": every, "every_unit": r.EveryUnit,
 		"until": until, "deadline": r.DeadlineCode, "late_ok": r.LateOK})
 	return args
 }
 
 const (
-	ruleColumns = `due_event, due_offset, due_unit, waits_for, waits_step, repeat_every, repeat_unit, repeat_until, deadline_code, late_ok`
-	ruleValues  = `@event, @offset::int, @unit, @waits, @waits_step::uuid, @every::int, @every_unit, @until::text::date, @deadline, @late_ok::boolean`
+	ruleColumns = `due_event, due_offset, due_unit, waits_for, repeat_every, repeat_unit, repeat_until, deadline_code, late_ok`
+	ruleValues  = `@event, @offset::int, @unit, @waits::text[], @every::int, @every_unit, @until::text::date, @deadline, @late_ok::boolean`
 )
 
 // The text keys of what the database refuses about how a step is scheduled.
@@ -148,7 +146,7 @@ const (
 )
 
 var byConstraint = []struct{ constraint, field, key string }{
-	{"waits_in_a_circle", "waits", Circle}, {"waits_for_what", "waits", Circle}, {"waits_for_the_dropped", "waits", WaitsDropped}, {"a_waiting_step_has_no_day", "due", WaitsFixed},
+	{"waits_in_a_circle", "waits", Circle}, {"waits_for_what", "waits", "error.choose"}, {"waits_for_the_dropped", "waits", WaitsDropped}, {"a_waiting_step_has_no_day", "due", WaitsFixed},
 	{"after_the_law", "due", AfterLaw}, {"after_the_deadline", "due", AfterDeadline}, {"others_wait", "others", OthersWait},
 }
 
@@ -249,7 +247,7 @@ func settle(ctx context.Context, tx *db.Tx, id uuid.UUID, reason string, others 
 		})
 	case LeaveOutToo:
 		list, err := db.Many[Shift](ctx, tx, `SELECT id, title, NULL::timestamptz AS due_from, NULL::timestamptz AS due_to, false AS timed FROM app.plan_step
-			WHERE case_id = @case AND waits_step = @id AND released_at IS NULL AND status = 'open' ORDER BY position, id`, db.Args{"case": tx.CaseID, "id": id})
+			WHERE case_id = @case AND @id::uuid::text = ANY (waits_for) AND came[array_position(waits_for, @id::uuid::text)] IS NULL AND released_at IS NULL AND status = 'open' ORDER BY position, id`, db.Args{"case": tx.CaseID, "id": id})
 		if err != nil {
 			return err
 		}

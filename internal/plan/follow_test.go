@@ -151,7 +151,7 @@ func TestATemplatesStepsKeepTheirReference(t *testing.T) {
 				t.Errorf("%+v", s)
 			}
 		case "T2.3.3": // locked: from the assessment that it waits for
-			if s.DueEvent != plan.Awaited || s.WaitsFor != "risk_signed" || !s.Waits() || s.DueAt != nil {
+			if s.DueEvent != plan.Awaited || !slices.Equal(s.WaitsFor, []plan.Await{"risk_signed"}) || !s.Waits() || s.DueAt != nil {
 				t.Errorf("%+v", s)
 			}
 		}
@@ -160,7 +160,7 @@ func TestATemplatesStepsKeepTheirReference(t *testing.T) {
 
 func TestWhatWaitsForTheRiskBeginsWithTheSignatureAndOnlyOnce(t *testing.T) {
 	d := newDesk(t, "")
-	s := d.scheduled("Aftal sikkerhed", plan.Rule{Event: plan.Awaited, Offset: 3, WaitsFor: "risk_signed"})
+	s := d.scheduled("Aftal sikkerhed", plan.Rule{Event: plan.Awaited, Offset: 3, WaitsFor: []plan.Await{"risk_signed"}})
 	each := d.scheduled("Se planen efter", plan.Rule{Event: "risk_signed", Offset: 5})
 	if s.DueAt != nil || !s.Waits() || s.Late(time.Now().AddDate(1, 0, 0)) {
 		t.Errorf("waits: %+v", s)
@@ -172,8 +172,12 @@ func TestWhatWaitsForTheRiskBeginsWithTheSignatureAndOnlyOnce(t *testing.T) {
 	}
 	d.due(each.ID, dayFrom(5))
 	d.Exec(t, `UPDATE app.plan_step SET released_at = released_at - interval '2 days', moved_at = NULL WHERE id = $1`, s.ID)
+	version := d.version(s.ID)
 	d.Assess(t, d.c, "yellow")
 	d.due(s.ID, dayFrom(1)) // another assessment does not put it off
+	if d.version(s.ID) != version {
+		t.Error("it begins a second time")
+	}
 	waits := false
 	d.Scan(t, []any{&waits}, `SELECT plan_revisit_at IS NOT NULL FROM app.case_file WHERE id = $1`, d.c.ID)
 	if !waits {
@@ -229,7 +233,7 @@ func TestAStepIsCheckedByTheDeadlineThatItImplements(t *testing.T) {
 
 func TestAScheduleThatSaysNothingIsRefused(t *testing.T) {
 	d := newDesk(t, "")
-	for field, rule := range map[string]plan.Rule{"event": {Event: plan.Awaited}, "offset": {Event: "plan_start", Offset: 4000}, "unit": {Event: "plan_start", Unit: "years"}, "waits": {WaitsFor: "ferie"},
+	for field, rule := range map[string]plan.Rule{"event": {Event: plan.Awaited}, "offset": {Event: "plan_start", Offset: 4000}, "unit": {Event: "plan_start", Unit: "years"}, "waits": {WaitsFor: []plan.Await{"ferie"}},
 		"every": {Until: dayFrom(3)}, "every_unit": {Every: 2, EveryUnit: "hours"}} {
 		in := d.input("Trin")
 		in.Rule = rule

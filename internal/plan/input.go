@@ -117,8 +117,8 @@ func (in *StepInput) check(ctx context.Context, tx *db.Tx, before *Step) error {
 	if before == nil || before.Title != in.Title {
 		bad.Check("title", in.NamesOK || NamedIn(in.Title, *names) == "", NameInTitle)
 	}
-	waited := before != nil && before.ReleasedAt != nil && before.Rule().WaitsFor == in.WaitsFor && before.Rule().WaitsStep == in.WaitsStep
-	bad.Check("due", in.WaitsFor == "" || waited || in.due() == nil, WaitsFixed)
+	waited := before != nil && before.ReleasedAt != nil && sameWaits(before.WaitsFor, onceEach(in.WaitsFor))
+	bad.Check("due", len(in.WaitsFor) == 0 || waited || in.due() == nil, WaitsFixed)
 	bad.Check("due", likely(in.Due, tx.Now), "plan.error.year")
 	bad.Check("until", in.Until.IsZero() || before != nil && before.Rule().Until.Equal(in.Until) || !i18n.Today(in.Until).Before(i18n.Today(tx.Now)), "plan.error.until_past")
 	bad.Check("until", likely(in.Until, tx.Now), "plan.error.year")

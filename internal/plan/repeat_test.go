@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -25,7 +26,7 @@ func TestARepeatingStepComesAgainExactlyOnce(t *testing.T) {
 	}
 	next := list[1]
 	d.due(next.ID, dayFrom(15))
-	if next.Responsible() != s.Responsible() || next.Rule() != s.Rule() {
+	if next.Responsible() != s.Responsible() || !reflect.DeepEqual(next.Rule(), s.Rule()) {
 		t.Errorf("another one: %+v", next)
 	}
 	waits := false
@@ -72,7 +73,7 @@ func TestWhatRepeatsIsNoChangeOfThePlan(t *testing.T) {
 		t.Errorf("%+v", diff)
 	}
 	change := d.input(follows.Title)
-	change.Rule, change.Due = plan.Rule{Event: "plan_start", Offset: 9, WaitsFor: "risk_signed", Every: 2}, time.Time{}
+	change.Rule, change.Due = plan.Rule{Event: "plan_start", Offset: 9, WaitsFor: []plan.Await{"risk_signed"}, Every: 2}, time.Time{}
 	d.must(d.Mette, func(tx *db.Tx) error {
 		return plan.ChangeStep(t.Context(), tx, follows.ID, d.version(follows.ID), change)
 	})

@@ -45,6 +45,7 @@ type Step struct {
 	Status         Status
 	DoneAt         *time.Time
 	SkipReason     string
+	SkipCode       string // "reopened": the program left it out, because the one before it in its series was opened again
 	PostponeReason string
 	PostponedTimes int
 	DeadlineCode   string // of the reference data, where the law sets the time
@@ -57,17 +58,18 @@ type Step struct {
 	ImpossibleAt   *time.Time // a partner says that it is not possible, and nobody has thought it over since
 
 	// How it is scheduled; see [Rule].
-	DueEvent             string
-	DueOffset            int
-	DueUnit              string
-	MovedFrom, MovedAt   *time.Time // when its event took it along last, and from which day
-	WaitsFor, WaitsTitle string
-	WaitsStep            *uuid.UUID
-	ReleasedAt           *time.Time // when it was to wait no longer
-	RepeatEvery          *int
-	RepeatUnit           string
-	RepeatUntil          *time.Time
-	LateOK               bool
+	DueEvent           string
+	DueOffset          int
+	DueUnit            string
+	MovedFrom, MovedAt *time.Time   // when its event took it along last, and from which day
+	WaitsFor           []Await      // see [Step.Awaits]
+	Came               []*time.Time // beside each, when it came
+	WaitsTitles        []string
+	ReleasedAt         *time.Time // when it was to wait no longer
+	RepeatEvery        *int
+	RepeatUnit         string
+	RepeatUntil        *time.Time
+	LateOK             bool
 }
 
 // Open reports whether somebody still has to do something.
@@ -141,14 +143,14 @@ const selectStep = `
 	       coalesce(u.display_name, CASE WHEN c.first_name_only THEN split_part(c.name, ' ', 1) ELSE c.name END, '') AS person,
 	       coalesce(u.title, c.title, '') AS person_title, coalesce(o.name, '') AS organisation, coalesce(o.kind = 'external', false) AS external,
 	       coalesce(u.photo_id, c.photo_id) AS photo_id,
-	       s.due_at, s.due_has_time, s.status, s.done_at, s.skip_reason, s.postpone_reason, s.postponed_times,
+	       s.due_at, s.due_has_time, s.status, s.done_at, s.skip_reason, s.skip_code, s.postpone_reason, s.postponed_times,
 	       s.deadline_code, s.template_step, s.mandatory, s.requires_gate, s.origin, s.version,
-	       s.due_event, s.due_offset, s.due_unit, s.moved_from, s.moved_at, s.waits_for, s.waits_step, coalesce(w.title, '') AS waits_title, s.released_at,
+	       s.due_event, s.due_offset, s.due_unit, s.moved_from, s.moved_at, s.waits_for, s.came, s.released_at,
+	       ARRAY(SELECT coalesce(w.title, '') FROM unnest(s.waits_for) WITH ORDINALITY u(what, n) LEFT JOIN app.plan_step w ON w.case_id = s.case_id AND w.id::text = u.what ORDER BY u.n) AS waits_titles,
 	       s.repeat_every, s.repeat_unit, s.repeat_until, s.late_ok, s.impossible_at, e.told_at AS lead_told_at
 	  FROM app.plan_step s
 	  JOIN app.plan_phase p ON p.case_id = s.case_id AND p.id = s.phase_id
-	  LEFT JOIN app.plan_step w ON w.case_id = s.case_id AND w.id = s.waits_step
-	  LEFT JOIN auth.user_account u ON u.id = s.responsible_user
+		  LEFT JOIN auth.user_account u ON u.id = s.responsible_user
 	  LEFT JOIN app.contact_person c ON c.id = s.responsible_contact
 	  LEFT JOIN app.organisation o ON o.id = c.organisation_id
 	  LEFT JOIN app.reminder e ON e.case_id = s.case_id AND e.object_id = s.id AND e.thing = 'step' AND e.due_at = s.due_at AND e.kind = 'lead' AND e.withdrawn_at IS NULL AND e.told > 0

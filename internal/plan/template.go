@@ -52,7 +52,7 @@ func follow(phase reference.Phase, s reference.Step, shut bool) Rule {
 func scheduled(s reference.Step, conditional, locked bool) Rule {
 	r := Rule{DeadlineCode: s.DeadlineCode, Every: s.RepeatDays}
 	if locked {
-		r.WaitsFor = "risk_signed"
+		r.WaitsFor = []Await{"risk_signed"}
 	}
 	if s.Due == nil {
 		return r
@@ -61,7 +61,7 @@ func scheduled(s reference.Step, conditional, locked bool) Rule {
 	switch {
 	case conditional:
 		r.Event = "departure"
-	case r.WaitsFor != "":
+	case len(r.WaitsFor) > 0:
 		r.Event = Awaited
 	}
 	return r
@@ -79,7 +79,7 @@ func Unlock(ctx context.Context, tx *db.Tx) (int, error) {
 		return 0, err
 	}
 	locked, err := db.Many[waiting](ctx, tx, `SELECT id, template_step FROM app.plan_step
-		WHERE case_id = @case AND requires_gate AND due_at IS NULL AND due_event = '' AND waits_for = '' AND status = 'open' AND template_step <> '' ORDER BY position, id`, db.Args{"case": tx.CaseID})
+		WHERE case_id = @case AND requires_gate AND due_at IS NULL AND due_event = '' AND waits_for = '{}' AND status = 'open' AND template_step <> '' ORDER BY position, id`, db.Args{"case": tx.CaseID})
 	if err != nil || len(locked) == 0 {
 		return n, err
 	}

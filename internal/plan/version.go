@@ -131,6 +131,14 @@ func (s *Standing) Approved() *Version { return s.first(Approved) }
 // Waiting is the version that waits for an answer, nil for none.
 func (s *Standing) Waiting() *Version { return s.first(Submitted) }
 
+// SentAs is the version that waits if user sent it and it says what mark says, nil otherwise: who sends that form again finds it sent.
+func (s *Standing) SentAs(user uuid.UUID, mark string) *Version {
+	if w := s.Waiting(); w != nil && w.SubmittedByID == user && s.Content(w).Mark() == mark {
+		return w
+	}
+	return nil
+}
+
 func (s *Standing) first(state VersionState) *Version {
 	for i, v := range *s.versions {
 		if v.State == state {
@@ -184,7 +192,7 @@ type Submission struct {
 
 // Submit freezes the plan of the opened case as a new version and asks its leads to approve it. It returns the version's number. A version
 // that waits is superseded. A plan in which somebody has written since the writer saw it, or of which there is a newer version, is
-// [fault.Stale]; a form sent twice makes one version. An adult's plan is refused under "parts" while a part of serviceloven § 12 a is
+// [fault.Stale]; a form sent twice makes one version, and sent a second time with other words it is stale too ([Standing.SentAs]). An adult's plan is refused under "parts" while a part of serviceloven § 12 a is
 // missing ([Missing]), unless the citizen has declined it.
 func Submit(ctx context.Context, tx *db.Tx, in Submission) (int, error) {
 	if err := writable(tx); err != nil {

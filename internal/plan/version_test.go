@@ -155,6 +155,45 @@ func TestNobodySendsOrAnswersWhatTheyHaveNotSeen(t *testing.T) {
 	}
 }
 
+// Back, and another sentence to the lead: what was typed the second time is neither lost nor taken for what the lead has.
+func TestOtherWordsToTheLeadAreNotTakenForThoseThatWereSent(t *testing.T) {
+	d := newDesk(t, "T3")
+	in := d.seen()
+	in.Words = "Aftalt med borgeren"
+	for range 2 { // a double click
+		if no, err := d.submit(d.Mette, in); err != nil || no != 1 {
+			t.Fatalf("%d, %v", no, err)
+		}
+	}
+	again := in
+	again.Words = "Borgeren siger nej til skolen"
+	if no, err := d.submit(d.Mette, again); !errors.Is(err, fault.Stale) {
+		t.Errorf("the same form with other words: version %d, %v", no, err)
+	}
+	if w := d.standing().SentAs(d.Mette.UserID, again.Mark); w == nil || w.Words != "Aftalt med borgeren" {
+		t.Errorf("what was sent: %+v", w)
+	}
+	if w := d.standing().SentAs(d.Jonas.UserID, again.Mark); w != nil {
+		t.Errorf("somebody else has sent %+v", w)
+	}
+	again.Seen = 1 // from the page as it is now
+	for range 2 {
+		if no, err := d.submit(d.Mette, again); err != nil || no != 2 {
+			t.Fatalf("%d, %v", no, err)
+		}
+	}
+	if v := d.standing().Versions(); len(v) != 2 || v[0].Words != "Borgeren siger nej til skolen" || v[0].State != plan.Submitted || v[1].State != plan.Superseded {
+		t.Errorf("%+v", v)
+	}
+	if err := d.answer(d.Jonas, 2, true, ""); err != nil {
+		t.Fatal(err)
+	}
+	d.goals("At sove trygt")
+	if s := d.standing(); s.SentAs(d.Mette.UserID, s.Now().Mark()) != nil {
+		t.Error("what has been answered waits")
+	}
+}
+
 // Ticking, postponing and giving a step to another need no approval; the first is no change of the plan at all.
 func TestSmallChangesNeedNoApproval(t *testing.T) {
 	d := newDesk(t, "T3")

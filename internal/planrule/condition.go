@@ -39,7 +39,9 @@ func (c Condition) Validate() error {
 	bad := fault.Invalid{}
 	bad.Check("level", c.Level == "" || rank(c.Level) >= 0, "planrule.error.choose")
 	bad.Check("level_to", c.LevelTo == "" || rank(c.LevelTo) >= 0 && rank(c.LevelTo) >= rank(c.Level), "planrule.error.level_to")
-	bad.Check("age_from", c.AgeFrom >= 0 && c.AgeTo >= c.AgeFrom && c.AgeTo <= 120, "planrule.error.age")
+	bad.Check("age_from", c.AgeFrom >= 0, "planrule.error.age")
+	bad.Check("age_to", c.AgeFrom <= 0 || c.AgeTo != 0, "planrule.error.age_to")
+	bad.Check("age_to", c.AgeTo >= c.AgeFrom && c.AgeTo <= 120, "planrule.error.age")
 	for _, code := range c.Signs {
 		_, known := reference.SignByCode(code)
 		bad.Check("signs", known, "planrule.error.choose")

@@ -177,7 +177,7 @@ func TestTimeIsCountedTheWayTheRuleSays(t *testing.T) {
 func TestFaultyRuleIsTold(t *testing.T) {
 	for field, change := range map[string]func(*planrule.Input){
 		"da": func(in *planrule.Input) { in.DA = " " }, "area": func(in *planrule.Input) { in.Area = "x" }, "level": func(in *planrule.Input) { in.Condition = planrule.Condition{} },
-		"level_to": func(in *planrule.Input) { in.Condition.LevelTo = "green" }, "age_from": func(in *planrule.Input) { in.Condition.AgeFrom = 18 },
+		"level_to": func(in *planrule.Input) { in.Condition.LevelTo = "green" }, "age_to": func(in *planrule.Input) { in.Condition.AgeFrom = 18 }, "age_from": func(in *planrule.Input) { in.Area, in.Condition.AgeFrom, in.Condition.AgeTo = "child", 30, 40 },
 		"signs": func(in *planrule.Input) { in.Condition.Signs = []string{"S99"} }, "factors": func(in *planrule.Input) { in.Condition.Factors = []string{"x"} },
 		"event": func(in *planrule.Input) { in.Condition.Event = "x" }, "deadline": func(in *planrule.Input) { in.Condition.Deadline = "x" }, "phases": func(in *planrule.Input) { in.Condition.Phases = []string{"P77"} },
 		"partner_type": func(in *planrule.Input) { in.Area, in.PartnerTypes = "child", []string{"family_dept"} }, "also": func(in *planrule.Input) { in.PartnerTypes = []string{"school", "x"} },
@@ -191,6 +191,11 @@ func TestFaultyRuleIsTold(t *testing.T) {
 	}
 	if err := rule(planrule.Condition{Level: "yellow"}).Validate(); err != nil {
 		t.Error(err)
+	}
+	twice := func(in *planrule.Input) { in.PartnerTypes = []string{"school", "school"} }
+	var bad fault.Invalid
+	if err := rule(planrule.Condition{Level: "yellow"}, twice).Validate(); !errors.As(err, &bad) || bad["also"] != "planrule.error.same" {
+		t.Errorf("school or school: %v", err)
 	}
 }
 

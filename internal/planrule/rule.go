@@ -83,6 +83,9 @@ func History(b *db.Batch, code string) *[]Rule {
 	return db.All[Rule](b, selectRule+`WHERE r.code = @code ORDER BY r.version DESC, r.id`, db.Args{"code": code})
 }
 
+// oldestYoung is the greatest age in cases of children and young people: ungestøtte ends with 22 (domain.md 2, K-high).
+const oldestYoung = 22
+
 // Validate refuses a rule without names, one that could never ask, and one that names the law without the paragraph.
 func (in Input) Validate() error {
 	bad := fault.Invalid{}
@@ -101,6 +104,8 @@ func (in Input) Validate() error {
 		bad.Check(field, in.Area == "both" || t != OwnOffice(in.Area), "planrule.error.own_office")
 	}
 	bad.Check("also", len(in.PartnerTypes) <= 2, "planrule.error.choose")
+	bad.Check("also", len(in.PartnerTypes) != 2 || in.PartnerTypes[0] != in.PartnerTypes[1], "planrule.error.same")
+	bad.Check("age_from", in.Area != "child" || in.Condition.AgeFrom <= oldestYoung, "planrule.error.age_child")
 	bad.Check("length", in.Length >= 1 && in.Length <= longest, "planrule.error.length")
 	bad.Check("unit", slices.Contains(Units, in.Unit), "planrule.error.choose")
 	bad.Check("certainty", slices.Contains(Certainties, in.Certainty), "planrule.error.choose")

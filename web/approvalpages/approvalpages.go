@@ -92,7 +92,7 @@ func stepLines(ctx context.Context, d plan.Difference, c plan.Content, s *plan.C
 		return nil
 	}
 	if s.Status == plan.Skipped {
-		return []line{{i18n.T(ctx, "version.left_out"), s.Reason}}
+		return []line{{i18n.T(ctx, "version.left_out"), s.Reason + stepview.LeftOut(ctx, s.ReasonCode)}}
 	}
 	fields := d.Fields
 	if d.Kind != plan.Changed {
@@ -132,7 +132,7 @@ func saidOf(ctx context.Context, c plan.Content, s plan.ContentStep, field strin
 	text := map[string]string{"title": s.Title, "detail": s.Detail, "phase": c.PhaseTitle(s.Phase), "who": s.Who, "due": dueText(ctx, c, s)}[field]
 	switch field {
 	case "waits":
-		text = stepview.Waits(ctx, s.Rule(), c.StepTitle(s.WaitsStep))
+		text = stepview.Waits(ctx, s.Rule(), c.StepTitle)
 	case "repeats":
 		text = stepview.Repeats(ctx, s.Rule(), time.Time{})
 	case "deadline":
@@ -148,7 +148,7 @@ func saidOf(ctx context.Context, c plan.Content, s plan.ContentStep, field strin
 
 // dueText is the day, and what it follows.
 func dueText(ctx context.Context, c plan.Content, s plan.ContentStep) string {
-	rule := i18n.Capital(stepview.Day(ctx, s.Rule(), c.StepTitle(s.WaitsStep)))
+	rule := i18n.Capital(stepview.Day(ctx, s.Rule(), c.StepTitle))
 	day := dayText(ctx, s)
 	if rule == "" || day == "" {
 		return rule + day

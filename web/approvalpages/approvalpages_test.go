@@ -128,6 +128,29 @@ func TestAPlanGoesToTheLeadAndComesBack(t *testing.T) {
 	d.has(d.Mette, "/versioner", 200, "Version 1", "Version 2", "Sendt tilbage", "Godkendt")
 }
 
+func TestWhatIsWrittenToTheLeadAfterBackComesBackToItsWriter(t *testing.T) {
+	d := newDesk(t)
+	form := d.form("Aftalt med borgeren")
+	d.post(d.Mette, "/godkendelse", form)
+	form.Set("words", "Borgeren siger nej til skolen")
+	a := d.post(d.Mette, "/godkendelse", form)
+	if a.Status != http.StatusConflict {
+		t.Fatalf("%d %s", a.Status, a.Location())
+	}
+	for _, x := range []string{"Du har allerede sendt planen", "Aftalt med borgeren</q>", "er ikke sendt", ">Borgeren siger nej til skolen</textarea>", `name="seen" value="1"`} {
+		if !strings.Contains(a.Body, x) {
+			t.Errorf("the page does not say %q", x)
+		}
+	}
+	if strings.Contains(a.Body, "Planen er ændret") {
+		t.Error("nobody has changed the plan")
+	}
+	if a := d.post(d.Mette, "/godkendelse", d.form("Borgeren siger nej til skolen")); a.Location() != d.plan+"/versioner/2" {
+		t.Errorf("%d %s", a.Status, a.Location())
+	}
+	d.has(d.Jonas, "/versioner/2", 200, "Borgeren siger nej til skolen")
+}
+
 func between(s, from, to string) string {
 	_, s, _ = strings.Cut(s, from)
 	s, _, _ = strings.Cut(s, to)
@@ -168,7 +191,7 @@ func TestTheLeadReadsAllThatANewStepSays(t *testing.T) {
 	d.post(d.Mette, "/godkendelse", d.form(""))
 	d.post(d.Jonas, "/versioner/1/svar", url.Values{"go": {"approve"}})
 	d.post(d.Mette, "/trin/hurtig", url.Values{"title": {"Ring til skolen"}, "phase": {d.phase()}, "n": {"1"}})
-	d.Exec(t, `UPDATE app.plan_step SET detail = 'Tal kun med rektor', repeat_every = 14, repeat_unit = 'days', waits_for = 'risk_signed', partner_type = 'school', due_at = NULL WHERE case_id = $1 AND title = 'Ring til skolen'`, d.c.ID)
+	d.Exec(t, `UPDATE app.plan_step SET detail = 'Tal kun med rektor', repeat_every = 14, repeat_unit = 'days', waits_for = '{risk_signed}', partner_type = 'school', due_at = NULL WHERE case_id = $1 AND title = 'Ring til skolen'`, d.c.ID)
 	d.post(d.Mette, "/godkendelse", d.form(""))
 	all := []string{"Tal kun med rektor", "Gentages hver 14. dag", "Venter på ny risikovurdering", "Skole"}
 	for name, part := range map[string]string{"what is new": between(d.has(d.Jonas, "/versioner/2", 200), `id="aendringer"`, `</section>`), "the steps": between(d.has(d.Jonas, "/versioner/2", 200), `id="trin"`, `</section>`),

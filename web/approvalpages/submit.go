@@ -22,7 +22,8 @@ type submitView struct {
 	Rows     []diffRow
 	Missing  []plan.Part // of § 12 a, that keep the plan from being sent
 	Words    string
-	Stale    bool // somebody has written in the plan, or sent it, since the reader saw it
+	Stale    bool          // somebody has written in the plan, or sent it, since the reader saw it
+	Sent     *plan.Version // the reader has sent this form already, with other words: nothing else has happened
 	Bad      fault.Invalid
 }
 
@@ -87,6 +88,9 @@ func (h Handler) submit(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.Bad, v.Stale, v.Words, v.Page.Invalid = bad, stale, in.Words, true
+	if stale {
+		v.Sent = v.Standing.SentAs(v.Page.Actor.UserID, in.Mark)
+	}
 	return page.Render(w, r, page.FormStatus(stale), submitPage(v))
 }
 

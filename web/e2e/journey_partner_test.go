@@ -30,7 +30,6 @@ func TestASuggestionBecomesAStepDoneByThePartnerAndTheLeadSeesIt(t *testing.T) {
 	jonas := hands{t, browsertest.New(t)}
 	jonas.signIn(s.URL, "jonas")
 	jonas.sleeping(s.URL, number, true)
-	triggered := jonas.triggered(s.URL)
 
 	mette := hands{t, browsertest.New(t)}
 	mette.signIn(s.URL, "mette")
@@ -72,9 +71,12 @@ func TestASuggestionBecomesAStepDoneByThePartnerAndTheLeadSeesIt(t *testing.T) {
 	mette.open(caseURL + "/delinger")
 	mette.sees("Fortalt af partnere selv", "Partner har sagt ja", "Trin udført")
 	jonas.sleeping(s.URL, number, false)
-	if after := jonas.triggered(s.URL); after != triggered+1 {
-		t.Errorf("the lead counts %d partners from a rule or an event, and counted %d before", after, triggered)
+	origin := ""
+	o.Scan(t, []any{&origin}, `SELECT origin FROM app.involvement WHERE id = $1`, part)
+	if origin != "from_trigger" {
+		t.Errorf("the partner came in %s", origin)
 	}
+	jonas.coarse(s.URL)
 	if n := o.Count(t, `SELECT count(*) FROM audit.verify()`); n != 0 {
 		t.Errorf("the trail has %d faults", n)
 	}
@@ -93,11 +95,13 @@ func (h hands) sleeping(site, number string, want bool) {
 	}
 }
 
-// triggered counts the partners of this quarter who came in because a rule or an event called for them.
-func (h hands) triggered(site string) int {
+// coarse fails the test unless the lead's counts of how partners came in are rounded to five or hidden: one partner more shows nobody.
+func (h hands) coarse(site string) {
 	h.t.Helper()
 	h.open(site + "/overblik/inddragelser")
-	var n int
-	h.do(chromedp.Evaluate(`parseInt(document.querySelector("#oprindelse tbody tr td:nth-of-type(2)").textContent, 10)`, &n))
-	return n
+	var ok bool
+	h.do(chromedp.Evaluate(`(c => c.length > 3 && c.every(x => /(^|: )(–|\d*[05])$/.test(x.textContent.trim())))([...document.querySelectorAll("#oprindelse tbody td, section:has(#oprindelse) tbody td")])`, &ok))
+	if !ok {
+		h.t.Error("the lead reads exact numbers: " + h.page())
+	}
 }

@@ -34,6 +34,7 @@ type noteForm struct {
 	typed
 	Bad   fault.Invalid
 	Draft time.Time // when the draft was saved that the form shows; zero: none
+	Later bool      // the draft's time was the form's own: it is now
 
 	PeopleChoice, Involved, Others []journal.Spoken
 	Steps                          []plan.Step
@@ -52,10 +53,11 @@ type typed struct {
 	StepHarmless           bool
 	Family                 string // whether it reached parents or network
 	OutsideOK              bool   // the contact was outside the rules, and the writer says so
+	Offered                string // the day and the time that the form came with, before anybody wrote in them
 }
 
 // fieldNames are the fields that a draft keeps.
-var fieldNames = []string{"kind", "date", "time", "body", "person", "contact", "other", "done", "step_title", "step_responsible", "step_due", "family", "step_reaches"}
+var fieldNames = []string{"kind", "date", "time", "body", "person", "contact", "other", "done", "step_title", "step_responsible", "step_due", "family", "step_reaches", "offered"}
 
 // readFields takes the fields out of a posted form.
 func readFields(form *page.Form) url.Values {
@@ -88,7 +90,7 @@ func typedFrom(fields url.Values) typed {
 		Kind: fields.Get("kind"), Date: fields.Get("date"), Time: fields.Get("time"), Body: fields.Get("body"),
 		People: fields["person"], Contacts: fields["contact"], Other: fields.Get("other"), Done: stepIDs(fields["done"]),
 		StepTitle: fields.Get("step_title"), StepWho: fields.Get("step_responsible"), StepDue: fields.Get("step_due"),
-		Family: fields.Get("family"), StepReaches: fields.Get("step_reaches") != "",
+		Family: fields.Get("family"), StepReaches: fields.Get("step_reaches") != "", Offered: fields.Get("offered"),
 	}
 }
 
@@ -108,9 +110,17 @@ func (h Handler) newNote(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	lang := i18n.Lang(r.Context())
-	v.typed = typed{Date: i18n.T(r.Context(), "when.today"), Time: i18n.FieldClock(lang, v.Frame.Now)}
+	begun := typed{Date: i18n.T(r.Context(), "when.today"), Time: i18n.FieldClock(lang, v.Frame.Now)}
+	today := i18n.FieldDate(v.Frame.Now) // as a draft keeps the day
+	begun.Offered = today + " " + begun.Time
+	v.typed = begun
 	if kept.OK {
 		v.typed, v.Draft = typedFrom(kept.Row.Fields), kept.Row.SavedAt
+		// Nobody wrote the minute at which the form was opened: the gate would judge the note by it, though the risk is assessed since (R1).
+		// A draft of another day keeps its time: what it tells of did not happen today.
+		if v.Later = v.Date == today && v.Offered == v.Date+" "+v.Time && v.Offered != begun.Offered; v.Later {
+			v.Date, v.Time, v.Offered = begun.Date, begun.Time, begun.Offered
+		}
 	}
 	v.prefill(r.URL.Query())
 	return page.Render(w, r, http.StatusOK, formPage(v))
@@ -350,4 +360,12 @@ func draftSaved(ctx context.Context, at, now time.Time) string {
 		return ""
 	}
 	return i18n.T(ctx, "journal.draft.saved", i18n.DateTime(ctx, at, now))
+}
+
+// timeHint says what to write, and of a draft that the time is now and no longer when it was begun.
+func (v noteForm) timeHint() string {
+	if v.Later {
+		return "journal.time.later"
+	}
+	return "journal.time.hint"
 }

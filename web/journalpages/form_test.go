@@ -288,3 +288,36 @@ func TestTheNoteIsWrittenBeforeThePeopleAreTicked(t *testing.T) {
 		at = i
 	}
 }
+
+// The gate was shut, the risk is assessed, the draft comes back: it is not refused by the minute at which it was begun.
+func TestADraftComesBackWithTheTimeThatSomebodyWroteAndNoOther(t *testing.T) {
+	s := webtest.New(t)
+	c := s.Case(t, s.Mette, 1)
+	now := time.Now().In(i18n.Zone)
+	today, yesterday := i18n.FieldDate(now), i18n.FieldDate(now.AddDate(0, 0, -1))
+	page := s.Get(t, s.Mette, link.NewNote(c.Ref))
+	if got := page.Value("offered"); !strings.HasPrefix(got, today+" ") {
+		t.Fatalf("the form came with %q", got)
+	}
+	for name, x := range map[string]struct {
+		date, time, offered string
+		later               bool
+	}{
+		"as it came":              {"i dag", "0.01", today + " 0.01", true},
+		"the time was written":    {"i dag", "0.02", today + " 0.01", false},
+		"of yesterday":            {yesterday, "0.01", yesterday + " 0.01", false},
+		"of another day":          {yesterday, "0.01", today + " 0.01", false},
+		"from before it was kept": {"i dag", "0.01", "", false},
+	} {
+		form := note("Moderen ringede")
+		form.Set("date", x.date)
+		form.Set("time", x.time)
+		form.Set("offered", x.offered)
+		s.Post(t, s.Mette, link.Journal(c.Ref)+"/kladde", form)
+		a := s.Get(t, s.Mette, link.NewNote(c.Ref))
+		if kept := a.Value("time") == x.time; kept == x.later || strings.Contains(a.Body, "Tiden er nu") != x.later {
+			t.Errorf("%s: the draft comes back with %s", name, a.Value("time"))
+		}
+		contains(t, a, "Moderen ringede")
+	}
+}

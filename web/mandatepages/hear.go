@@ -28,18 +28,14 @@ func (h Handler) hear(w http.ResponseWriter, r *http.Request) error {
 
 // heard shows the form. Where somebody wrote it down meanwhile, or another leads now, it shows the map instead.
 func (h Handler) heard(w http.ResponseWriter, r *http.Request, status int, on string, bad fault.Invalid) error {
-	ctx := r.Context()
-	var asked mandate.Asked
-	v, err := caseframe.Read(h.DB, w, r, "network", func(b *db.Batch) { asked = mandate.Ask(b) })
+	v, areas, err := h.read(w, r, bad, func(*db.Batch) {})
 	if err != nil {
 		return err
 	}
 	if !v.May(actor.Write) {
 		return fault.Forbidden
 	}
-	v.Page.Title = i18n.T(ctx, "mandate.title") + ", " + v.Page.Title
-	v.Page.Invalid = len(bad) > 0
-	for _, a := range asked.Areas(v.Case.Area) {
+	for _, a := range areas {
 		for _, m := range a.Leaders() {
 			if m.ID == page.ID(r, "mandate") && m.ContactID != nil && m.Waits() {
 				return page.Render(w, r, status, hearPage(hearView{v, a, m, on, bad}))

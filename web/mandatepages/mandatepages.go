@@ -55,14 +55,26 @@ func (h Handler) show(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h Handler) render(w http.ResponseWriter, r *http.Request, status int, name string, bad fault.Invalid) error {
-	var asked mandate.Asked
-	v, err := caseframe.Read(h.DB, w, r, "network", func(b *db.Batch) { asked = mandate.Ask(b) })
+	v, areas, err := h.read(w, r, bad, func(*db.Batch) {})
 	if err != nil {
 		return err
 	}
+	return page.Render(w, r, status, mapPage(mapView{v, areas, name, bad}))
+}
+
+// read asks for the case, its areas, and what else the page needs; bad is what was refused.
+func (h Handler) read(w http.ResponseWriter, r *http.Request, bad fault.Invalid, more func(*db.Batch)) (caseframe.View, []mandate.Area, error) {
+	var asked mandate.Asked
+	v, err := caseframe.Read(h.DB, w, r, "network", func(b *db.Batch) {
+		asked = mandate.Ask(b)
+		more(b)
+	})
+	if err != nil {
+		return v, nil, err
+	}
 	v.Page.Title = i18n.T(r.Context(), "mandate.title") + ", " + v.Page.Title
 	v.Page.Invalid = len(bad) > 0
-	return page.Render(w, r, status, mapPage(mapView{v, asked.Areas(v.Case.Area), name, bad}))
+	return v, asked.Areas(v.Case.Area), nil
 }
 
 func (h Handler) addArea(w http.ResponseWriter, r *http.Request) error {
@@ -123,18 +135,15 @@ func (h Handler) area(w http.ResponseWriter, r *http.Request) error {
 // form shows an area: with what is saved, or with what was typed where it was refused.
 func (h Handler) form(w http.ResponseWriter, r *http.Request, status int, in *mandate.Input, bad fault.Invalid, conflict *ui.Conflict) error {
 	ctx := r.Context()
-	var asked mandate.Asked
 	var people *[]mandate.Person
-	v, err := caseframe.Read(h.DB, w, r, "network", func(b *db.Batch) { asked, people = mandate.Ask(b), mandate.People(b) })
+	v, areas, err := h.read(w, r, bad, func(b *db.Batch) { people = mandate.People(b) })
 	if err != nil {
 		return err
 	}
 	if !v.May(actor.Write) {
 		return fault.Forbidden
 	}
-	v.Page.Title = i18n.T(ctx, "mandate.title") + ", " + v.Page.Title
-	v.Page.Invalid = len(bad) > 0
-	for _, a := range asked.Areas(v.Case.Area) {
+	for _, a := range areas {
 		if a.Key != page.Param(r, "area") {
 			continue
 		}

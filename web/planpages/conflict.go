@@ -110,7 +110,11 @@ func ruleRows(ctx context.Context, v *conflictView, sv stepView, mine, theirs st
 	}
 	waits := func(in stepForm) string {
 		sv.In = in
-		return label(sv.waitsOptions(ctx), in.Waits)
+		var list []string
+		for _, w := range in.Waits {
+			list = append(list, label(sv.waitsOptions(ctx), w))
+		}
+		return strings.Join(list, "; ")
 	}
 	law := func(in stepForm) string {
 		sv.In = in

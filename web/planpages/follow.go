@@ -19,18 +19,16 @@ import (
 
 // ruleForm is what was typed about how a step is scheduled, as it was typed.
 type ruleForm struct {
-	Event, Offset, Unit, Waits, Every, EveryUnit, Until, Deadline string
-	LateOK                                                        bool
+	Event, Offset, Unit, Every, EveryUnit, Until, Deadline string
+	Waits                                                  []string // of [plan.Await]
+	LateOK                                                 bool
 }
-
-// waitsForStep begins the value of a choice to wait for another step; its id follows.
-const waitsForStep = "s:"
 
 // typedRule reads how a step is scheduled. A unit with a minus is one before the event.
 func typedRule(f *page.Form) (ruleForm, plan.Rule) {
-	in := ruleForm{Event: f.Text("event"), Offset: f.Text("offset"), Unit: f.Text("unit"), Waits: f.Text("waits"), Every: f.Text("every"), EveryUnit: f.Text("every_unit"),
+	in := ruleForm{Event: f.Text("event"), Offset: f.Text("offset"), Unit: f.Text("unit"), Waits: strings.Fields(strings.Join(f.Texts("waits"), " ")), Every: f.Text("every"), EveryUnit: f.Text("every_unit"),
 		Until: f.Text("until"), Deadline: f.Text("deadline"), LateOK: f.Has("late_ok")}
-	r := plan.Rule{Event: in.Event, WaitsFor: in.Waits, EveryUnit: in.EveryUnit, DeadlineCode: in.Deadline, LateOK: in.LateOK, Until: f.Date("until")}
+	r := plan.Rule{Event: in.Event, EveryUnit: in.EveryUnit, DeadlineCode: in.Deadline, LateOK: in.LateOK, Until: f.Date("until")}
 	if in.Event == "" && in.Offset != "" {
 		f.Refuse("event", "plan.error.offset_of_what")
 	}
@@ -41,9 +39,8 @@ func typedRule(f *page.Form) (ruleForm, plan.Rule) {
 			r.Offset = -r.Offset
 		}
 	}
-	if id, ok := strings.CutPrefix(in.Waits, waitsForStep); ok {
-		r.WaitsFor = plan.ForStep
-		r.WaitsStep, _ = uuid.Parse(id) // what is no id is refused as no choice
+	for _, w := range in.Waits {
+		r.WaitsFor = append(r.WaitsFor, plan.Await(w))
 	}
 	if r.Every = number(f, "every", "plan.error.every"); r.Every == 0 && in.Every != "" {
 		f.Refuse("every", "plan.error.every")
@@ -68,15 +65,15 @@ func number(f *page.Form, name, wrong string) int {
 // ruleFormOf is how a step is scheduled as its form shows it.
 func ruleFormOf(s plan.Step) ruleForm {
 	r := s.Rule()
-	in := ruleForm{Event: r.Event, Unit: r.Unit, Waits: r.WaitsFor, EveryUnit: r.EveryUnit, Deadline: r.DeadlineCode, LateOK: r.LateOK}
+	in := ruleForm{Event: r.Event, Unit: r.Unit, EveryUnit: r.EveryUnit, Deadline: r.DeadlineCode, LateOK: r.LateOK}
 	if r.Event != "" {
 		in.Offset = strconv.Itoa(max(r.Offset, -r.Offset))
 	}
 	if r.Offset < 0 {
 		in.Unit = "-" + r.Unit
 	}
-	if r.WaitsFor == plan.ForStep {
-		in.Waits = waitsForStep + r.WaitsStep.String()
+	for _, w := range r.WaitsFor {
+		in.Waits = append(in.Waits, string(w))
 	}
 	if r.Every > 0 {
 		in.Every = strconv.Itoa(r.Every)
@@ -89,7 +86,7 @@ func ruleFormOf(s plan.Step) ruleForm {
 
 // fields are what a form carries along that does not show them.
 func (in ruleForm) fields(m map[string]string) {
-	for k, v := range map[string]string{"event": in.Event, "offset": in.Offset, "unit": in.Unit, "waits": in.Waits, "every": in.Every, "every_unit": in.EveryUnit, "until": in.Until, "deadline": in.Deadline} {
+	for k, v := range map[string]string{"event": in.Event, "offset": in.Offset, "unit": in.Unit, "waits": strings.Join(in.Waits, " "), "every": in.Every, "every_unit": in.EveryUnit, "until": in.Until, "deadline": in.Deadline} {
 		if v != "" {
 			m[k] = v
 		}
@@ -101,7 +98,7 @@ func (in ruleForm) fields(m map[string]string) {
 
 // more reports whether the rarer fields are unfolded: one of them is used, or refused.
 func (v stepView) more() bool {
-	return v.In.Waits != "" || v.In.Every != "" || v.In.Until != "" || v.In.Deadline != "" || v.Bad["waits"]+v.Bad["every"]+v.Bad["every_unit"]+v.Bad["until"]+v.Bad["deadline"] != ""
+	return len(v.In.Waits) > 0 || v.In.Every != "" || v.In.Until != "" || v.In.Deadline != "" || v.Bad["waits"]+v.Bad["every"]+v.Bad["every_unit"]+v.Bad["until"]+v.Bad["deadline"] != ""
 }
 
 // events are what a day can follow, with the moment as it is known.
@@ -137,10 +134,13 @@ func unitOptions(ctx context.Context) []ui.Option {
 
 // waitsOptions are what a step can wait for: an event, or another step that is still to be done, and what it waits for already.
 func (v stepView) waitsOptions(ctx context.Context) []ui.Option {
-	list := ui.OrNone(i18n.T(ctx, "plan.waits.none"), ui.Options(ctx, "plan.waits.", plan.Awaitable))
+	var list []ui.Option
+	for _, w := range plan.Awaitable {
+		list = append(list, ui.Option{Value: string(w), Label: i18n.T(ctx, "plan.waits."+string(w))})
+	}
 	for _, s := range v.Steps {
-		if s.ID != v.Step.ID && (s.Open() || v.In.Waits == waitsForStep+s.ID.String()) {
-			list = append(list, ui.Option{Value: waitsForStep + s.ID.String(), Label: i18n.T(ctx, "plan.waits.step", s.Title)})
+		if s.ID != v.Step.ID && (s.Open() || slices.Contains(v.In.Waits, s.ID.String())) {
+			list = append(list, ui.Option{Value: s.ID.String(), Label: i18n.T(ctx, "plan.waits.step", s.Title)})
 		}
 	}
 	return list
@@ -230,7 +230,7 @@ func keeps(steps []plan.Step, deadlines []deadline.Deadline, now time.Time) []ke
 func waitingFor(steps []plan.Step, id uuid.UUID) []plan.Step {
 	var list []plan.Step
 	for _, s := range steps {
-		if s.WaitsStep != nil && *s.WaitsStep == id && s.Waits() {
+		if s.WaitsOn(id) {
 			list = append(list, s)
 		}
 	}

@@ -51,15 +51,43 @@ func TestMovingThePlansStartShowsWhatMovesBeforeItIsSaved(t *testing.T) {
 func TestAWaitingStepSaysSoAndIsAskedAboutWhenItsPredecessorIsLeftOut(t *testing.T) {
 	d := newDesk(t, "")
 	first := d.add("Tal med skolen")
-	has(t, d.post(d.Mette, "/trin/ny", d.newForm("Aftal mentor", url.Values{"waits": {"s:" + first}, "due": {"+3"}})), 422, "Et trin, der venter, har ingen fast dag", "<details class=\"mt\" open")
-	has(t, d.post(d.Mette, "/trin/ny", d.newForm("Aftal mentor", url.Values{"waits": {"s:" + first}, "event": {"awaited"}, "offset": {"2"}, "unit": {"weeks"}})), 303)
+	has(t, d.post(d.Mette, "/trin/ny", d.newForm("Aftal mentor", url.Values{"waits": {first}, "due": {"+3"}})), 422, "Et trin, der venter, har ingen fast dag", "<details class=\"mt\" open")
+	has(t, d.post(d.Mette, "/trin/ny", d.newForm("Aftal mentor", url.Values{"waits": {first}, "event": {"awaited"}, "offset": {"2"}, "unit": {"weeks"}})), 303)
 	id := d.titled("Aftal mentor")
 	has(t, d.get(d.Mette, ""), 200, "Ikke klar", "Venter på “Tal med skolen”")
 	has(t, d.get(d.Mette, "?vis=tavle"), 200, "Venter på “Tal med skolen”")
-	has(t, d.post(d.Mette, "/trin/"+first, url.Values{"version": {"1"}, "title": {"Tal med skolen"}, "responsible": {"u:" + d.Mette.UserID.String()}, "waits": {"s:" + id}}), 422, "Så ville trinnet vente på sig selv")
-	has(t, d.get(d.Mette, "/trin/"+first+"/udgaar"), 200, "Venter på trinnet:", "Aftal mentor", "De kan begynde nu")
+	has(t, d.post(d.Mette, "/trin/"+first, url.Values{"version": {"1"}, "title": {"Tal med skolen"}, "responsible": {"u:" + d.Mette.UserID.String()}, "waits": {id}}), 422, "Så ville trinnet vente på sig selv")
+	has(t, d.get(d.Mette, "/trin/"+first+"/udgaar"), 200, "Venter på trinnet:", "Aftal mentor", "De venter ikke længere på trinnet")
 	has(t, d.post(d.Mette, "/trin/"+first+"/udgaar", url.Values{"version": {"1"}, "reason": {"Skolen er lukket"}}), 422, "Vælg, hvad der skal ske med de trin, der venter", "Skolen er lukket")
 	has(t, d.post(d.Mette, "/trin/"+first+"/udgaar", url.Values{"version": {"1"}, "reason": {"Skolen er lukket"}, "others": {"begin"}}), 303)
+	lacks(t, d.get(d.Mette, ""), "Ikke klar")
+}
+
+func TestAStepWaitsForSeveralThingsAndSaysWhichHaveCome(t *testing.T) {
+	d := newDesk(t, "")
+	school, mentor := d.add("Tal med skolen"), d.add("Aftal mentor")
+	many := url.Values{"waits": {school, mentor, "risk_signed", "report_received"}, "event": {"awaited"}, "offset": {"2"}, "unit": {"days"}}
+	for _, title := range []string{"Ring til klubben", "Skriv til lægen"} {
+		many["waits"] = append(many["waits"], d.add(title))
+	}
+	if a := d.post(d.Mette, "/trin/ny", d.newForm("Hold møde", many)); a.Status != 422 || !strings.Contains(a.Body, "Vælg højst 5 ting") || len(regexp.MustCompile(`name="waits" value="[^"]+" checked`).FindAllString(a.Body, -1)) != 6 {
+		t.Errorf("six things: %d", a.Status)
+	}
+	many["waits"] = []string{"risk_signed", school, mentor, mentor}
+	has(t, d.post(d.Mette, "/trin/ny", d.newForm("Hold møde", many)), 303)
+	id := d.titled("Hold møde")
+	has(t, d.get(d.Mette, ""), 200, "Ikke klar", "Venter på ny risikovurdering, “Tal med skolen” og “Aftal mentor”")
+	has(t, d.post(d.Mette, "/trin/"+school+"/udfoert", url.Values{"version": {"1"}}), 303)
+	has(t, d.get(d.Mette, ""), 200, "Venter på ny risikovurdering og “Aftal mentor”", "På plads: “Tal med skolen” ("+i18n.Date(t.Context(), time.Now(), time.Now())+")")
+	has(t, d.get(d.Mette, "?udskriv=1"), 200, "Venter på ny risikovurdering og “Aftal mentor”", "På plads: “Tal med skolen”")
+	has(t, d.get(d.Jonas, "/trin/"+id), 200, "2 dage efter alt det, trinnet venter på", "På plads: “Tal med skolen”")
+	// a second writer: nothing typed is lost, and both see what it waits for
+	mine := url.Values{"version": {"9"}, "title": {"Hold møde"}, "responsible": {"u:" + d.Mette.UserID.String()}, "waits": {school, mentor}, "event": {"awaited"}, "offset": {"2"}, "unit": {"days"}}
+	has(t, d.post(d.Mette, "/trin/"+id, mine), 409, "Trin: Tal med skolen; Trin: Aftal mentor", `name="waits" value="`+school+" "+mentor+`"`)
+	mine.Set("version", d.one(id, "version"))
+	mine.Set("waits", school+" "+mentor) // as the page of the conflict sends it
+	has(t, d.post(d.Mette, "/trin/"+id, mine), 303)
+	has(t, d.post(d.Mette, "/trin/"+mentor+"/udfoert", url.Values{"version": {"1"}}), 303)
 	lacks(t, d.get(d.Mette, ""), "Ikke klar")
 }
 
@@ -93,6 +121,13 @@ func TestARepeatingStepComesAgain(t *testing.T) {
 	d.Scan(t, []any{&n}, `SELECT count(*)::int FROM app.plan_step`)
 	if n != 2 {
 		t.Errorf("%d steps", n)
+	}
+	has(t, d.post(d.Mette, "/trin/"+id+"/fortryd", url.Values{"version": {"2"}}), 303)
+	has(t, d.get(d.Mette, "?udfoerte=1"), 200, "Trinnet før er åbnet igen")
+	d.InEnglish(t, d.Mette)
+	has(t, d.get(d.Mette, "?udfoerte=1"), 200, "The step before it was opened again")
+	if n := d.Count(t, `SELECT count(*) FROM app.plan_step WHERE skip_reason <> ''`); n != 0 {
+		t.Error("a sentence stands in the database")
 	}
 }
 

@@ -55,7 +55,7 @@ func TestARuleThatCannotBeIsSaidFieldByFieldAndNothingTypedIsLost(t *testing.T) 
 	form := with(yellow(), "da", "", "length", "snart", "level", "orange", "level_to", "green", "age_from", "18", "age_to", "15", "partner_type", "family_dept", "also", "x", "certainty", "sourced", "law", "")
 	form["signs"] = []string{"S18"}
 	a := s.Post(t, s.Lone, link.NewPlanRule, form)
-	for field, message := range map[string]string{"da": "Skriv et navn", "length": "helt tal", "level_to": "lige så højt eller højere", "age_from": "ikke er lavere end fra",
+	for field, message := range map[string]string{"da": "Skriv et navn", "length": "helt tal", "level_to": "lige så højt eller højere", "age_to": "ikke er lavere end fra",
 		"partner_type": "Det er sagens egen afdeling", "also": "Vælg en af mulighederne", "law": "Skriv, hvilken paragraf"} {
 		a.Refuses(t, "all of it", field, message)
 	}
@@ -137,12 +137,17 @@ func TestRulesArePagesOfTheAdminAndOriginsOfTheLead(t *testing.T) {
 func TestTheLeadSeesHowPartnersCameInAndNoCase(t *testing.T) {
 	s := webtest.New(t)
 	p := s.Partner(t, "school", "Åskolen", "Anders Møller")
-	for i, origin := range []string{"from_plan", "from_trigger", "ad_hoc", "ad_hoc"} {
+	var ways []string // 1 from the plan, 6 from a rule, 7 ad hoc
+	for i := range 14 {
+		ways = append(ways, map[bool]string{true: "from_trigger", false: "ad_hoc"}[i < 6])
+	}
+	ways[13] = "from_plan"
+	for i, origin := range ways {
 		c := s.Case(t, s.Mette, 1)
-		s.Exec(t, `INSERT INTO app.involvement (case_id, organisation_id, contact_id, responsible_for, origin, status, added_by, asked_at) VALUES ($1, $2, $3, 'x', $4, 'accepted', $5, now() - make_interval(hours => $6))`, c.ID, p.OrganisationID, p.ID, origin, s.Mette.UserID, i)
+		s.Exec(t, `INSERT INTO app.involvement (case_id, organisation_id, contact_id, responsible_for, origin, status, added_by, asked_at) VALUES ($1, $2, $3, 'x', $4, 'accepted', $5, now() - make_interval(secs => $6))`, c.ID, p.OrganisationID, p.ID, origin, s.Mette.UserID, i)
 	}
 	a := s.Get(t, s.Jonas, link.Origins)
-	a.Want(t, "origins", http.StatusOK, "4 partnere. 25 % fra planen, 25 % fra en regel eller hændelse, 50 % ad hoc.")
+	a.Want(t, "origins", http.StatusOK, "Fra planen: </span>–", "Fra en regel eller hændelse: </span>–", "Ad hoc: </span>5", "I alt: </span>15", "tal under 5 vises ikke")
 	a.Lacks(t, "origins", "Amira", "/sager/2", "Åskolen")
 	s.Get(t, s.Anders, link.Origins).Want(t, "another lead", http.StatusOK, "Ingen partnere er spurgt")
 }
