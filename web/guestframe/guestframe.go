@@ -48,6 +48,7 @@ func (d Door) Routes(r chi.Router) {
 	r.Get("/", page.Handle(d.open))
 	r.Post("/", page.Handle(d.enter))
 	r.Post("/luk", page.Handle(d.leave))
+	r.Post("/ring", page.Handle(d.call))
 }
 
 // In is a page behind the door, below the address of a link: who is not in, or not any more, meets the question for a code.
@@ -104,6 +105,16 @@ func (d Door) leave(w http.ResponseWriter, r *http.Request) error {
 	d.keep(w, g.Token, "", -1)
 	w.Header().Set("Clear-Site-Data", `"cache"`)
 	return page.Render(w, r, http.StatusOK, leftPage(Page(w, r, "guest.left.title")))
+}
+
+// call asks for the telephone call in which the code is read out. What it shows is the same for every link, and for those that there
+// are not.
+func (d Door) call(w http.ResponseWriter, r *http.Request) error {
+	token := page.Param(r, "token")
+	if err := d.Desk.AskForCall(r.Context(), token, guard.Network(r, d.ProxyNet)); err != nil {
+		return err
+	}
+	return page.Render(w, r, http.StatusOK, calledPage(Page(w, r, "guest.called.title"), link.Guest(token)))
 }
 
 // refuse says that it does not fit, and not what.

@@ -392,7 +392,10 @@ func TestAContactPersonConfirmsOrCorrectsTheirDetails(t *testing.T) {
 		d.Exec(t, `SELECT app.job_verify()`)
 		d.Scan(t, []any{&d.link.ID}, `SELECT id FROM app.guest_link`)
 		d.PostGuest(t, &d.link)
-		a := d.Post(t, actor.Actor{}, link.Guest(d.link.Token), url.Values{"code": {""}})
+		if a := d.Post(t, actor.Actor{}, link.Guest(d.link.Token), url.Values{"code": {""}}); a.Status != http.StatusUnprocessableEntity || strings.Contains(a.Body, "Rikke") {
+			t.Errorf("without a code: %d %s", a.Status, a.Body)
+		}
+		a := d.Post(t, actor.Actor{}, link.Guest(d.link.Token), url.Values{"code": {d.link.Code}})
 		for _, c := range (&http.Response{Header: a.Header}).Cookies() {
 			if c.Name == "guest" {
 				d.in = c
