@@ -56,11 +56,11 @@ func (d Door) In(fn Handle) http.HandlerFunc {
 	return page.Handle(func(w http.ResponseWriter, r *http.Request) error {
 		g := d.guest(r)
 		if g.Session == "" {
-			return d.refuse(w, r)
+			return d.giveBack(w, r)
 		}
 		err := fn(w, r, g)
 		if errors.Is(err, fault.SignedOut) {
-			return d.refuse(w, r)
+			return d.giveBack(w, r)
 		}
 		return err
 	})
@@ -123,7 +123,12 @@ func (d Door) refuse(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (d Door) ask(w http.ResponseWriter, r *http.Request, status int, bad fault.Invalid) error {
-	v := askView{Page: Page(w, r, "guest.ask.title"), Action: link.Guest(page.Param(r, "token")), Bad: bad}
+	return d.show(w, r, status, askView{Bad: bad})
+}
+
+func (d Door) show(w http.ResponseWriter, r *http.Request, status int, v askView) error {
+	bad := v.Bad
+	v.Page, v.Action = Page(w, r, "guest.ask.title"), link.Guest(page.Param(r, "token"))
 	v.Page.Invalid = len(bad) > 0
 	return page.Render(w, r, status, askPage(v))
 }
@@ -132,6 +137,8 @@ type askView struct {
 	Page   ui.Page
 	Action string
 	Bad    fault.Invalid
+	Words  string // what was just posted behind a door that is shut now, to be copied
+	File   bool   // there was a file with it
 }
 
 // Page is the frame of a page for guests: no menu, the other language, and nothing about the office.
