@@ -52,6 +52,7 @@ var guestMutations = []mutation{
 	{"guest: a guest reads every request", "FunctionsGive", in("app.guest_part", `WHERE q.case_id = l.case_id AND q.link_id = l.id`), `${1}WHERE true`},
 	{"guest: a guest reads every step", "FunctionsGive", in("app.guest_steps", `WHERE g.case_id = l.case_id AND g.link_id = l.id`), `${1}WHERE true`},
 	{"guest: a guest reads every answer", "FunctionsGive", in("app.guest_said", `WHERE a.case_id = l.case_id AND a.link_id = l.id`), `${1}WHERE true`},
+	{"guest: a guest reads the names of every file", "FunctionsGive", in("app.guest_said", `WHERE f.case_id = l.case_id AND f.link_id = l.id`), `${1}WHERE true`},
 	{"guest: a guest moves every step", "FunctionsGive", in("app.guest_report", `WHERE g.case_id = l.case_id AND g.link_id = l.id AND g.step_id = p_step;`), `${1}WHERE g.step_id = p_step;`},
 	{"guest: a partner passes the gate", "FunctionsGive", in("app.guest_report", ` OR p_kind = 'done' AND s.requires_gate AND app._gate_shut(l.case_id, now())`), `$1`},
 
