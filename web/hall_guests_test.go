@@ -3,6 +3,8 @@ package web_test
 import (
 	"testing"
 
+	"github.com/google/uuid"
+
 	"samspil/internal/keys"
 	"samspil/internal/testkit"
 )
@@ -16,5 +18,6 @@ func furnishGuests(h *hall, t *testing.T, c testkit.CaseFile, p testkit.Contact)
 		return h.Keys.Seal(keys.Where{Column: "guest_file." + column, CaseID: c.ID, RowID: id(21)}, text)
 	}
 	h.Exec(t, `INSERT INTO app.guest_file (id, case_id, link_id, name_enc, content_enc, type, size) VALUES ($1, $2, $3, $4, $5, 'txt', 1)`, id(21), c.ID, l.ID, seal("name", "x.txt"), seal("content", "x"))
+	h.GuestLink(t, uuid.Nil, p.ID, "verify", p.ID) // an open question: the admin gives a code for it
 	h.ids["g/{token}"], h.ids["link/{link}"], h.ids["{gfile}"] = "g/"+l.Token, "link/"+l.ID.String(), id(21).String()
 }

@@ -264,13 +264,15 @@ func TestAGuestsFunctionsGiveTheirOwnLinkAlone(t *testing.T) {
 		g.Exec(t, `INSERT INTO app.plan_step (id, case_id, phase_id, position, title, responsible_contact, created_by) VALUES ($1, $2, $3, 9, $4, $5, $6)`, x.step, c, id(x.name+" phase"), word(x.name), g.contact.ID, id("responsible"))
 		g.Exec(t, `INSERT INTO app.guest_step VALUES ($1, $2, $3, 1)`, c, x.link, x.step)
 		g.Exec(t, `INSERT INTO app.guest_answer (case_id, link_id, kind, words) VALUES ($1, $2, 'asked_back', $3)`, c, x.link, word(x.name))
+		g.Exec(t, `INSERT INTO app.guest_file (id, case_id, link_id, name_enc, content_enc, type, size) VALUES ($1, $2, $3, convert_to($4, 'UTF8'), '\x00', 'pdf', 1)`, x.step, c, x.link, word(x.name))
 	}
 	who := g.EnterGuest(t, g.link)
 	g.asGuest(t, who, func(tx pgx.Tx) {
 		for sql, want := range map[string]string{
-			`SELECT convert_from(text_enc, 'UTF8') FROM app.guest_part()`: "[" + word("restricted") + "] <nil>\n",
-			`SELECT id::text FROM app.guest_steps()`:                      "[" + mine.String() + "] <nil>\n",
-			`SELECT words FROM app.guest_said()`:                          "[" + word("restricted") + "] <nil>\n",
+			`SELECT convert_from(text_enc, 'UTF8') FROM app.guest_part()`:                           "[" + word("restricted") + "] <nil>\n",
+			`SELECT id::text FROM app.guest_steps()`:                                                "[" + mine.String() + "] <nil>\n",
+			`SELECT words FROM app.guest_said() WHERE kind <> 'file'`:                               "[" + word("restricted") + "] <nil>\n",
+			`SELECT convert_from(name_enc, 'UTF8') FROM app.guest_said() WHERE file_id IS NOT NULL`: "[" + word("restricted") + "] <nil>\n",
 		} {
 			if rows, _, err := try(t, tx, sql); rows != want || err != nil {
 				t.Errorf("%s: %q, %v", sql, rows, err)

@@ -86,6 +86,8 @@ type Link struct {
 	SentAt     *time.Time // when its letter left; nil: it waits for a mail server
 	Holds      bool       // it can be opened
 	SharingID  uuid.UUID
+
+	CallAskedAt *time.Time // somebody who has the letter and no code asks to be called; until the next code
 }
 
 // State is one word for where a link stands: "revoked", "expired", "over", "waits", "sent", "opened" or "answered".
@@ -107,9 +109,20 @@ func (l Link) State(now time.Time) string {
 	return "waits"
 }
 
+// ClosedAt is when a link was closed or ran out; nil where it still opens, or has closed with what it is about.
+func (l Link) ClosedAt(now time.Time) *time.Time {
+	switch l.State(now) {
+	case "revoked":
+		return l.RevokedAt
+	case "expired":
+		return &l.ExpiresAt
+	}
+	return nil
+}
+
 // Links asks for the links of a part of the opened case, the newest first.
 func Links(b *db.Batch, part uuid.UUID) *[]Link {
-	return db.All[Link](b, `SELECT id, created_at, created_by, expires_at, revoked_at, code_until, openings, opened_at, answered_at, sent_at, holds, sharing_id
+	return db.All[Link](b, `SELECT id, created_at, created_by, expires_at, revoked_at, code_until, openings, opened_at, answered_at, sent_at, holds, sharing_id, call_asked_at
 		FROM app.guest_links(@case, @part)`, db.Args{"case": b.CaseID, "part": part})
 }
 

@@ -65,11 +65,30 @@ type Said struct {
 	StepID *uuid.UUID
 	Words  string
 	At     time.Time
+
+	FileID  *uuid.UUID // of what was left
+	NameEnc []byte
+	File    string `db:"-"` // its name, see [Part.NameFiles]
 }
 
-// WhatWasSaid asks for it, in the order in which it was.
+// WhatWasSaid asks for it, in the order in which it was; see [Part.NameFiles].
 func WhatWasSaid(b *db.Batch) *[]Said {
-	return db.All[Said](b, `SELECT kind, step_id, words, at FROM app.guest_said()`, db.Args{})
+	return db.All[Said](b, `SELECT kind, step_id, words, at, file_id, name_enc FROM app.guest_said()`, db.Args{})
+}
+
+// NameFiles unseals what the files are called that a guest has left.
+func (p Part) NameFiles(k keys.Keys, all []Said) error {
+	for i, s := range all {
+		if s.FileID == nil {
+			continue
+		}
+		name, err := k.Unseal(cell("name", p.CaseID, *s.FileID), s.NameEnc)
+		if err != nil {
+			return err
+		}
+		all[i].File = name
+	}
+	return nil
 }
 
 // Reply answers the request: [Accepted], [Declined] or [AskedBack]. Said twice it is said once. An answer to what has moved on is

@@ -62,7 +62,7 @@ type Involvement struct {
 	Answer         string // why declined, or why it ended
 	AddedBy        string // display name
 	Version        int
-	LastContact    *time.Time // when a note says that the contact person was last spoken to
+	LastContact    *time.Time // when the contact person was last spoken to, as a note says, or answered over a link
 }
 
 // Live reports whether the partner is in, or is thinking about it.
@@ -91,8 +91,9 @@ const columns = `
 	       coalesce((SELECT jsonb_agg(jsonb_build_object('kind', h.kind, 'weekday', h.weekday, 'opens', h.opens, 'closes', h.closes) ORDER BY h.kind DESC, h.weekday, h.opens)
 	                   FROM app.contact_hours h WHERE h.contact_id = c.id), '[]') AS hours,
 	       v.responsible_for, v.origin, v.status, v.legal_basis, v.asked_at, v.answered_at, v.ended_at, v.answer, u.display_name AS added_by, v.version,
-	       (SELECT max(n.happened_at) FROM app.note_spoken s JOIN app.note n ON n.id = s.note_id
-	         WHERE s.case_id = v.case_id AND s.contact_id = v.contact_id) AS last_contact
+	       greatest((SELECT max(n.happened_at) FROM app.note_spoken s JOIN app.note n ON n.id = s.note_id
+	         WHERE s.case_id = v.case_id AND s.contact_id = v.contact_id),
+	         (SELECT max(l.answered_at) FROM app.guest_link l WHERE l.case_id = v.case_id AND l.contact_id = v.contact_id)) AS last_contact
 	  FROM app.involvement v JOIN app.organisation o ON o.id = v.organisation_id
 	  LEFT JOIN app.contact_person c ON c.id = v.contact_id
 	  JOIN auth.user_account u ON u.id = v.added_by

@@ -13,8 +13,18 @@ var guestMutations = []mutation{
 	{"guest: what is protected since is shown", "FunctionsGive", q(` AND h.later)
       AND NOT EXISTS`), ` AND false)
       AND NOT EXISTS`},
-	{"guest: any code opens", "Door|Guess", in("auth.guest_enter", `AND (right_code IS TRUE OR NOT needs AND p_code = '')`), `$1`},
-	{"guest: no code opens", "Door", in("auth.guest_enter", `NOT needs AND p_code = ''`), `${1}p_code = ''`},
+	{"guest: any code opens", "Door|Guess", in("auth.guest_enter", ` AND right_code IS TRUE`), `$1`},
+	{"guest: no code opens", "Door", in("auth.guest_enter", `right_code IS TRUE`), `${1}(right_code IS TRUE OR p_code = '')`},
+	{"guest: a question about details opens without a code", "TakesACode", in("auth.guest_enter", `right_code IS TRUE`), `${1}(right_code IS TRUE OR p_code = '' AND EXISTS (SELECT 1 FROM app.guest_link x WHERE x.id = l AND x.about = 'verify'))`},
+	{"guest: a question that was answered meanwhile opens", "TakesACode", in("app._guest_holds", `l.about = 'verify' AND c.verified_on`), `${1}false AND c.verified_on`},
+	{"guest: everybody gives codes to contact persons", "TakesACode", in("app.details_code", `auth.role() IS DISTINCT FROM 'admin'`), `${1}false`},
+	{"guest: a code for another's question", "TakesACode", in("app.details_code", `WHERE x.contact_id = p_contact AND x.about`), `${1}WHERE x.about`},
+	{"guest: a code that nobody can be called with", "TakesACode", in("app.details_code", ` AND p.phone || p.mobile || o.phone <> ''`), `$1`},
+	{"guest: a call is asked for through a link that is over", "AsksToBeCalled", in("auth.guest_ask_call", ` AND app._guest_holds(l)`), `$1`},
+	{"guest: as many calls as one likes", "AsksToBeCalled", in("auth.guest_ask_call", ` AND g.call_asked_at IS NULL`), `$1`},
+	{"guest: a network asks for every call", "AsksToBeCalled", in("auth.guest_ask_call", ` AND NOT waits
+    RETURNING`), `${1} RETURNING`},
+	{"guest: the mark stays when the code is given", "AsksToBeCalled", in("app._guest_code", `, call_asked_at = NULL`), `$1`},
 	{"guest: a code works for ever", "Door", in("auth.guest_enter", ` AND k.code_until > now()`), `$1`},
 	{"guest: a code works twice", "Door", in("auth.guest_enter", `SET code_hash = NULL, code_until = NULL, code_tries = 0, session_hash`), `${1}SET session_hash`},
 	{"guest: codes are guessed without end", "Guess|Door", in("auth.guest_enter", ` AND k.code_tries < 5`), `$1`},
@@ -42,6 +52,7 @@ var guestMutations = []mutation{
 	{"guest: a guest reads every request", "FunctionsGive", in("app.guest_part", `WHERE q.case_id = l.case_id AND q.link_id = l.id`), `${1}WHERE true`},
 	{"guest: a guest reads every step", "FunctionsGive", in("app.guest_steps", `WHERE g.case_id = l.case_id AND g.link_id = l.id`), `${1}WHERE true`},
 	{"guest: a guest reads every answer", "FunctionsGive", in("app.guest_said", `WHERE a.case_id = l.case_id AND a.link_id = l.id`), `${1}WHERE true`},
+	{"guest: a guest reads the names of every file", "FunctionsGive", in("app.guest_said", `WHERE f.case_id = l.case_id AND f.link_id = l.id`), `${1}WHERE true`},
 	{"guest: a guest moves every step", "FunctionsGive", in("app.guest_report", `WHERE g.case_id = l.case_id AND g.link_id = l.id AND g.step_id = p_step;`), `${1}WHERE g.step_id = p_step;`},
 	{"guest: a partner passes the gate", "FunctionsGive", in("app.guest_report", ` OR p_kind = 'done' AND s.requires_gate AND app._gate_shut(l.case_id, now())`), `$1`},
 

@@ -16,7 +16,7 @@ const staleDays = int(partner.StaleAfter / (24 * time.Hour))
 type DirectoryCounts struct {
 	Organisations, External int
 	Contacts                int
-	Stale                   int // contacts whose data nobody has verified for [partner.StaleAfter], or ever
+	Stale                   int // contacts whose data nobody has verified for [partner.StaleAfter], or ever, or who ask to be called about them
 	Corrections             int // proposals that wait for an answer
 }
 
@@ -25,10 +25,15 @@ func Directory(b *db.Batch) *DirectoryCounts {
 	return db.Get[DirectoryCounts](b, `
 		SELECT (SELECT count(*)::int FROM app.organisation WHERE active) AS organisations,
 		       (SELECT count(*)::int FROM app.organisation WHERE active AND kind = 'external') AS external,
-		       count(*)::int AS contacts, count(*) FILTER (WHERE c.verified_on IS NULL OR c.verified_on < current_date - @days::int)::int AS stale,
+		       count(*)::int AS contacts, count(*) FILTER (WHERE c.verified_on IS NULL OR c.verified_on < current_date - @days::int OR `+calls+`)::int AS stale,
 		       (SELECT count(*)::int FROM app.correction WHERE outcome IS NULL) AS corrections
 		  FROM app.contact_person c JOIN app.organisation o ON o.id = c.organisation_id AND o.active WHERE c.active`, db.Args{"days": staleDays})
 }
+
+// calls is the condition that somebody who has the open letter to contact person c asks to be called, to get the code. It holds for
+// admins alone: others see no such letter.
+const calls = `EXISTS (SELECT 1 FROM app.guest_link l WHERE l.contact_id = c.id AND l.about = 'verify' AND l.call_asked_at IS NOT NULL AND l.revoked_at IS NULL AND l.expires_at > now()
+		   AND l.answered_at IS NULL AND (c.verified_on IS NULL OR c.verified_on < (l.created_at AT TIME ZONE 'Europe/Copenhagen')::date))`
 
 // StaleContact is a contact person whose data somebody should verify.
 type StaleContact struct {
@@ -40,15 +45,16 @@ type StaleContact struct {
 	External       bool
 	PhotoID        *uuid.UUID
 	VerifiedOn     *time.Time
+	Calls          bool // they ask to be called, to get a code
 }
 
-// StaleContacts asks for the contact persons whose data are oldest, those never verified first.
+// StaleContacts asks for the contact persons who ask to be called, then those whose data are oldest, those never verified first.
 func StaleContacts(b *db.Batch, limit int) *[]StaleContact {
 	return db.All[StaleContact](b, `
-		SELECT c.id, c.name, c.title, o.id AS organisation_id, o.name AS organisation, o.kind = 'external' AS external, c.photo_id, c.verified_on
+		SELECT c.id, c.name, c.title, o.id AS organisation_id, o.name AS organisation, o.kind = 'external' AS external, c.photo_id, c.verified_on, `+calls+` AS calls
 		  FROM app.contact_person c JOIN app.organisation o ON o.id = c.organisation_id AND o.active
-		 WHERE c.active AND (c.verified_on IS NULL OR c.verified_on < current_date - @days::int)
-		 ORDER BY c.verified_on NULLS FIRST, o.name, c.name, c.id LIMIT @limit`, db.Args{"days": staleDays, "limit": limit})
+		 WHERE c.active AND (c.verified_on IS NULL OR c.verified_on < current_date - @days::int OR `+calls+`)
+		 ORDER BY calls DESC, c.verified_on NULLS FIRST, o.name, c.name, c.id LIMIT @limit`, db.Args{"days": staleDays, "limit": limit})
 }
 
 // Correction is a proposal that waits for the admin.

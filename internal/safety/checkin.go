@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"samspil/internal/actor"
+	"samspil/internal/casefile"
 	"samspil/internal/db"
 	"samspil/internal/fault"
 	"samspil/internal/i18n"
@@ -42,8 +43,9 @@ type CheckIn struct {
 	ID           uuid.UUID
 	AgreedAt     time.Time
 	GraceMinutes int
-	AlarmAt      time.Time // when the alarm is raised, if nobody has heard
-	Channel      string
+	AlarmAt      time.Time        // when the alarm is raised, if nobody has heard
+	Way          casefile.Channel // "" where it was agreed before there were ways
+	Channel      string           // what else is agreed about the way, in words
 	AlarmUser    uuid.UUID
 	AlarmName    string
 	ThenWhat     string
@@ -74,7 +76,7 @@ func MayAnswer(rights actor.Rights) bool { return rights.May(actor.Note) || righ
 func MayCancel(rights actor.Rights) bool { return rights.May(actor.Write) || rights.May(actor.Manage) }
 
 const selectCheckIn = `
-	SELECT k.id, k.agreed_at, k.grace_minutes, k.alarm_at, k.channel, k.alarm_user, a.display_name AS alarm_name, k.then_what, k.repeat, k.repeat_until,
+	SELECT k.id, k.agreed_at, k.grace_minutes, k.alarm_at, coalesce(k.way, '') AS way, k.channel, k.alarm_user, a.display_name AS alarm_name, k.then_what, k.repeat, k.repeat_until,
 	       k.status, k.alarmed_at, coalesce(w.display_name, '') AS answered_by, k.answered_at, k.words, m.display_name AS created_by, k.version
 	  FROM app.check_in k JOIN auth.user_account a ON a.id = k.alarm_user JOIN auth.user_account m ON m.id = k.created_by
 	  LEFT JOIN auth.user_account w ON w.id = k.answered_by
@@ -133,7 +135,9 @@ type CheckInInput struct {
 	Key          uuid.UUID
 	At           time.Time
 	GraceMinutes int
-	Channel      string
+	Way          casefile.Channel // one of [casefile.Channels]
+	WayOK        bool             // the writer has agreed on the way with the citizen, though nobody has noted that it is safe
+	Channel      string           // what else is agreed about it, in words; may be empty
 	AlarmUser    uuid.UUID
 	ThenWhat     string
 	Repeat       string    // one of [Repeats]
@@ -147,7 +151,7 @@ func (in CheckInInput) Validate(now time.Time) error {
 	bad.Check("date", in.At.IsZero() || in.At.After(now), "safety.error.past")
 	bad.Check("date", in.At.Before(now.AddDate(1, 0, 0)), "safety.error.far")
 	bad.Check("grace", slices.Contains(Graces, in.GraceMinutes), "error.choose")
-	bad.Check("channel", strings.TrimSpace(in.Channel) != "", "safety.error.channel")
+	bad.Check("way", slices.Contains(casefile.Channels, in.Way), "safety.error.way")
 	bad.AtMost("channel", in.Channel, MaxLine)
 	bad.Check("alarm_user", in.AlarmUser != uuid.Nil, "safety.error.alarm_user")
 	bad.Check("then_what", strings.TrimSpace(in.ThenWhat) != "", "safety.error.then_what")
@@ -160,6 +164,25 @@ func (in CheckInInput) Validate(now time.Time) error {
 	return bad.Err()
 }
 
+// judge says what the rules of safe contact have against the way, at each time that is agreed. What they forbid is refused: there is
+// another way, or the rules are to be changed first. What nobody has settled takes the writer's word that the citizen was asked.
+func (in CheckInInput) judge(bad fault.Invalid, rules casefile.ContactRules) {
+	r := casefile.Rules{ContactRules: rules, Gate: casefile.GateNone}
+	days := map[string]int{"daily": 1, "weekly": 7}[in.Repeat]
+	for at := in.At.In(i18n.Zone); ; at = at.AddDate(0, 0, days) {
+		switch v := casefile.Allowed(r, in.Way, at); v.State {
+		case casefile.Forbidden:
+			bad.Check("way", false, "contact.why."+v.Why)
+			return
+		case casefile.Unsettled:
+			bad.Check("way_ok", in.WayOK, "contact.why."+v.Why)
+		}
+		if days == 0 || i18n.Days(in.RepeatUntil, at.AddDate(0, 0, days)) < 0 {
+			return
+		}
+	}
+}
+
 // Agree writes down a check-in. The database writes its job down in the same transaction.
 func Agree(ctx context.Context, tx *db.Tx, in CheckInInput) (uuid.UUID, error) {
 	bad := fault.Invalid{}
@@ -169,8 +192,10 @@ func Agree(ctx context.Context, tx *db.Tx, in CheckInInput) (uuid.UUID, error) {
 	id := db.KeyOf(in.Key, in)
 	var people *[]Person
 	var same *int
+	var rules *db.Found[casefile.ContactRules]
 	err := tx.Read(ctx, func(b *db.Batch) {
 		people = Alarmable(b)
+		rules = db.Maybe[casefile.ContactRules](b, `SELECT may_use, must_not, windows, third FROM app.safe_contact WHERE case_id = @case`, db.Args{"case": tx.CaseID})
 		same = db.Get[int](b, `SELECT count(*)::int FROM app.check_in WHERE case_id = @case AND id = @id AND created_by = @me`, db.Args{"case": tx.CaseID, "id": id, "me": tx.Actor.UserID})
 	})
 	if err != nil {
@@ -179,6 +204,7 @@ func Agree(ctx context.Context, tx *db.Tx, in CheckInInput) (uuid.UUID, error) {
 	if *same > 0 {
 		return id, nil // the same form, sent twice
 	}
+	in.judge(bad, rules.Row)
 	bad.Check("alarm_user", slices.ContainsFunc(*people, func(p Person) bool { return p.ID == in.AlarmUser }), "safety.error.alarm_user_gone")
 	if err := bad.Err(); err != nil {
 		return uuid.Nil, err
@@ -187,9 +213,9 @@ func Agree(ctx context.Context, tx *db.Tx, in CheckInInput) (uuid.UUID, error) {
 	if in.Repeat != "" {
 		until = &in.RepeatUntil
 	}
-	n, err := db.Exec(ctx, tx, `INSERT INTO app.check_in (id, case_id, agreed_at, grace_minutes, channel, alarm_user, then_what, repeat, repeat_until, created_by)
-		VALUES (@id, @case, @at, @grace, @channel, @who, @then, @repeat, @until, @me) ON CONFLICT (id) DO NOTHING`, db.Args{"id": id, "case": tx.CaseID, "at": in.At, "grace": in.GraceMinutes,
-		"channel": strings.TrimSpace(in.Channel), "who": in.AlarmUser, "then": strings.TrimSpace(in.ThenWhat), "repeat": in.Repeat, "until": until, "me": tx.Actor.UserID})
+	n, err := db.Exec(ctx, tx, `INSERT INTO app.check_in (id, case_id, agreed_at, grace_minutes, way, channel, alarm_user, then_what, repeat, repeat_until, created_by)
+		VALUES (@id, @case, @at, @grace, @way, @channel, @who, @then, @repeat, @until, @me) ON CONFLICT (id) DO NOTHING`, db.Args{"id": id, "case": tx.CaseID, "at": in.At, "grace": in.GraceMinutes,
+		"way": string(in.Way), "channel": strings.TrimSpace(in.Channel), "who": in.AlarmUser, "then": strings.TrimSpace(in.ThenWhat), "repeat": in.Repeat, "until": until, "me": tx.Actor.UserID})
 	if err != nil || n == 0 { // both sendings came at once
 		return id, err
 	}

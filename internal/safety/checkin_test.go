@@ -86,7 +86,7 @@ func TestACancelledCheckInSaysWhyAndAlarmsNobody(t *testing.T) {
 
 func TestACheckInIsAgreedForALaterTime(t *testing.T) {
 	now := time.Date(2026, 11, 22, 15, 0, 0, 0, i18n.Zone)
-	good := safety.CheckInInput{At: now.Add(time.Hour), GraceMinutes: 30, Channel: "x", AlarmUser: uuid.New(), ThenWhat: "x"}
+	good := safety.CheckInInput{At: now.Add(time.Hour), GraceMinutes: 30, Way: "phone", AlarmUser: uuid.New(), ThenWhat: "x"}
 	for name, p := range map[string]struct {
 		change func(*safety.CheckInInput)
 		want   string
@@ -98,7 +98,8 @@ func TestACheckInIsAgreedForALaterTime(t *testing.T) {
 		"odd grace":       {func(i *safety.CheckInInput) { i.GraceMinutes = 7 }, "grace"},
 		"nobody":          {func(i *safety.CheckInInput) { i.AlarmUser = uuid.Nil }, "alarm_user"},
 		"then nothing":    {func(i *safety.CheckInInput) { i.ThenWhat = "  " }, "then_what"},
-		"no channel":      {func(i *safety.CheckInInput) { i.Channel = "" }, "channel"},
+		"no way":          {func(i *safety.CheckInInput) { i.Way = "" }, "way"},
+		"a way of no use": {func(i *safety.CheckInInput) { i.Way = "pigeon" }, "way"},
 		"long channel":    {func(i *safety.CheckInInput) { i.Channel = strings.Repeat("x", 201) }, "channel"},
 		"repeat for ever": {func(i *safety.CheckInInput) { i.Repeat = "daily" }, "until"},
 		"repeat backward": {func(i *safety.CheckInInput) { i.Repeat, i.RepeatUntil = "daily", now.AddDate(0, 0, -1) }, "until"},

@@ -63,7 +63,7 @@ func planInput(o *testkit.Office, contact uuid.UUID) safety.PlanInput {
 }
 
 func checkIn(who actor.Actor, in time.Duration) safety.CheckInInput {
-	return safety.CheckInInput{At: time.Now().Add(in).Truncate(time.Minute), GraceMinutes: 30, Channel: "Opkald til borgerens egen telefon", AlarmUser: who.UserID, ThenWhat: "Ring til vagten"}
+	return safety.CheckInInput{At: time.Now().Add(in).Truncate(time.Minute), GraceMinutes: 30, Way: "phone", WayOK: true, Channel: "Opkald til borgerens egen telefon", AlarmUser: who.UserID, ThenWhat: "Ring til vagten"}
 }
 
 func agree(t *testing.T, o *testkit.Office, c testkit.CaseFile, input safety.CheckInInput) (id uuid.UUID) {

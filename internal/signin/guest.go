@@ -23,6 +23,15 @@ func (d *Desk) EnterGuest(ctx context.Context, token, code, net string) (string,
 	return session, nil
 }
 
+// AskForCall marks a guest's link: whoever has the letter asks to be called, to get the code. It says nothing about the link, and so
+// many from one network count and no more. net is that network.
+func (d *Desk) AskForCall(ctx context.Context, token, net string) error {
+	if _, err := d.pool.Exec(ctx, `SELECT auth.guest_ask_call($1, $2)`, token, net); err != nil {
+		return fmt.Errorf("%w: ask for a call: %w", fault.Busy, err)
+	}
+	return nil
+}
+
 // LeaveGuest ends a guest's session.
 func (d *Desk) LeaveGuest(ctx context.Context, token, session string) error {
 	_, err := d.pool.Exec(ctx, `SELECT auth.guest_leave($1, $2)`, token, session)

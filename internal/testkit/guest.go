@@ -17,11 +17,14 @@ type GuestLink struct {
 }
 
 // GuestLink makes a link as if its letter had left, with a code that has just been read out. caseID is zero where the link is
-// about no case; the contact person gets a mail address.
+// about no case; the contact person gets a mail address, and what is asked about their details is old.
 func (o *Office) GuestLink(t testing.TB, caseID, contact uuid.UUID, about string, aboutID uuid.UUID) GuestLink {
 	t.Helper()
 	var l GuestLink
 	o.Exec(t, `UPDATE app.contact_person SET secure_mail = 'gaest-' || left(id::text, 8) || '@partner.test' WHERE id = $1 AND secure_mail = ''`, contact)
+	if about == "verify" { // nobody asks about what was confirmed today
+		o.Exec(t, `UPDATE app.contact_person SET verified_on = current_date - 91 WHERE id = $1 AND verified_on > current_date - 91`, contact)
+	}
 	o.Scan(t, []any{&l.ID}, `SELECT app._guest_link($1, $2, $3, $4, 14)`, db.Null(caseID), contact, about, aboutID)
 	o.PostGuest(t, &l)
 	return l

@@ -89,7 +89,7 @@ func answered(ctx context.Context, p involvement.Involvement, now time.Time) []s
 	return []string{asked, i18n.Ago(ctx, p.AskedAt, now)}
 }
 
-// lastContact says when a note tells of the contact person.
+// lastContact says when a note tells of the contact person, or they answered over a link.
 func lastContact(ctx context.Context, p involvement.Involvement, now time.Time) string {
 	if p.LastContact == nil {
 		return i18n.T(ctx, "involvement.no_contact")

@@ -48,6 +48,7 @@ func (d Door) Routes(r chi.Router) {
 	r.Get("/", page.Handle(d.open))
 	r.Post("/", page.Handle(d.enter))
 	r.Post("/luk", page.Handle(d.leave))
+	r.Post("/ring", page.Handle(d.call))
 }
 
 // In is a page behind the door, below the address of a link: who is not in, or not any more, meets the question for a code.
@@ -55,11 +56,11 @@ func (d Door) In(fn Handle) http.HandlerFunc {
 	return page.Handle(func(w http.ResponseWriter, r *http.Request) error {
 		g := d.guest(r)
 		if g.Session == "" {
-			return d.refuse(w, r)
+			return d.giveBack(w, r)
 		}
 		err := fn(w, r, g)
 		if errors.Is(err, fault.SignedOut) {
-			return d.refuse(w, r)
+			return d.giveBack(w, r)
 		}
 		return err
 	})
@@ -106,13 +107,28 @@ func (d Door) leave(w http.ResponseWriter, r *http.Request) error {
 	return page.Render(w, r, http.StatusOK, leftPage(Page(w, r, "guest.left.title")))
 }
 
+// call asks for the telephone call in which the code is read out. What it shows is the same for every link, and for those that there
+// are not.
+func (d Door) call(w http.ResponseWriter, r *http.Request) error {
+	token := page.Param(r, "token")
+	if err := d.Desk.AskForCall(r.Context(), token, guard.Network(r, d.ProxyNet)); err != nil {
+		return err
+	}
+	return page.Render(w, r, http.StatusOK, calledPage(Page(w, r, "guest.called.title"), link.Guest(token)))
+}
+
 // refuse says that it does not fit, and not what.
 func (d Door) refuse(w http.ResponseWriter, r *http.Request) error {
 	return d.ask(w, r, http.StatusUnprocessableEntity, fault.Invalid{"code": "guest.wrong"})
 }
 
 func (d Door) ask(w http.ResponseWriter, r *http.Request, status int, bad fault.Invalid) error {
-	v := askView{Page: Page(w, r, "guest.ask.title"), Action: link.Guest(page.Param(r, "token")), Bad: bad}
+	return d.show(w, r, status, askView{Bad: bad})
+}
+
+func (d Door) show(w http.ResponseWriter, r *http.Request, status int, v askView) error {
+	bad := v.Bad
+	v.Page, v.Action = Page(w, r, "guest.ask.title"), link.Guest(page.Param(r, "token"))
 	v.Page.Invalid = len(bad) > 0
 	return page.Render(w, r, status, askPage(v))
 }
@@ -121,6 +137,8 @@ type askView struct {
 	Page   ui.Page
 	Action string
 	Bad    fault.Invalid
+	Words  string // what was just posted behind a door that is shut now, to be copied
+	File   bool   // there was a file with it
 }
 
 // Page is the frame of a page for guests: no menu, the other language, and nothing about the office.

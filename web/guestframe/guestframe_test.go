@@ -200,3 +200,32 @@ func TestThePageOpensInTheLanguageOfTheLetter(t *testing.T) {
 		}
 	}
 }
+
+// Who has no code asks to be called. The answer is one page, whatever the link is, and nobody's line of the directory stands on it.
+func TestAskingForACallSaysNothingAboutTheLink(t *testing.T) {
+	t.Parallel()
+	d := newDoor(t)
+	ask := func(token string) string {
+		a := d.Post(t, actor.Actor{}, link.Guest(token)+"/ring", nil)
+		if a.Status != http.StatusOK || cookie(a) != nil || strings.Contains(a.Body, "Rikke") || strings.Contains(a.Body, "00 12") {
+			t.Errorf("%d %v %s", a.Status, a.Header, a.Body)
+		}
+		return strings.ReplaceAll(a.Body, token, "TOKEN")
+	}
+	want := ask(strings.Repeat("x", 32))
+	for range 15 {
+		if ask(d.link.Token) != want {
+			t.Fatal("a link has a page of its own")
+		}
+	}
+	d.Exec(t, `UPDATE app.guest_link SET revoked_at = now()`)
+	if ask(d.link.Token) != want {
+		t.Error("a link that is over has a page of its own")
+	}
+	if a := d.Get(t, actor.Actor{}, link.Guest(d.link.Token)); strings.Count(a.Body, "/ring") != 1 || strings.Count(a.Body, `name="code"`) != 1 {
+		t.Errorf("the door offers something else: %s", a.Body)
+	}
+	if n := d.Count(t, `SELECT count(*) FROM app.notice WHERE kind = 'guest.call_asked' AND to_user = $1`, d.Mette.UserID); n != 1 {
+		t.Errorf("%d notices", n)
+	}
+}

@@ -68,6 +68,9 @@ func (h Handler) show(w http.ResponseWriter, r *http.Request, g db.Guest, status
 	if v.Body, v.Titles, err = part.Text(h.Keys); err != nil {
 		return err
 	}
+	if err := v.Part.NameFiles(h.Keys, v.Said); err != nil {
+		return err
+	}
 	return page.Render(w, r, status, partPage(v))
 }
 

@@ -344,6 +344,12 @@ func TestAFileIsWhatItsContentSaysAndIsKeptSealed(t *testing.T) {
 	if a := d.Get(t, d.Mette, d.links()); !strings.Contains(a.Body, "Vurdering 1.pdf") {
 		t.Errorf("the caseworker does not see it: %s", a.Body)
 	}
+	if a := d.sees(t); !strings.Contains(a.Body, "Vurdering 1.pdf") || strings.Contains(a.Body, "hemmelig vurdering") {
+		t.Errorf("the guest does not see which file they left: %s", a.Body)
+	}
+	if a := d.Get(t, d.Mette, link.Network(d.c.Ref)); strings.Contains(a.Body, "Ingen noteret") || !strings.Contains(a.Body, "I dag") && !strings.Contains(a.Body, "i dag") {
+		t.Errorf("what came over the link is no contact: %s", a.Body)
+	}
 	a := d.Post(t, d.Mette, link.GuestFile(d.c.Ref, d.part, id), nil)
 	if a.Body != "%PDF-1.7 hemmelig vurdering" || !strings.HasPrefix(a.Header.Get("Content-Disposition"), "attachment") || a.Header.Get("Content-Type") != "application/pdf" || a.Header.Get("X-Content-Type-Options") != "nosniff" {
 		t.Errorf("%d %v", a.Status, a.Header)
@@ -358,11 +364,21 @@ func TestALinkIsRevokedAndSentAnew(t *testing.T) {
 	d := newDesk(t)
 	d.send(t)
 	at := d.links() + "/" + d.link.ID.String()
+	if a := d.Get(t, d.Mette, link.Network(d.c.Ref)); !strings.Contains(a.Body, "Ingen noteret") {
+		t.Error("an opened link is a contact")
+	}
+	d.Post(t, actor.Actor{}, link.Guest(d.link.Token)+"/ring", nil)
+	if a := d.Get(t, d.Mette, d.links()); !strings.Contains(a.Body, "Beder om at blive ringet op") {
+		t.Error("nobody sees that the partner wants to be called")
+	}
 	if a := d.Post(t, d.Mette, at+"/traek", nil); a.Location() != d.links() {
 		t.Errorf("%d", a.Status)
 	}
 	if a := d.sees(t); strings.Contains(a.Body, "truslen") {
 		t.Error("a revoked link goes on")
+	}
+	if a := d.Get(t, d.Mette, d.links()); !strings.Contains(a.Body, "Lukket i dag") || strings.Contains(a.Body, "Virker til") {
+		t.Errorf("the row of a revoked link: %s", a.Body)
 	}
 	if a := d.says(t, "/svar", url.Values{"kind": {"accepted"}}); a.Status != http.StatusUnprocessableEntity || d.Count(t, `SELECT count(*) FROM app.involvement WHERE status = 'accepted'`) != 0 {
 		t.Errorf("an answer over a revoked link: %d", a.Status)
@@ -392,7 +408,10 @@ func TestAContactPersonConfirmsOrCorrectsTheirDetails(t *testing.T) {
 		d.Exec(t, `SELECT app.job_verify()`)
 		d.Scan(t, []any{&d.link.ID}, `SELECT id FROM app.guest_link`)
 		d.PostGuest(t, &d.link)
-		a := d.Post(t, actor.Actor{}, link.Guest(d.link.Token), url.Values{"code": {""}})
+		if a := d.Post(t, actor.Actor{}, link.Guest(d.link.Token), url.Values{"code": {""}}); a.Status != http.StatusUnprocessableEntity || strings.Contains(a.Body, "Rikke") {
+			t.Errorf("without a code: %d %s", a.Status, a.Body)
+		}
+		a := d.Post(t, actor.Actor{}, link.Guest(d.link.Token), url.Values{"code": {d.link.Code}})
 		for _, c := range (&http.Response{Header: a.Header}).Cookies() {
 			if c.Name == "guest" {
 				d.in = c

@@ -31,6 +31,7 @@ type adminView struct {
 	Waiting int // corrections in the queue
 	Total   int
 	Paging  ui.Paging
+	Calls   map[uuid.UUID]bool // who wants to be called about their details
 }
 
 // adminOrg is an organisation with its people, retired ones in the list of the retired.
@@ -45,16 +46,21 @@ func (h Handler) admin(w http.ResponseWriter, r *http.Request) error {
 	var orgs *[]partner.Organisation
 	var people *[]partner.Callable
 	var open *[]partner.Correction
+	var questions *[]partner.Question
 	now, err := h.DB.Read(ctx, me(r), func(b *db.Batch) {
 		f, orgs, people, open = frame.Ask(b), partner.Organisations(b), partner.Callables(b, partner.Query{Retired: true}), partner.OpenCorrections(b)
+		questions = partner.Questions(b, uuid.Nil)
 	})
 	if err != nil {
 		return err
 	}
 	v := adminView{Page: f.Page(w, r, title(r, "diradmin.title"), "admin"), Now: now, View: r.URL.Query().Get("vis"), Waiting: len(*open)}
+	v.Calls = waiting(*questions)
 	shown := map[string]func(partner.Callable, partner.Organisation) bool{
-		"":         func(c partner.Callable, _ partner.Organisation) bool { return c.Active },
-		"gamle":    func(c partner.Callable, _ partner.Organisation) bool { return c.Active && c.Stale(now) },
+		"": func(c partner.Callable, _ partner.Organisation) bool { return c.Active },
+		"gamle": func(c partner.Callable, _ partner.Organisation) bool {
+			return c.Active && (c.Stale(now) || v.Calls[c.ContactID])
+		},
 		"udgaaede": func(c partner.Callable, _ partner.Organisation) bool { return !c.Active },
 	}
 	if shown[v.View] == nil {

@@ -50,6 +50,7 @@ func (h Handler) Routes(r chi.Router) {
 		r.Get(link.AdminPartners+"/personer/{id}", page.Handle(h.editContact))
 		r.Post(link.AdminPartners+"/personer/{id}", page.Handle(h.changeContact))
 		r.Post(link.AdminPartners+"/personer/{id}/bekraeft", page.Handle(h.verifyContact))
+		r.Post(link.AdminPartners+"/personer/{id}/kode", page.Handle(h.questionCode))
 		r.Post(link.AdminPartners+"/personer/{id}/udgaar", page.Handle(h.retireContact))
 		r.Post(link.AdminPartners+"/personer/{id}/genoptag", page.Handle(h.restoreContact))
 		r.Get(link.AdminPartners+"/personer/{id}/billede", page.Handle(h.showPhotoForm))

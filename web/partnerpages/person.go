@@ -68,6 +68,9 @@ type personView struct {
 	StandIn *partner.Callable
 	History []ui.Event
 	IsAdmin bool
+
+	Question *partner.Question // that is open, for who keeps the directory
+	Code     string            // that has just been given
 }
 
 // dayRow is one day of the week in the table of hours.
@@ -77,19 +80,29 @@ type dayRow struct {
 	Today         bool
 }
 
-func (h Handler) person(w http.ResponseWriter, r *http.Request) error {
+func (h Handler) person(w http.ResponseWriter, r *http.Request) error { return h.showPerson(w, r, "") }
+
+// showPerson is the page of a contact person, with a code that has just been given.
+func (h Handler) showPerson(w http.ResponseWriter, r *http.Request, code string) error {
 	var f *frame.Frame
 	var people *[]partner.Callable
 	var changes *[]partner.Change
+	questions := &[]partner.Question{}
 	id := page.ID(r, "id")
 	now, err := h.DB.Read(r.Context(), me(r), func(b *db.Batch) {
 		f, people = frame.Ask(b), partner.Callables(b, partner.Query{Retired: true})
 		changes = partner.Changes(b, uuid.Nil, id, historyLength)
+		if me(r).Role == actor.Admin {
+			questions = partner.Questions(b, id)
+		}
 	})
 	if err != nil {
 		return err
 	}
-	v := personView{Page: f.Page(w, r, title(r, "dirperson.title"), "partners"), Now: now, IsAdmin: me(r).Role == actor.Admin}
+	v := personView{Page: f.Page(w, r, title(r, "dirperson.title"), "partners"), Now: now, IsAdmin: me(r).Role == actor.Admin, Code: code}
+	if len(*questions) > 0 {
+		v.Question = &(*questions)[0]
+	}
 	c, ok := byID(*people, id)
 	if !ok {
 		return fault.NotFound

@@ -17,6 +17,7 @@ import (
 	"samspil/internal/i18n"
 	"samspil/internal/safety"
 	"samspil/web/caseframe"
+	"samspil/web/contactview"
 	"samspil/web/link"
 	"samspil/web/page"
 	"samspil/web/ui"
@@ -25,9 +26,10 @@ import (
 // checkInForm is a check-in to be agreed, as it was typed.
 type checkInForm struct {
 	caseframe.View
-	Key, Date, Time, Grace, Channel, AlarmUser, ThenWhat, Repeat, Until string
-	People                                                              []safety.Person
-	Bad                                                                 fault.Invalid
+	Key, Date, Time, Grace, Way, Channel, AlarmUser, ThenWhat, Repeat, Until string
+	WayOK                                                                    bool
+	People                                                                   []safety.Person
+	Bad                                                                      fault.Invalid
 }
 
 func (h Handler) readCheckInForm(w http.ResponseWriter, r *http.Request) (checkInForm, safety.Plan, error) {
@@ -59,9 +61,9 @@ func (h Handler) newCheckIn(w http.ResponseWriter, r *http.Request) error {
 
 func (h Handler) addCheckIn(w http.ResponseWriter, r *http.Request) error {
 	f := page.ReadForm(r)
-	v := checkInForm{Key: f.Text("key"), Date: f.Text("date"), Time: f.Text("time"), Grace: f.Text("grace"), Channel: f.Text("channel"), AlarmUser: f.Text("alarm_user"),
+	v := checkInForm{Key: f.Text("key"), Date: f.Text("date"), Time: f.Text("time"), Grace: f.Text("grace"), Way: f.Text("way"), WayOK: f.Has("way_ok"), Channel: f.Text("channel"), AlarmUser: f.Text("alarm_user"),
 		ThenWhat: f.Text("then_what"), Repeat: f.Text("repeat"), Until: f.Text("until")}
-	in := safety.CheckInInput{Key: f.ID("key"), At: f.Date("date"), GraceMinutes: f.Int("grace"), Channel: v.Channel, AlarmUser: f.ID("alarm_user"), ThenWhat: v.ThenWhat,
+	in := safety.CheckInInput{Key: f.ID("key"), At: f.Date("date"), GraceMinutes: f.Int("grace"), Way: casefile.Channel(v.Way), WayOK: v.WayOK, Channel: v.Channel, AlarmUser: f.ID("alarm_user"), ThenWhat: v.ThenWhat,
 		Repeat: v.Repeat, RepeatUntil: f.Date("until")}
 	clock, err := i18n.ParseClock(v.Time)
 	if v.Time == "" || err != nil {
@@ -103,6 +105,32 @@ func graces(ctx context.Context) (list []ui.Option) {
 		list = append(list, ui.Option{Value: strconv.Itoa(m), Label: grace(ctx, m)})
 	}
 	return list
+}
+
+// ways are the ways of safe contact, each with what the rules say of it now.
+func (v checkInForm) ways(ctx context.Context) []ui.Option {
+	list := []ui.Option{}
+	for _, c := range casefile.Channels {
+		list = append(list, ui.Option{Value: string(c), Label: i18n.Capital(contactview.Name(ctx, c)), Hint: contactview.Words(ctx, casefile.Allowed(v.Case.Rules(nil), c, v.Now), v.Now)})
+	}
+	return list
+}
+
+// by is the way of a check-in, with what else is agreed about it.
+func by(ctx context.Context, c safety.CheckIn) string {
+	if c.Way == "" {
+		return c.Channel
+	}
+	way := i18n.Capital(contactview.Name(ctx, c.Way))
+	if c.Channel == "" {
+		return way
+	}
+	return way + ". " + c.Channel
+}
+
+// barred reports whether a check-in is waited for whose way the rules do not allow, at the time that is agreed, any more.
+func (v checkInView) barred() bool {
+	return v.C.Status == safety.Agreed && v.C.Way != "" && casefile.Allowed(v.Case.Rules(nil), v.C.Way, v.C.AgreedAt).State == casefile.Forbidden
 }
 
 // grace says how long somebody waits: "30 minutter", "2 timer".
@@ -162,7 +190,7 @@ func (h Handler) readCheckIn(w http.ResponseWriter, r *http.Request) (checkInVie
 	if err != nil {
 		return checkInView{}, err
 	}
-	return checkInView{View: frame, C: *c, How: c.Channel}, nil
+	return checkInView{View: frame, C: *c, How: by(r.Context(), *c)}, nil
 }
 
 func (h Handler) checkIn(w http.ResponseWriter, r *http.Request) error {

@@ -73,7 +73,7 @@ func (s *site) planForm() url.Values {
 }
 
 func (s *site) checkInForm() url.Values {
-	return url.Values{"key": {uuid.NewString()}, "date": {"i morgen"}, "time": {"18.30"}, "grace": {"60"}, "channel": {"Opkald fra skolen"}, "alarm_user": {s.Jonas.UserID.String()},
+	return url.Values{"key": {uuid.NewString()}, "date": {"i morgen"}, "time": {"18.30"}, "grace": {"60"}, "way": {"phone"}, "way_ok": {"1"}, "channel": {"Opkald fra skolen"}, "alarm_user": {s.Jonas.UserID.String()},
 		"then_what": {"Ring til vagten"}, "repeat": {"daily"}, "until": {"+7"}}
 }
 

@@ -857,9 +857,9 @@ func checkInsPanel(v planView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var46 string
-					templ_7745c5c3_Var46, templ_7745c5c3_Err = templ.JoinStringErrs(c.Channel)
+					templ_7745c5c3_Var46, templ_7745c5c3_Err = templ.JoinStringErrs(by(ctx, c))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `safetypages/show.templ`, Line: 154, Col: 37}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `safetypages/show.templ`, Line: 154, Col: 38}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var46))
 					if templ_7745c5c3_Err != nil {
@@ -912,7 +912,7 @@ func checkInsPanel(v planView) templ.Component {
 					if safety.MayAnswer(v.Rights) {
 						if c.Status == safety.Agreed {
 							templ_7745c5c3_Err = ui.PostButton(ui.Button{URL: link.CheckIn(v.Case.Ref, c.ID) + "/hoert", Label: i18n.T(ctx, "safety.heard"), Kind: "secondary", Icon: "check", Small: true,
-								VH: i18n.DateTime(ctx, c.AgreedAt, v.Now), Fields: map[string]string{"version": strconv.Itoa(c.Version), "how": c.Channel}}).Render(ctx, templ_7745c5c3_Buffer)
+								VH: i18n.DateTime(ctx, c.AgreedAt, v.Now), Fields: map[string]string{"version": strconv.Itoa(c.Version), "how": by(ctx, c)}}).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}

@@ -76,6 +76,9 @@ func noticeHref(n overview.Notice) string {
 	if n.Kind == "reminder.begun" {
 		return link.Overview
 	}
+	if n.Kind == "contact.call_asked" {
+		return link.StalePartners
+	}
 	if n.Report {
 		return link.Report(n.Ref)
 	}
@@ -109,5 +112,5 @@ func noticeHref(n overview.Notice) string {
 // caseless reports whether a notice leads somewhere though it is about no case that the reader may open: to what colleagues ask, a table
 // at the forum, an absence.
 func caseless(n overview.Notice) bool {
-	return n.Number == "" && (n.Kind == "reminder.begun" || strings.HasPrefix(n.Kind, "forum.") || strings.HasPrefix(n.Kind, "sparring.") || strings.HasPrefix(n.Kind, "absence."))
+	return n.Number == "" && (n.Kind == "reminder.begun" || n.Kind == "contact.call_asked" || strings.HasPrefix(n.Kind, "forum.") || strings.HasPrefix(n.Kind, "sparring.") || strings.HasPrefix(n.Kind, "absence."))
 }
