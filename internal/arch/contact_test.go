@@ -15,7 +15,7 @@ var dials = regexp.MustCompile(`link\.Tel\(|"(tel|sms|mailto):|\bhref=["']?(tel|
 // colleagues, whom nobody protects from a call: a new one is thought about before it stands here.
 var atWork = []string{
 	"web/casepages/part.templ", "web/guestpages/case.templ", "web/guestpages/guest.templ", "web/planpages/frame.templ", "web/safetypages/show.templ", "web/startpages/day.templ",
-	"web/partnerpages/directory.templ", "web/partnerpages/finder.templ", "web/partnerpages/person.templ",
+	"web/partnerpages/directory.templ", "web/partnerpages/finder.templ", "web/partnerpages/person.templ", "web/partnerpages/question.templ",
 }
 
 func TestOnlyOnePartDialsThePeopleOfACase(t *testing.T) {
