@@ -658,7 +658,7 @@ func wayLine(v compassView, way sharing.Way, open bool) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if open && mayShare(v.View) {
+		if open && mayShare(v.View) && v.Who != ofType+reference.Colleague {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 45, "<p class=\"mt-s\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
