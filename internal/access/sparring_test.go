@@ -149,7 +149,7 @@ func TestWhatTheDatabaseKeepsBack(t *testing.T) {
 		if _, _, err := try(t, tx, name, c, fresh, "VITAL_INTEREST", "yes"); !strings.Contains(says(err), "23514") {
 			t.Errorf("a colleague without access reads names, and the register knows nothing: %s", says(err))
 		}
-		if _, _, err := try(t, tx, `INSERT INTO app.sharing (case_id, direction, to_user, what, legal_basis, purpose, happened_on, facts_scanned, written_by) SELECT $1, 'out', $2, 'x', 'VITAL_INTEREST', 'x', '2026-01-02', count(*), $3 FROM app.protected_fact`,
+		if _, _, err := try(t, tx, `INSERT INTO app.sharing (case_id, direction, to_user, what, legal_basis, purpose, purpose_code, compass, compass_fits, happened_on, facts_scanned, written_by) SELECT $1, 'out', $2, 'x', 'VITAL_INTEREST', 'x', 'danger', '2', true, '2026-01-02', count(*), $3 FROM app.protected_fact`,
 			c, id("stranger"), id("responsible")); err != nil {
 			t.Fatal(err)
 		}

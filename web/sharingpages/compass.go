@@ -108,16 +108,6 @@ func (v compassView) gateShut() bool {
 
 func compassPath(ref string) string { return link.Sharing(ref) + "/kompas" }
 
-// ageWords say how old the citizen is, and that it is a guess where it is one.
-func ageWords(ctx context.Context, group string) string {
-	name, guess := strings.CutSuffix(group, "?")
-	words := i18n.T(ctx, "compass.age."+name)
-	if guess {
-		words += ". " + i18n.T(ctx, "compass.age.guess")
-	}
-	return words
-}
-
 func (v compassView) ageGroup() string {
 	if v.Age.Guess {
 		return v.Age.Group + "?"

@@ -188,19 +188,6 @@ func (v consentForm) organisations(ctx context.Context) []ui.Option {
 	return all
 }
 
-// giver names who said yes.
-func giver(ctx context.Context, c sharing.Consent) string {
-	if c.Person == "" {
-		return i18n.T(ctx, "consent.citizen")
-	}
-	return c.Person
-}
-
-// consentWords are a consent in a line: from whom, to whom, to what, until when.
-func consentWords(ctx context.Context, c sharing.Consent) string {
-	return i18n.T(ctx, "consent.line", giver(ctx, c), c.Organisation, c.What, i18n.LongDate(ctx, c.ExpiresOn))
-}
-
 // consentState is the tag of a consent: its word, its colour, its symbol.
 func consentState(ctx context.Context, v caseframe.View, c sharing.Consent) (text, tone, icon string) {
 	switch {

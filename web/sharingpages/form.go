@@ -15,6 +15,7 @@ import (
 	"samspil/internal/i18n"
 	"samspil/internal/sharing"
 	"samspil/web/caseframe"
+	"samspil/web/groundview"
 	"samspil/web/page"
 	"samspil/web/ui"
 )
@@ -250,7 +251,7 @@ func recipientWords(r sharing.Recipient) string {
 func (v formView) consents(ctx context.Context) []ui.Option {
 	all := []ui.Option{{Label: i18n.T(ctx, "sharing.consent_id.none")}}
 	for _, c := range v.Consents {
-		all = append(all, ui.Option{Value: c.ID.String(), Label: consentWords(ctx, c)})
+		all = append(all, ui.Option{Value: c.ID.String(), Label: groundview.Words(ctx, c)})
 	}
 	return all
 }
