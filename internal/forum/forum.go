@@ -119,6 +119,7 @@ type Seat struct {
 	Name           string
 	Title          string
 	Organisation   string
+	PartnerType    string // code of reference.PartnerTypes; empty: a colleague
 	External       bool
 	PhotoID        *uuid.UUID
 	Attendance     string
@@ -132,7 +133,7 @@ func (s Seat) Key() string { return Who{UserID: s.UserID, ContactID: s.ContactID
 func Seats(b *db.Batch, meeting uuid.UUID) *[]Seat {
 	return db.All[Seat](b, `
 		SELECT s.id, s.user_id, s.contact_id, c.organisation_id, coalesce(u.display_name, CASE WHEN c.first_name_only THEN split_part(c.name, ' ', 1) ELSE c.name END) AS name,
-		       coalesce(u.title, c.title) AS title, coalesce(o.name, '') AS organisation, coalesce(o.kind = 'external', false) AS external, coalesce(u.photo_id, c.photo_id) AS photo_id, s.attendance, s.promised_at
+		       coalesce(u.title, c.title) AS title, coalesce(o.name, '') AS organisation, coalesce(o.partner_type, '') AS partner_type, coalesce(o.kind = 'external', false) AS external, coalesce(u.photo_id, c.photo_id) AS photo_id, s.attendance, s.promised_at
 		  FROM app.forum_seat s LEFT JOIN auth.user_account u ON u.id = s.user_id LEFT JOIN app.contact_person c ON c.id = s.contact_id LEFT JOIN app.organisation o ON o.id = c.organisation_id
 		 WHERE s.meeting_id = @meeting ORDER BY s.user_id IS NULL, o.name, name, s.id`, db.Args{"meeting": meeting})
 }
@@ -298,7 +299,7 @@ func Slices(b *db.Batch, item uuid.UUID) *[]Slice {
 func SeatsOf(b *db.Batch, item uuid.UUID) *[]Seat {
 	return db.All[Seat](b, `
 		SELECT s.id, s.user_id, s.contact_id, c.organisation_id, coalesce(u.display_name, CASE WHEN c.first_name_only THEN split_part(c.name, ' ', 1) ELSE c.name END) AS name,
-		       coalesce(u.title, c.title) AS title, coalesce(o.name, '') AS organisation, coalesce(o.kind = 'external', false) AS external, coalesce(u.photo_id, c.photo_id) AS photo_id, s.attendance, s.promised_at
+		       coalesce(u.title, c.title) AS title, coalesce(o.name, '') AS organisation, coalesce(o.partner_type, '') AS partner_type, coalesce(o.kind = 'external', false) AS external, coalesce(u.photo_id, c.photo_id) AS photo_id, s.attendance, s.promised_at
 		  FROM app.forum_slice l JOIN app.forum_seat s ON s.id = l.seat_id LEFT JOIN auth.user_account u ON u.id = s.user_id
 		  LEFT JOIN app.contact_person c ON c.id = s.contact_id LEFT JOIN app.organisation o ON o.id = c.organisation_id
 		 WHERE l.item_id = @item ORDER BY s.user_id IS NULL, o.name, name, s.id`, db.Args{"item": item})

@@ -77,7 +77,7 @@ func (g Ground) Covers(ctx context.Context, tx *db.Tx, all ...To) error {
 	age, bad := AgeOf(rows[0].Born, rows[0].Area, tx.Now), fault.Invalid{}
 	for _, to := range all {
 		c := Decide(Question{Partner: to.PartnerType, Purpose: g.PurposeCode, Age: age, Consent: g.Consent})
-		bad.Check("legal_basis", c.Knows(g.LegalBasis), "ground.error.not_offered")
+		bad.Check("legal_basis", g.PurposeCode != "" && c.Knows(g.LegalBasis), "ground.error.not_offered")
 	}
 	if err := bad.Err(); err != nil || !RestsOnConsent(g.LegalBasis) {
 		return err

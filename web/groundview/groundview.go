@@ -56,11 +56,14 @@ type View struct {
 	consents []sharing.Consent
 }
 
+// Opens reports whether a colleague may open the case.
+func (a Asked) Opens(user uuid.UUID) bool { return slices.Contains(*a.openers, user) }
+
 // Of is the part about some recipients. Colleagues who may open the case are told nothing, and left out.
 func (a Asked) Of(c casefile.Header, now time.Time, all []sharing.To, chosen sharing.Ground, bad fault.Invalid) View {
 	v := View{Ref: c.Ref, Age: sharing.AgeOf(c.Born, c.Area, now), Chosen: chosen, Bad: bad}
 	for _, to := range all {
-		if !to.Colleague() || !slices.Contains(*a.openers, to.UserID) {
+		if !to.Colleague() || !a.Opens(to.UserID) {
 			v.To = append(v.To, to)
 		}
 	}

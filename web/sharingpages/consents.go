@@ -113,6 +113,7 @@ type consentView struct {
 	caseframe.View
 	C         sharing.Consent
 	Rest      []sharing.Sharing
+	Waits     []sharing.Waiting
 	On, Words string
 	Stale     bool
 	Bad       fault.Invalid
@@ -121,12 +122,15 @@ type consentView struct {
 func (h Handler) readConsent(w http.ResponseWriter, r *http.Request) (consentView, error) {
 	var c *sharing.Consent
 	var rest *[]sharing.Sharing
+	var waits *[]sharing.Waiting
 	id := page.ID(r, "consent")
-	frame, err := caseframe.Read(h.DB, w, r, "network", func(b *db.Batch) { c, rest = sharing.ConsentByID(b, id), sharing.RestOn(b, id) })
+	frame, err := caseframe.Read(h.DB, w, r, "network", func(b *db.Batch) {
+		c, rest, waits = sharing.ConsentByID(b, id), sharing.RestOn(b, id), sharing.WaitsOn(b, id)
+	})
 	if err != nil {
 		return consentView{}, err
 	}
-	return consentView{View: frame, C: *c, Rest: *rest, On: i18n.FieldDate(frame.Now)}, nil
+	return consentView{View: frame, C: *c, Rest: *rest, Waits: *waits, On: i18n.FieldDate(frame.Now)}, nil
 }
 
 func (h Handler) consent(w http.ResponseWriter, r *http.Request) error {
