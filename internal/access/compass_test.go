@@ -191,3 +191,39 @@ func TestWhatLeavesByARoomIsOnTheCompass(t *testing.T) {
 		return errBack
 	})
 }
+
+// A link goes on telling what was told: with the consent that it rests on it opens, without it no more, and it is not sent anew.
+func TestALinkEndsWithItsConsentInTheDatabaseToo(t *testing.T) {
+	t.Parallel()
+	g := newGuestTown(t)
+	g.Exec(t, `UPDATE app.contact_person SET secure_mail = 'r@p.test'`)
+	consent, line := uuid.New(), uuid.New()
+	g.Exec(t, `INSERT INTO app.consent (id, case_id, organisation_id, what, purpose, how, given_on, expires_on, written_by) VALUES ($1, $2, $3, 'x', 'x', 'orally', '2026-01-01', '2099-01-01', $4)`, consent, g.caseID, g.contact.OrganisationID, id("responsible"))
+	g.Exec(t, told, line, g.caseID, g.contact.OrganisationID, g.contact.ID, nil, "CONSENT", "risk", "yes", consent, true, id("responsible"))
+	g.Exec(t, `INSERT INTO app.guest_request VALUES ($1, $2, $3)`, g.caseID, g.link.ID, line)
+	who := g.EnterGuest(t, g.link)
+	sends := func() (err error) {
+		g.in(t, "responsible", "restricted", func(tx pgx.Tx) error {
+			_, _, err = try(t, tx, `SELECT app.guest_send($1, $2, $3, '{}', 14)`, g.caseID, g.part, line)
+			return errBack
+		})
+		return err
+	}
+	for _, step := range []struct {
+		what, sql string
+		holds     bool
+	}{
+		{"while it holds", `SELECT $1::uuid`, true},
+		{"on its last day", `UPDATE app.consent SET expires_on = (now() AT TIME ZONE 'Europe/Copenhagen')::date WHERE id = $1`, true},
+		{"when it has run out", `UPDATE app.consent SET expires_on = (now() AT TIME ZONE 'Europe/Copenhagen')::date - 1 WHERE id = $1`, false},
+		{"when it is withdrawn", `UPDATE app.consent SET expires_on = '2099-01-01', withdrawn_on = given_on, withdrawn_words = 'x', withdrawn_by = written_by, withdrawn_at = now() WHERE id = $1`, false},
+	} {
+		g.Exec(t, step.sql, consent)
+		if g.begins(t, who) != step.holds {
+			t.Errorf("%s: it opens is %t", step.what, !step.holds)
+		}
+		if err := sends(); (err == nil) != step.holds {
+			t.Errorf("%s: sent anew: %v", step.what, err)
+		}
+	}
+}

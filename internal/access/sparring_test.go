@@ -156,6 +156,13 @@ func TestWhatTheDatabaseKeepsBack(t *testing.T) {
 		if _, _, err := try(t, tx, name, c, fresh, "VITAL_INTEREST", "yes"); err != nil {
 			t.Errorf("named, with a line in the register: %s", says(err))
 		}
+		const more = `SELECT app.ask_sparring($1, $2, ARRAY[$3]::uuid[], '{}')`
+		if _, _, err := try(t, tx, more, c, fresh, id("newcomer")); !strings.Contains(says(err), "23514") {
+			t.Errorf("a colleague without access is asked by name, and the register knows nothing: %s", says(err))
+		}
+		if _, _, err := try(t, tx, more, c, fresh, id("coworker")); err != nil {
+			t.Errorf("who may open the case is asked: %s", says(err))
+		}
 		if _, _, err := try(t, tx, `SELECT app.reply_sparring($1, $2, NULL, $3, 'x', (SELECT count(*)::int FROM app.protected_fact))`, c, fresh, id("restricted sparringask")); err == nil {
 			t.Error("an answer is written down in a thread of another ask")
 		}
