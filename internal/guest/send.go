@@ -71,6 +71,9 @@ func Send(ctx context.Context, tx *db.Tx, k keys.Keys, in Input) (Sent, error) {
 	if err := entry.Validate(tx.Now); err != nil {
 		_ = bad.Merge("", err) // is Invalid
 	}
+	if bad["text"] == "sharing.error.text" { // nothing is asked for, which is said where it is asked
+		delete(bad, "text")
+	}
 	if err := bad.Err(); err != nil {
 		return Sent{}, err
 	}

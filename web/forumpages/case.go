@@ -225,6 +225,11 @@ func (v putView) only(ctx context.Context) []ui.Option {
 	return ui.OrNone(i18n.T(ctx, "forum.only.none"), people(v.Candidates))
 }
 
+// asksNamed reports whether what only a named item is asked stands open.
+func (v putView) asksNamed() bool {
+	return v.Naming == forum.Named || slices.ContainsFunc(groundview.Names, func(field string) bool { return v.Bad[field] != "" })
+}
+
 // fields are the names of the form in their order.
 var fields = slices.Concat([]string{"who", "day", "clock", "place", "frame", "naming", "title", "body"}, groundview.Names, []string{"slices", "question", "answer_by", "only"})
 
