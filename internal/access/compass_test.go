@@ -180,6 +180,14 @@ func TestWhatLeavesByARoomIsOnTheCompass(t *testing.T) {
 			})
 		}
 	}
+	for who, may := range map[string]bool{"responsible": true, "coworker": true, "team_lead": false, "consulted": false} {
+		g.in(t, who, "restricted", func(tx pgx.Tx) error {
+			if _, _, err := try(t, tx, `INSERT INTO app.forum_item_consent (case_id, item_id, consent_id) VALUES ($1, $2, $3)`, g.caseID, item, consent); (err == nil) != may {
+				t.Errorf("%s ties an item to a consent: %s", who, says(err))
+			}
+			return errBack
+		})
+	}
 	g.in(t, "responsible", "restricted", func(tx pgx.Tx) error { // a contact person of another place than it is made out to
 		line := uuid.New()
 		if _, _, err := try(t, tx, told, line, g.caseID, school.OrganisationID, g.contact.ID, nil, "SSD_VERIFY", "risk", "no", nil, true, me); err != nil {

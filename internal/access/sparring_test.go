@@ -146,6 +146,13 @@ func TestWhatTheDatabaseKeepsBack(t *testing.T) {
 				t.Errorf("named on %v: %s", x[2:], says(err))
 			}
 		}
+		partners := uuid.New()
+		if _, _, err := try(t, tx, `SELECT app.put_sparring($1, $2, NULL, 'x', 'x', NULL, '{}', ARRAY(SELECT a.contact_id FROM app.sparring_ask a WHERE a.contact_id IS NOT NULL LIMIT 1), (SELECT count(*)::int FROM app.protected_fact))`, c, partners); err != nil {
+			t.Fatal(says(err))
+		}
+		if _, _, err := try(t, tx, name, c, partners, "CRIME_REPORT", "no"); !strings.Contains(says(err), "named_is_registered") {
+			t.Errorf("a partner reads names, and the register knows nothing: %s", says(err))
+		}
 		if _, _, err := try(t, tx, name, c, fresh, "VITAL_INTEREST", "yes"); !strings.Contains(says(err), "23514") {
 			t.Errorf("a colleague without access reads names, and the register knows nothing: %s", says(err))
 		}

@@ -8,7 +8,7 @@ var compassMutations = []mutation{
 	{"compass: a partner type that there is not", "DatabaseOffersWhat", in("app._compass_offers", `t.code = p_partner AND`), `${1}(t.code = p_partner OR p_partner = 'cousin') AND`},
 	{"compass: without consent", "DatabaseOffersWhat|ByARoom", in("app._compass_offers", `p_consented AND p_partner <> 'colleague'`), `${1}p_partner <> 'colleague'`},
 	{"compass: by consent to a colleague", "DatabaseOffersWhat", in("app._compass_offers", `p_consented AND p_partner <> 'colleague'`), `${1}p_consented`},
-	{"compass: a guessed age is one of fifteen", "DatabaseOffersWhat", in("app._compass_offers", `'["under15","15_17"]'`), `${1}'["15_17"]'`},
+	{"compass: nobody knows the age, and it is that of a grown-up", "DatabaseOffersWhat", in("app._compass_offers", `'["under15","15_17"]'`), `${1}'["adult"]'`},
 	{"compass: grown up at seventeen", "DatabaseOffersWhat", in("app._compass_offers", `years < 18`), `${1}years < 17`},
 	{"compass: a line that the compass was not asked about", "ByARoom", in("app._on_compass", ` AND x.compass_fits`), `$1`},
 	{"compass: names go out on nothing", "ByARoom", in("app._on_compass", ` AND NOT (p_named AND x.legal_basis = 'ANONYMOUS')`), `$1`},
@@ -23,7 +23,7 @@ var compassMutations = []mutation{
 	{"consent: withdrawn while an item waits, and nobody asks", "WithdrawnWhileItsItemWaits", in("app.withdraw_consent", `OR EXISTS (SELECT 1 FROM app.forum_item_consent`), `${1}OR false AND EXISTS (SELECT 1 FROM app.forum_item_consent`},
 	{"consent: withdrawn after its item was taken off, and the case asks", "WithdrawnWhileItsItemWaits", in("app.withdraw_consent", ` AND i.withdrawn_at IS NULL`), `$1`},
 	{"consent: withdrawn after its item was sent back, and the case asks", "WithdrawnWhileItsItemWaits", in("app.withdraw_consent", `a.outcome = 'returned'`), `${1}false`},
-	{"consent: whoever reads the case ties an item to one", "PermissionMatrix", policy("ins ON app.forum_item_consent", `opened(12)`), `${1}opened(2)`},
+	{"consent: whoever reads the case ties an item to one", "ByARoom", policy("ins ON app.forum_item_consent", `opened(12)`), `${1}opened(2)`},
 	// a link and the consent that it rests on (000344)
 	{"guest: a link goes on after its consent was withdrawn", "LinkEndsWithItsConsent", in("app._consent_over", `n.withdrawn_on IS NOT NULL OR`), `$1`},
 	{"guest: a link goes on after its consent ran out", "LinkEndsWithItsConsent", in("app._consent_over", ` OR n.expires_on < app._day(now())`), `$1`},
