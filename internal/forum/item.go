@@ -57,23 +57,6 @@ func (in *ItemInput) check(bad fault.Invalid, now time.Time) {
 	}
 }
 
-// covers refuses a ground that does not hold towards everybody who is told; who may open the case is told nothing.
-func (in ItemInput) covers(ctx context.Context, tx *db.Tx) error {
-	var users, contacts []uuid.UUID
-	for _, s := range in.Slices {
-		if s.UserID != nil {
-			users = append(users, *s.UserID)
-		} else if s.ContactID != nil {
-			contacts = append(contacts, *s.ContactID)
-		}
-	}
-	all, err := sharing.Towards(ctx, tx, users, contacts)
-	if err != nil {
-		return err
-	}
-	return in.Covers(ctx, tx, all...)
-}
-
 // parts are the outgoing texts of an item by the field that they were typed in.
 func (in ItemInput) parts() map[string]string {
 	parts := map[string]string{"title": in.Title, "body": in.Body, "purpose": in.Purpose}
@@ -220,10 +203,6 @@ type given struct {
 	sharing.Ground
 }
 
-// restsOn are the columns of [given] that say on what its item, i, rests, and what its organisation, o, is.
-const restsOn = `i.naming, coalesce(o.partner_type, @colleague) AS partner_type, i.basis AS legal_basis, i.purpose, i.purpose_code, i.consent,
-		       ARRAY(SELECT k.consent_id FROM app.forum_item_consent k WHERE k.case_id = @case AND k.item_id = i.id ORDER BY k.consent_id) AS consent_ids`
-
 // Give gives each seat its slice of an item of the opened case, each with its line in the register of sharings. What a seat has
 // already is not given again.
 func Give(ctx context.Context, tx *db.Tx, k keys.Keys, item uuid.UUID) ([]sharing.Finding, error) {
@@ -267,14 +246,6 @@ func Give(ctx context.Context, tx *db.Tx, k keys.Keys, item uuid.UUID) ([]sharin
 		return nil, nil
 	}
 	return nil, timeline.Record(ctx, tx, timeline.ForumGiven, item, nil)
-}
-
-// to is whom a seat is told as.
-func (g given) to() sharing.To {
-	if g.ContactID == nil {
-		return sharing.To{UserID: *g.UserID, PartnerType: reference.Colleague}
-	}
-	return sharing.To{OrganisationID: *g.OrganisationID, ContactID: *g.ContactID, PartnerType: g.PartnerType}
 }
 
 // register writes what a seat is told into the register of the opened case.
