@@ -21,6 +21,7 @@ import (
 	"samspil/web/decisionpages"
 	"samspil/web/eventview"
 	"samspil/web/forumpages"
+	"samspil/web/groundview"
 	"samspil/web/guard"
 	"samspil/web/guestframe"
 	"samspil/web/guestpages"
@@ -56,6 +57,7 @@ var texts = []fs.FS{
 	ui.Texts,
 	caseframe.Texts,
 	eventview.Texts,
+	groundview.Texts,
 	partnerview.Texts,
 	deadlineview.Texts,
 	pulseview.Texts,

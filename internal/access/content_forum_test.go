@@ -14,5 +14,6 @@ var forumRows = []filled{
 	{"app.forum_approval", `INSERT INTO app.forum_approval (case_id, item_id, outcome, answered_by) VALUES (:case, :item, 'approved', :who)`},
 	{"app.forum_given", `INSERT INTO app.forum_given (case_id, item_id, seat_id, given_by) VALUES (:case, :item, :seat, :who)`},
 	{"app.forum_action_step", `INSERT INTO app.forum_action_step (case_id, action_id, step_id) VALUES (:case, :action, :step)`},
+	{"app.forum_item_consent", `INSERT INTO app.forum_item_consent (case_id, item_id, consent_id) VALUES (:case, :item, :consent)`},
 	{"app.forum_released", `INSERT INTO app.forum_released (case_id, item_id, seat_id, sharing_id, put_by) VALUES (:case, :item, :seat, :sharing, :who)`},
 }

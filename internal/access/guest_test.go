@@ -25,7 +25,7 @@ type guestTown struct {
 func newGuestTown(t *testing.T) *guestTown {
 	t.Helper()
 	g := &guestTown{town: newTown(t), part: uuid.New(), other: uuid.New(), caseID: id("restricted"), otherOwner: id("sealed")}
-	g.contact = g.Partner(t, "police", "Fjordegnens Politi", "Rikke Holm")
+	g.contact = g.Partner(t, "police_district", "Fjordegnens Politi", "Rikke Holm")
 	for part, c := range map[uuid.UUID]uuid.UUID{g.part: g.caseID, g.other: g.otherOwner} {
 		g.Exec(t, `INSERT INTO app.involvement (id, case_id, organisation_id, contact_id, responsible_for, origin, added_by) VALUES ($1, $2, $3, $4, 'x', 'ad_hoc', $5)`,
 			part, c, g.contact.OrganisationID, g.contact.ID, id("responsible"))
@@ -334,8 +334,8 @@ func TestALinkIsToWhatTheRegisterHas(t *testing.T) {
 	g := newGuestTown(t)
 	share := func(status string, contact any) uuid.UUID {
 		s := uuid.New()
-		g.Exec(t, `INSERT INTO app.sharing (id, case_id, direction, status, organisation_id, contact_id, what, legal_basis, purpose, happened_on, facts_scanned, hits, asked_user, ask_reason, written_by)
-			SELECT $1, $2, 'out', $3, $4, $5, 'w', 'x', 'x', '2026-01-01', (SELECT count(*) FROM app.protected_fact f WHERE f.case_id = $2 AND f.retired_at IS NULL),
+		g.Exec(t, `INSERT INTO app.sharing (id, case_id, direction, status, organisation_id, contact_id, what, legal_basis, purpose, purpose_code, compass, compass_fits, happened_on, facts_scanned, hits, asked_user, ask_reason, written_by)
+			SELECT $1, $2, 'out', $3, $4, $5, 'w', 'VITAL_INTEREST', 'x', 'danger', '2', true, '2026-01-01', (SELECT count(*) FROM app.protected_fact f WHERE f.case_id = $2 AND f.retired_at IS NULL),
 			CASE $3 WHEN 'held' THEN 1 ELSE 0 END, CASE $3 WHEN 'held' THEN $6::uuid END, CASE $3 WHEN 'held' THEN 'x' ELSE '' END, $7`,
 			s, g.caseID, status, g.contact.OrganisationID, contact, id("coworker"), id("responsible"))
 		return s

@@ -146,15 +146,29 @@ func TestWhatTheDatabaseKeepsBack(t *testing.T) {
 				t.Errorf("named on %v: %s", x[2:], says(err))
 			}
 		}
+		partners := uuid.New()
+		if _, _, err := try(t, tx, `SELECT app.put_sparring($1, $2, NULL, 'x', 'x', NULL, '{}', ARRAY(SELECT a.contact_id FROM app.sparring_ask a WHERE a.contact_id IS NOT NULL LIMIT 1), (SELECT count(*)::int FROM app.protected_fact))`, c, partners); err != nil {
+			t.Fatal(says(err))
+		}
+		if _, _, err := try(t, tx, name, c, partners, "CRIME_REPORT", "no"); !strings.Contains(says(err), "named_is_registered") {
+			t.Errorf("a partner reads names, and the register knows nothing: %s", says(err))
+		}
 		if _, _, err := try(t, tx, name, c, fresh, "VITAL_INTEREST", "yes"); !strings.Contains(says(err), "23514") {
 			t.Errorf("a colleague without access reads names, and the register knows nothing: %s", says(err))
 		}
-		if _, _, err := try(t, tx, `INSERT INTO app.sharing (case_id, direction, to_user, what, legal_basis, purpose, happened_on, facts_scanned, written_by) SELECT $1, 'out', $2, 'x', 'VITAL_INTEREST', 'x', '2026-01-02', count(*), $3 FROM app.protected_fact`,
+		if _, _, err := try(t, tx, `INSERT INTO app.sharing (case_id, direction, to_user, what, legal_basis, purpose, purpose_code, compass, compass_fits, happened_on, facts_scanned, written_by) SELECT $1, 'out', $2, 'x', 'VITAL_INTEREST', 'x', 'danger', '2', true, '2026-01-02', count(*), $3 FROM app.protected_fact`,
 			c, id("stranger"), id("responsible")); err != nil {
 			t.Fatal(err)
 		}
 		if _, _, err := try(t, tx, name, c, fresh, "VITAL_INTEREST", "yes"); err != nil {
 			t.Errorf("named, with a line in the register: %s", says(err))
+		}
+		const more = `SELECT app.ask_sparring($1, $2, ARRAY[$3]::uuid[], '{}')`
+		if _, _, err := try(t, tx, more, c, fresh, id("newcomer")); !strings.Contains(says(err), "23514") {
+			t.Errorf("a colleague without access is asked by name, and the register knows nothing: %s", says(err))
+		}
+		if _, _, err := try(t, tx, more, c, fresh, id("coworker")); err != nil {
+			t.Errorf("who may open the case is asked: %s", says(err))
 		}
 		if _, _, err := try(t, tx, `SELECT app.reply_sparring($1, $2, NULL, $3, 'x', (SELECT count(*)::int FROM app.protected_fact))`, c, fresh, id("restricted sparringask")); err == nil {
 			t.Error("an answer is written down in a thread of another ask")

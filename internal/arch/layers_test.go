@@ -28,7 +28,7 @@ var layers = [][]string{
 	{"web/static"},
 	{"web/ui", "web/page"},
 	{"web/frame", "web/contactview"},
-	{"web/caseframe", "web/partnerview", "web/eventview", "web/deadlineview", "web/pulseview", "web/guestframe", "web/reportframe", "web/stepview"},
+	{"web/caseframe", "web/partnerview", "web/eventview", "web/deadlineview", "web/pulseview", "web/groundview", "web/guestframe", "web/reportframe", "web/stepview"},
 	// pages never import pages
 	{
 		"web/absencepages",

@@ -124,7 +124,7 @@ var tables = []struct{ name, columns string }{
 	{"app.forum", "id municipality name frame rhythm run_by"},
 	{"app.forum_meeting", "id municipality forum_id frame starts_at place state ended_at led_by"},
 	{"app.forum_seat", "id meeting_id user_id contact_id added_by attendance promised_at promised_to"},
-	{"app.forum_item", "id meeting_id naming title body basis purpose put_by put_at"},
+	{"app.forum_item", "id meeting_id naming title body basis purpose put_by put_at purpose_code"},
 	{"app.forum_item_case", "id case_id"},
 	{"app.forum_slice", "item_id seat_id meeting_id extra question"},
 	{"app.forum_given", "case_id item_id seat_id sharing_id given_by given_at"},

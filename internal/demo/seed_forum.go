@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"samspil/internal/keys"
+	"samspil/internal/reference"
 	"samspil/internal/sharing"
 	"samspil/internal/timeline"
 )
@@ -101,11 +102,11 @@ func (r *caseRows) forumItem(n int, i forumItem, starts time.Time) {
 	if i.meeting == "last" {
 		put = starts.Add(-26 * time.Hour)
 	}
-	naming, basis := "anonymous", sharing.Anonymous
+	naming, basis, code := "anonymous", sharing.Anonymous, ""
 	if i.named {
-		naming, basis = "named", "RPL_115_SSP"
+		naming, basis, code = "named", "RPL_115_SSP", "prevention"
 	}
-	r.put("app.forum_item", row, id("forum", i.meeting), naming, i.title, i.body, basis, i.purpose, r.user("mette"), put)
+	r.put("app.forum_item", row, id("forum", i.meeting), naming, i.title, i.body, basis, i.purpose, r.user("mette"), put, code)
 	r.put("app.forum_item_case", row, r.id())
 	r.event(put, "mette", timeline.ForumPut, row, timeline.Data{"naming": naming})
 	for _, key := range i.order {
@@ -152,7 +153,7 @@ func (r *caseRows) forumShared(i forumItem, key string, put time.Time, s [2]stri
 	}
 	sealed := r.k.Seal(keys.Where{Column: "sharing.text", CaseID: r.uid(), RowID: row}, i.title+"\n\n"+i.body+"\n\n"+s[0]+"\n\n"+s[1])
 	r.put("app.sharing", row, r.id(), sharing.Out, sharing.Shared, organisation, contact, "Forum: "+i.title, sealed, nil, sharing.Anonymous, "Anonym drøftelse", sharing.NotAsked, "", day(put), 0, nil, "",
-		r.user("mette"), put, "", "", "", nil, nil, user)
+		r.user("mette"), put, "advice", sharing.Youth, reference.CompassVersion(), true, nil, user)
 	r.event(put, "mette", timeline.SharingOut, row, timeline.Data{"organisation": name})
 	return row
 }

@@ -14,6 +14,7 @@ import (
 	"samspil/internal/i18n"
 	"samspil/internal/keys"
 	"samspil/internal/plan"
+	"samspil/internal/reference"
 	"samspil/internal/sharing"
 	"samspil/internal/timeline"
 )
@@ -49,11 +50,11 @@ func Decide(ctx context.Context, tx *db.Tx, k keys.Keys, in DecisionInput) ([]sh
 		return nil, err
 	}
 	all, err := db.Many[given](ctx, tx, `
-		SELECT l.seat_id, l.item_id, s.user_id, s.contact_id, c.organisation_id, i.title, '' AS body, '' AS extra, '' AS question, i.basis, i.purpose, i.consent, i.naming,
+		SELECT l.seat_id, l.item_id, s.user_id, s.contact_id, c.organisation_id, i.title, '' AS body, '' AS extra, '' AS question, `+restsOn+`,
 		       s.user_id IS NOT NULL AND (s.user_id = @me OR EXISTS (SELECT 1 FROM app.may_be_alarmed(@case) m WHERE m.id = s.user_id)) AS knows
 		  FROM app.forum_slice l JOIN app.forum_item i ON i.id = l.item_id AND i.withdrawn_at IS NULL JOIN app.forum_item_case x ON x.id = i.id AND x.case_id = @case JOIN app.forum_seat s ON s.id = l.seat_id
-		  LEFT JOIN app.contact_person c ON c.id = s.contact_id WHERE l.item_id = @item AND l.seat_id = @seat AND l.given_at IS NOT NULL`,
-		db.Args{"case": tx.CaseID, "item": in.Item, "seat": in.Seat, "me": tx.Actor.UserID})
+		  LEFT JOIN app.contact_person c ON c.id = s.contact_id LEFT JOIN app.organisation o ON o.id = c.organisation_id WHERE l.item_id = @item AND l.seat_id = @seat AND l.given_at IS NOT NULL`,
+		db.Args{"colleague": reference.Colleague, "case": tx.CaseID, "item": in.Item, "seat": in.Seat, "me": tx.Actor.UserID})
 	switch {
 	case err != nil:
 		return nil, err

@@ -124,6 +124,7 @@ type Seat struct {
 	Title          string
 	Organisation   string
 	Phone          string // of a contact person, from the directory
+	PartnerType    string // code of reference.PartnerTypes; empty: a colleague
 	External       bool
 	PhotoID        *uuid.UUID
 	Attendance     string
@@ -135,7 +136,7 @@ type Seat struct {
 func (s Seat) Key() string { return Who{UserID: s.UserID, ContactID: s.ContactID}.Key() }
 
 const seatColumns = `s.id, s.user_id, s.contact_id, c.organisation_id, coalesce(u.display_name, CASE WHEN c.first_name_only THEN split_part(c.name, ' ', 1) ELSE c.name END) AS name,
-	       coalesce(u.title, c.title) AS title, coalesce(o.name, '') AS organisation, coalesce(c.phone, '') AS phone, coalesce(o.kind = 'external', false) AS external, coalesce(u.photo_id, c.photo_id) AS photo_id, s.attendance, s.promised_at`
+	       coalesce(u.title, c.title) AS title, coalesce(o.name, '') AS organisation, coalesce(c.phone, '') AS phone, coalesce(o.partner_type, '') AS partner_type, coalesce(o.kind = 'external', false) AS external, coalesce(u.photo_id, c.photo_id) AS photo_id, s.attendance, s.promised_at`
 
 // Seats asks for the seats of a meeting, the colleagues first.
 func Seats(b *db.Batch, meeting uuid.UUID) *[]Seat {

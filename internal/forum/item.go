@@ -29,16 +29,14 @@ type SliceInput struct {
 
 // ItemInput is an item for the agenda.
 type ItemInput struct {
-	Key       uuid.UUID // of the form: sent twice, it is one item
-	MeetingID uuid.UUID
-	Naming    string
-	Title     string
-	Body      string
-	Basis     string // of a named item, as the next two
-	Purpose   string
-	Consent   string
-	AnswerBy  time.Time // the day by which a seat answers what it is asked; zero: at the meeting
-	Slices    []SliceInput
+	Key            uuid.UUID // of the form: sent twice, it is one item
+	MeetingID      uuid.UUID
+	Naming         string
+	Title          string
+	Body           string
+	sharing.Ground           // of a named item
+	AnswerBy       time.Time // the day by which a seat answers what it is asked; zero: at the meeting
+	Slices         []SliceInput
 }
 
 func (in *ItemInput) check(bad fault.Invalid, now time.Time) {
@@ -48,15 +46,10 @@ func (in *ItemInput) check(bad fault.Invalid, now time.Time) {
 	bad.Check("body", in.Body != "", "forum.error.body")
 	bad.AtMost("title", in.Title, MaxTitle)
 	bad.AtMost("body", in.Body, MaxText)
-	bad.AtMost("purpose", in.Purpose, MaxText)
 	if in.Naming == Named {
-		i := slices.IndexFunc(sharing.Bases(sharing.Out), func(b reference.LegalBasis) bool { return b.Code == in.Basis })
-		bad.Check("basis", i >= 0 && in.Basis != sharing.Anonymous, "forum.error.basis")
-		bad.Check("purpose", in.Purpose != "", "forum.error.purpose")
-		bad.Check("consent", slices.Contains(sharing.Consents, in.Consent), "forum.error.consent")
-		bad.Check("consent", i < 0 || !sharing.Bases(sharing.Out)[i].ConsentNeeded || in.Consent == sharing.Consented || bad["consent"] != "", "sharing.error.consent_needed")
+		in.Ground.Check(bad, true)
 	} else {
-		in.Basis, in.Purpose, in.Consent = sharing.Anonymous, "", sharing.NotAsked
+		in.Ground = sharing.Ground{LegalBasis: sharing.Anonymous, Consent: sharing.NotAsked}
 	}
 	for _, s := range in.Slices {
 		bad.AtMost("slices", s.Extra, MaxText)
@@ -135,6 +128,11 @@ func Put(ctx context.Context, tx *db.Tx, k keys.Keys, in ItemInput) (uuid.UUID, 
 	if found, err := look(ctx, tx, k, in.parts(), in.Naming == Anonymous); err != nil || len(found) > 0 {
 		return uuid.Nil, found, err
 	}
+	if in.Naming == Named {
+		if err := in.covers(ctx, tx); err != nil {
+			return uuid.Nil, nil, err
+		}
+	}
 	me := tx.Actor.UserID
 	if err := Sit(ctx, tx, in.MeetingID, Who{UserID: &me}); err != nil { // who brings it sits there
 		return uuid.Nil, nil, err
@@ -144,9 +142,14 @@ func Put(ctx context.Context, tx *db.Tx, k keys.Keys, in ItemInput) (uuid.UUID, 
 	}
 	err = tx.Read(ctx, func(b *db.Batch) {
 		db.Do(b, `INSERT INTO app.forum_item_case (id, case_id) VALUES (@id, @case)`, db.Args{"id": id, "case": b.CaseID})
-		db.Do(b, `INSERT INTO app.forum_item (id, meeting_id, naming, title, body, basis, purpose, consent, answer_by, put_by) VALUES (@id, @meeting, @naming, @title, @body, @basis, @purpose, @consent, @by::text::date, @me)`,
-			db.Args{"id": id, "meeting": in.MeetingID, "naming": in.Naming, "title": in.Title, "body": in.Body, "basis": in.Basis, "purpose": in.Purpose, "consent": in.Consent, "by": day(in.AnswerBy), "me": me})
+		db.Do(b, `INSERT INTO app.forum_item (id, meeting_id, naming, title, body, basis, purpose, purpose_code, consent, answer_by, put_by) VALUES (@id, @meeting, @naming, @title, @body, @basis, @purpose, @code, @consent, @by::text::date, @me)`,
+			db.Args{"id": id, "meeting": in.MeetingID, "naming": in.Naming, "title": in.Title, "body": in.Body, "basis": in.LegalBasis, "purpose": in.Purpose, "code": in.PurposeCode, "consent": in.Consent, "by": day(in.AnswerBy), "me": me})
 		putSlices(b, id, in)
+		if sharing.RestsOnConsent(in.LegalBasis) {
+			db.Do(b, `INSERT INTO app.forum_item_consent (case_id, item_id, consent_id) SELECT k.case_id, @id, k.id FROM app.consent k WHERE k.case_id = @case AND k.id = ANY (@consents)
+				AND EXISTS (SELECT FROM app.forum_slice l JOIN app.forum_seat s ON s.id = l.seat_id JOIN app.contact_person c ON c.id = s.contact_id WHERE l.item_id = @id AND c.organisation_id = k.organisation_id)`,
+				db.Args{"case": b.CaseID, "id": id, "consents": append([]uuid.UUID{}, in.ConsentIDs...)})
+		}
 	})
 	if err := notPut(err); err != nil {
 		return uuid.Nil, nil, err
@@ -204,17 +207,19 @@ type given struct {
 	UserID, ContactID, OrganisationID *uuid.UUID
 	Knows                             bool // may open the case anyhow
 	Title, Body, Extra, Question      string
-	Basis, Purpose, Consent, Naming   string
+	Naming, PartnerType               string
+	sharing.Ground
 }
 
 // Give gives each seat its slice of an item of the opened case, each with its line in the register of sharings. What a seat has
 // already is not given again.
 func Give(ctx context.Context, tx *db.Tx, k keys.Keys, item uuid.UUID) ([]sharing.Finding, error) {
 	list, err := db.Many[given](ctx, tx, `
-		SELECT l.seat_id, l.item_id, s.user_id, s.contact_id, c.organisation_id, i.title, i.body, l.extra, l.question, i.basis, i.purpose, i.consent, i.naming,
+		SELECT l.seat_id, l.item_id, s.user_id, s.contact_id, c.organisation_id, i.title, i.body, l.extra, l.question, `+restsOn+`,
 		       s.user_id IS NOT NULL AND (s.user_id = @me OR EXISTS (SELECT 1 FROM app.may_be_alarmed(@case) m WHERE m.id = s.user_id)) AS knows
 		  FROM app.forum_slice l JOIN app.forum_item i ON i.id = l.item_id JOIN app.forum_item_case x ON x.id = i.id AND x.case_id = @case JOIN app.forum_seat s ON s.id = l.seat_id
-		  LEFT JOIN app.contact_person c ON c.id = s.contact_id WHERE l.item_id = @item AND l.given_at IS NULL AND s.left_at IS NULL ORDER BY l.seat_id`, db.Args{"case": tx.CaseID, "item": item, "me": tx.Actor.UserID})
+		  LEFT JOIN app.contact_person c ON c.id = s.contact_id LEFT JOIN app.organisation o ON o.id = c.organisation_id WHERE l.item_id = @item AND l.given_at IS NULL AND s.left_at IS NULL ORDER BY l.seat_id`,
+		db.Args{"colleague": reference.Colleague, "case": tx.CaseID, "item": item, "me": tx.Actor.UserID})
 	if err != nil {
 		return nil, err
 	}
@@ -239,6 +244,8 @@ func Give(ctx context.Context, tx *db.Tx, k keys.Keys, item uuid.UUID) ([]sharin
 			return nil, fault.Invalid{"slices": "forum.error.seat"}
 		case db.Violates(err, "a_named_item_is_approved"):
 			return nil, fault.Stale
+		case sharing.OffCompass(err):
+			return nil, fault.Invalid{"slices": "forum.error.ended"}
 		case err != nil:
 			return nil, err
 		}
@@ -251,18 +258,13 @@ func Give(ctx context.Context, tx *db.Tx, k keys.Keys, item uuid.UUID) ([]sharin
 
 // register writes what a seat is told into the register of the opened case.
 func register(ctx context.Context, tx *db.Tx, k keys.Keys, g given, what, text string) (uuid.UUID, error) {
-	in := sharing.Input{Direction: sharing.Out, What: "Forum: " + what, Text: text, LegalBasis: g.Basis, Purpose: g.Purpose, Consent: g.Consent, HappenedOn: tx.Now}
-	if in.Purpose == "" {
-		in.Purpose = "Anonym drøftelse"
+	if g.Naming == Anonymous {
+		g.Ground = sharing.Ground{LegalBasis: sharing.Anonymous, PurposeCode: "advice", Purpose: "Anonym drøftelse", Consent: sharing.NotAsked}
 	}
-	if g.ContactID != nil {
-		in.OrganisationID, in.ContactID = *g.OrganisationID, *g.ContactID
-	} else {
-		in.UserID = *g.UserID
-	}
+	in := sharing.Input{Direction: sharing.Out, What: "Forum: " + what, Text: text, HappenedOn: tx.Now}
 	var bad fault.Invalid
-	if err := in.Rest(ctx, tx); errors.As(err, &bad) {
-		return uuid.Nil, fault.Invalid{"slices": "forum.error.consent"}
+	if err := in.RestOn(ctx, tx, g.Ground, g.to()); errors.As(err, &bad) {
+		return uuid.Nil, fault.Invalid{"slices": "forum.error.ended"}
 	} else if err != nil {
 		return uuid.Nil, err
 	}

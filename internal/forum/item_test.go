@@ -29,7 +29,7 @@ func TestNothingAnonymousNamesAnybody(t *testing.T) {
 	}
 	for _, naming := range forum.Namings {
 		in := x.item("Sag A", forum.SliceInput{Who: x.officer(), Extra: "De bor skovtroldevej  12."})
-		in.Naming, in.Basis, in.Purpose, in.Consent = naming, "RPL_115_SSP", "Forebygge", sharing.NotAsked
+		in.Naming, in.Ground = naming, ssp("Forebygge")
 		_, found, err := x.put(in)
 		if err != nil || len(found) != 1 || found[0].Match == "" {
 			t.Errorf("%s, a protected address: %+v, %v", naming, found, err)
@@ -43,9 +43,14 @@ func TestNothingAnonymousNamesAnybody(t *testing.T) {
 	}
 }
 
+// ssp is the ground of what is told to prevent a crime.
+func ssp(words string) sharing.Ground {
+	return sharing.Ground{PurposeCode: "prevention", LegalBasis: "RPL_115_SSP", Purpose: words, Consent: sharing.NotAsked}
+}
+
 func (x table) named() forum.ItemInput {
 	in := x.item("Rejse i uge 51", forum.SliceInput{Who: x.officer()}, forum.SliceInput{Who: user(x.Huseyin)})
-	in.Naming, in.Body, in.Basis, in.Purpose, in.Consent = forum.Named, "Amira Saleh er bange for at blive sendt ud af landet.", "RPL_115_SSP", "Forebygge en ufrivillig rejse", sharing.NotAsked
+	in.Naming, in.Body, in.Ground = forum.Named, "Amira Saleh er bange for at blive sendt ud af landet.", ssp("Forebygge en ufrivillig rejse")
 	return in
 }
 
@@ -54,10 +59,11 @@ func TestANamedItemWaitsForALead(t *testing.T) {
 	t.Parallel()
 	x := newTable(t)
 	in := x.named()
-	in.Basis, in.Purpose = sharing.Anonymous, ""
+	in.LegalBasis, in.Purpose, in.PurposeCode = sharing.Anonymous, "", ""
 	_, _, err := x.put(in)
-	refused(t, err, "basis", "forum.error.basis")
-	refused(t, err, "purpose", "forum.error.purpose")
+	refused(t, err, "legal_basis", "ground.error.way")
+	refused(t, err, "purpose", "ground.error.purpose")
+	refused(t, err, "purpose_code", "ground.error.purpose_code")
 	in = x.named()
 	id := x.mustPut(in)
 	if again := x.mustPut(in); again != id {

@@ -10,17 +10,19 @@ import (
 	"samspil/internal/db"
 	"samspil/internal/fault"
 	"samspil/internal/keys"
+	"samspil/internal/reference"
 	"samspil/internal/sharing"
 )
 
 // ReleaseInput is a protected fact that one seat must know, and who is asked to release it.
 type ReleaseInput struct {
-	Key       uuid.UUID
-	Item      uuid.UUID
-	Seat      uuid.UUID
-	Text      string
-	AskedID   uuid.UUID
-	AskReason string
+	Key            uuid.UUID
+	Item           uuid.UUID
+	Seat           uuid.UUID
+	Text           string
+	AskedID        uuid.UUID
+	AskReason      string
+	sharing.Ground // its own: the fact is another thing than the item
 }
 
 // Released is such a line of the register, as the people of the case see it.
@@ -48,15 +50,16 @@ func Release(ctx context.Context, tx *db.Tx, k keys.Keys, in ReleaseInput) error
 	bad.Check("rel_seat", in.Seat != uuid.Nil, "forum.error.release_seat")
 	bad.Check("asked", in.AskedID != uuid.Nil, "sharing.error.asked")
 	bad.Check("ask_reason", in.AskReason != "", "sharing.error.ask_reason")
+	in.Check(bad, true)
 	if err := bad.Err(); err != nil {
 		return err
 	}
 	list, err := db.Many[given](ctx, tx, `
-		SELECT l.seat_id, l.item_id, s.user_id, s.contact_id, c.organisation_id, i.title, '' AS body, '' AS extra, '' AS question, i.basis, i.purpose, i.consent, i.naming,
+		SELECT l.seat_id, l.item_id, s.user_id, s.contact_id, c.organisation_id, i.title, '' AS body, '' AS extra, '' AS question, `+restsOn+`,
 		       coalesce(s.user_id = @me, false) AS knows
 		  FROM app.forum_slice l JOIN app.forum_item i ON i.id = l.item_id AND i.withdrawn_at IS NULL JOIN app.forum_item_case x ON x.id = i.id AND x.case_id = @case JOIN app.forum_seat s ON s.id = l.seat_id
-		  LEFT JOIN app.contact_person c ON c.id = s.contact_id WHERE l.item_id = @item AND l.seat_id = @seat AND l.given_at IS NOT NULL`,
-		db.Args{"case": tx.CaseID, "item": in.Item, "seat": in.Seat, "me": tx.Actor.UserID})
+		  LEFT JOIN app.contact_person c ON c.id = s.contact_id LEFT JOIN app.organisation o ON o.id = c.organisation_id WHERE l.item_id = @item AND l.seat_id = @seat AND l.given_at IS NOT NULL`,
+		db.Args{"colleague": reference.Colleague, "case": tx.CaseID, "item": in.Item, "seat": in.Seat, "me": tx.Actor.UserID})
 	switch {
 	case err != nil:
 		return err
@@ -66,14 +69,8 @@ func Release(ctx context.Context, tx *db.Tx, k keys.Keys, in ReleaseInput) error
 		return fault.Invalid{"rel_text": "forum.error.release_anonymous"}
 	}
 	g := list[0]
-	entry := sharing.Input{Key: in.Key, Direction: sharing.Out, What: "Forum: " + g.Title, Text: in.Text, LegalBasis: g.Basis, Purpose: g.Purpose, Consent: g.Consent, HappenedOn: tx.Now,
-		Ask: true, AskedID: in.AskedID, AskReason: in.AskReason}
-	if g.ContactID != nil {
-		entry.OrganisationID, entry.ContactID = *g.OrganisationID, *g.ContactID
-	} else {
-		entry.UserID = *g.UserID
-	}
-	if err := entry.Rest(ctx, tx); err != nil {
+	entry := sharing.Input{Key: in.Key, Direction: sharing.Out, What: "Forum: " + g.Title, Text: in.Text, HappenedOn: tx.Now, Ask: true, AskedID: in.AskedID, AskReason: in.AskReason}
+	if err := entry.RestOn(ctx, tx, in.Ground, g.to()); err != nil {
 		return released(err)
 	}
 	out, err := sharing.Share(ctx, tx, k, entry)
@@ -94,14 +91,14 @@ func released(err error) error {
 	out := fault.Invalid{}
 	for field, text := range bad {
 		switch field {
-		case "asked", "ask_reason":
+		case "asked", "ask_reason", "purpose_code", "legal_basis", "consent", "consent_id", "purpose":
 			out[field] = text
 		case "to":
 			out["rel_seat"] = "forum.error.release_seat"
 		case "text":
 			out["rel_text"] = text
-		default: // the basis or the consent of the item, which holds for its other words too
-			out["rel_text"] = "forum.error.release_basis"
+		default: // the title of the item, in which a fact was protected since
+			out["rel_text"] = "forum.error.protected"
 		}
 	}
 	return out

@@ -21,7 +21,7 @@ func TestASecondPersonReleasesAProtectedFactToOneSeat(t *testing.T) {
 	const secret = "Hun bor på Skovtroldevej 12."
 	id := x.mustPut(x.named())
 	ask := func(item uuid.UUID, seat uuid.UUID, change func(*forum.ReleaseInput)) error {
-		in := forum.ReleaseInput{Key: item, Item: item, Seat: seat, Text: secret, AskedID: x.Jonas.UserID, AskReason: "De skal kunne køre derhen"}
+		in := forum.ReleaseInput{Key: item, Item: item, Seat: seat, Text: secret, AskedID: x.Jonas.UserID, AskReason: "De skal kunne køre derhen", Ground: ssp("De skal kunne køre derhen")}
 		if change != nil {
 			change(&in)
 		}
@@ -97,7 +97,7 @@ func TestWhatIsReleasedIsForTheSeatItWasMadeOutTo(t *testing.T) {
 	x.must(x.in(x.Jonas, func(ctx context.Context, tx *db.Tx) error { return forum.Approve(ctx, tx, id, true, "") }))
 	x.must(x.in(x.Mette, func(ctx context.Context, tx *db.Tx) error { _, err := forum.Give(ctx, tx, x.Keys, id); return err }))
 	x.must(x.in(x.Mette, func(ctx context.Context, tx *db.Tx) error {
-		return forum.Release(ctx, tx, x.Keys, forum.ReleaseInput{Key: uuid.New(), Item: id, Seat: x.seat(x.Huseyin), Text: "Skovtroldevej 12", AskedID: x.Jonas.UserID, AskReason: "x"})
+		return forum.Release(ctx, tx, x.Keys, forum.ReleaseInput{Key: uuid.New(), Item: id, Seat: x.seat(x.Huseyin), Text: "Skovtroldevej 12", AskedID: x.Jonas.UserID, AskReason: "x", Ground: ssp("x")})
 	}))
 	var line uuid.UUID
 	x.Scan(t, []any{&line}, `SELECT id FROM app.sharing WHERE status = 'held'`)

@@ -64,7 +64,7 @@ func PutTheme(ctx context.Context, tx *db.Tx, in ItemInput) (uuid.UUID, error) {
 	}
 	err = tx.Read(ctx, func(b *db.Batch) {
 		db.Do(b, `INSERT INTO app.forum_item (id, meeting_id, naming, title, body, basis, answer_by, without_case, put_by) VALUES (@id, @meeting, @naming, @title, @body, @basis, @by::text::date, true, @me)`,
-			db.Args{"id": id, "meeting": in.MeetingID, "naming": in.Naming, "title": in.Title, "body": in.Body, "basis": in.Basis, "by": day(in.AnswerBy), "me": me})
+			db.Args{"id": id, "meeting": in.MeetingID, "naming": in.Naming, "title": in.Title, "body": in.Body, "basis": in.LegalBasis, "by": day(in.AnswerBy), "me": me})
 		putSlices(b, id, in)
 	})
 	if err := notPut(err); err != nil {

@@ -155,10 +155,14 @@ func Steps(b *db.Batch, part uuid.UUID) *[]Step {
 }
 
 // Reach is where the contact person of a part is reached.
-type Reach struct{ Mail, Phone, Mobile string }
+type Reach struct {
+	Mail, Phone, Mobile string
+	OrganisationID      uuid.UUID
+	PartnerType         string // code of reference.PartnerTypes
+}
 
 // ReachOf asks for it; none where nobody is asked by name.
 func ReachOf(b *db.Batch, part uuid.UUID) *db.Found[Reach] {
-	return db.Maybe[Reach](b, `SELECT c.secure_mail AS mail, coalesce(nullif(c.phone, ''), o.phone) AS phone, c.mobile FROM app.involvement v JOIN app.contact_person c ON c.id = v.contact_id AND c.active
+	return db.Maybe[Reach](b, `SELECT c.secure_mail AS mail, coalesce(nullif(c.phone, ''), o.phone) AS phone, c.mobile, o.id AS organisation_id, o.partner_type FROM app.involvement v JOIN app.contact_person c ON c.id = v.contact_id AND c.active
 		JOIN app.organisation o ON o.id = c.organisation_id WHERE v.case_id = @case AND v.id = @part`, db.Args{"case": b.CaseID, "part": part})
 }

@@ -2,6 +2,9 @@ package guest
 
 import (
 	"context"
+	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -16,21 +19,19 @@ import (
 
 // Input is what it takes to send a link.
 type Input struct {
-	Key        uuid.UUID // makes a form that is sent twice one link
-	Part       uuid.UUID // the involvement
-	What       string    // what the register calls it
-	Request    string
-	Text       string // what is told beside the request
-	Steps      []Step // as they are to be called
-	LegalBasis string
-	Purpose    string
-	Consent    string
+	Key     uuid.UUID // makes a form that is sent twice one link
+	Part    uuid.UUID // the involvement
+	What    string    // what the register calls it
+	Request string
+	Text    string // what is told beside the request
+	Steps   []Step // as they are to be called
+	sharing.Ground
 }
 
 // Sent is what became of a request.
 type Sent struct {
-	ID    uuid.UUID // of the link; zero: nothing was sent, because of Found
-	Found []sharing.Finding
+	ID    uuid.UUID         // of the link; zero: nothing was sent, because of Found
+	Found []sharing.Finding // their Part is the field of the form: "request", "text" or "steps"
 }
 
 // Send writes what is told into the register of the opened case, past the leak guard, and sends the link to it: all of it or, where a
@@ -52,9 +53,10 @@ func Send(ctx context.Context, tx *db.Tx, k keys.Keys, in Input) (Sent, error) {
 	}
 	type to struct {
 		ContactID, OrganisationID uuid.UUID
-		Mail                      string
+		PartnerType, Mail         string
 	}
-	whom, err := db.Many[to](ctx, tx, `SELECT v.contact_id, v.organisation_id, c.secure_mail AS mail FROM app.involvement v JOIN app.contact_person c ON c.id = v.contact_id AND c.active
+	whom, err := db.Many[to](ctx, tx, `SELECT v.contact_id, o.id AS organisation_id, o.partner_type, c.secure_mail AS mail FROM app.involvement v
+		JOIN app.contact_person c ON c.id = v.contact_id AND c.active JOIN app.organisation o ON o.id = c.organisation_id
 		WHERE v.case_id = @case AND v.id = @part AND v.status IN ('requested','accepted')`, db.Args{"case": tx.CaseID, "part": in.Part})
 	switch {
 	case err != nil:
@@ -63,20 +65,24 @@ func Send(ctx context.Context, tx *db.Tx, k keys.Keys, in Input) (Sent, error) {
 		return Sent{}, fault.Invalid{"to": "guest.error.nobody"}
 	}
 	bad.Check("to", whom[0].Mail != "", "guest.error.mail")
+	in.Check(bad, false)
 	entry := sharing.Input{Key: in.Key, Direction: sharing.Out, OrganisationID: whom[0].OrganisationID, ContactID: whom[0].ContactID, What: in.What, Text: Compose(in.Request, in.Text, titles),
 		LegalBasis: in.LegalBasis, Purpose: in.Purpose, Consent: in.Consent, HappenedOn: tx.Now}
 	if err := entry.Validate(tx.Now); err != nil {
 		_ = bad.Merge("", err) // is Invalid
 	}
+	if bad["text"] == "sharing.error.text" { // nothing is asked for, which is said where it is asked
+		delete(bad, "text")
+	}
 	if err := bad.Err(); err != nil {
 		return Sent{}, err
 	}
-	if err := entry.Rest(ctx, tx); err != nil {
+	if err := entry.RestOn(ctx, tx, in.Ground, sharing.To{OrganisationID: whom[0].OrganisationID, ContactID: whom[0].ContactID, PartnerType: whom[0].PartnerType}); err != nil {
 		return Sent{}, err
 	}
 	out, err := sharing.Share(ctx, tx, k, entry)
 	if err != nil || out.ID == uuid.Nil {
-		return Sent{Found: out.Found}, err
+		return in.beside(ctx, tx, k, titles, out.Found, err)
 	}
 	same, err := db.Many[uuid.UUID](ctx, tx, `SELECT link_id FROM app.guest_request WHERE case_id = @case AND sharing_id = @sharing`, db.Args{"case": tx.CaseID, "sharing": out.ID})
 	if err != nil || len(same) > 0 {
@@ -86,8 +92,32 @@ func Send(ctx context.Context, tx *db.Tx, k keys.Keys, in Input) (Sent, error) {
 	return Sent{ID: id}, err
 }
 
+// beside puts what stops a text beside the field that it was typed in: the register has them in one.
+func (in Input) beside(ctx context.Context, tx *db.Tx, k keys.Keys, titles []string, found []sharing.Finding, err error) (Sent, error) {
+	var bad fault.Invalid
+	if errors.As(err, &bad) && bad["text"] == "" || err != nil && bad == nil {
+		return Sent{}, err
+	}
+	apart, named, lookErr := sharing.Look(ctx, tx, k, map[string]string{"request": in.Request, "text": in.Text, "steps": strings.Join(titles, "\n"), "purpose": in.Purpose})
+	switch {
+	case lookErr != nil:
+		return Sent{}, lookErr
+	case bad == nil && len(apart) > 0:
+		return Sent{Found: apart}, nil
+	case bad == nil:
+		return Sent{Found: found}, nil
+	}
+	for _, field := range named {
+		bad.Check(field, false, bad["text"])
+	}
+	if len(named) > 0 && !slices.Contains(named, "text") {
+		delete(bad, "text")
+	}
+	return Sent{}, bad
+}
+
 // Again sends a new link to what an older one of the same part told, which is revoked. No link, where what was told holds a
-// protected fact now, or the part has gone to somebody else, is [fault.Forbidden].
+// protected fact now, or the part has gone to somebody else, is [fault.Forbidden]; one that the compass offers no more, [sharing.OffCompass].
 func Again(ctx context.Context, tx *db.Tx, part, link uuid.UUID) (uuid.UUID, error) {
 	type old struct {
 		SharingID uuid.UUID

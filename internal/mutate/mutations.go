@@ -33,6 +33,7 @@ var mutations = slices.Concat(
 	contactMutations,
 	stepMutations,
 	consentMutations,
+	compassMutations,
 	sparringMutations,
 	templateMutations,
 	forumMutations,

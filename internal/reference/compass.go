@@ -15,11 +15,15 @@ const SharingPurposes Kind = "sharing_purposes"
 // Every stands in a [SharingRule] for every recipient, or every purpose.
 const Every = "*"
 
+// Colleague is what a [SharingRule] calls somebody who works here and may not open the case. No partner type of the directory is one, and
+// a consent is given towards an organisation of it.
+const Colleague = "colleague"
+
 // SharingRule says when a legal basis is a lawful way to share: a line of the compass. Its code is that of the legal basis, its name
 // says in a sentence when the way is open. Which basis fits which recipient is a proposal of the house, and the page says so.
 type SharingRule struct {
 	Item
-	Recipients []string `json:"recipients"` // partner types beside those that name the basis themselves; [Every]
+	Recipients []string `json:"recipients"` // partner types beside those that name the basis themselves; [Colleague], [Every]
 	Purposes   []string `json:"purposes"`   // codes of [SharingPurposes]; [Every]
 	Ages       []string `json:"ages"`       // "under15", "15_17", "adult"
 	WriteDA    string   `json:"write_da"`   // what must be written

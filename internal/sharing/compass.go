@@ -57,7 +57,7 @@ func (a Age) within() []string {
 
 // Question is what the compass is asked.
 type Question struct {
-	Partner string // code of [reference.PartnerTypes]
+	Partner string // code of [reference.PartnerTypes], or [reference.Colleague]
 	Purpose string // code of [reference.SharingPurposes]; empty: whatever it is
 	Age     Age
 	Consent string // one of [Consents]
@@ -83,12 +83,15 @@ type Course struct {
 func Decide(q Question) Course {
 	c := Course{Version: reference.CompassVersion()}
 	partner, ok := reference.PartnerTypeByCode(q.Partner)
+	if q.Partner == reference.Colleague {
+		partner, ok = reference.PartnerType{Item: reference.Item{Code: reference.Colleague}}, true
+	}
 	if !ok {
 		return c
 	}
 	for _, rule := range reference.SharingRules() {
 		basis, known := reference.LegalBasisByCode(rule.Code)
-		if !known || !rule.Reaches(partner) || q.Purpose != "" && !rule.Serves(q.Purpose) || !covers(rule.Ages, q.Age) {
+		if !known || basis.ConsentNeeded && q.Partner == reference.Colleague || !rule.Reaches(partner) || q.Purpose != "" && !rule.Serves(q.Purpose) || !covers(rule.Ages, q.Age) {
 			continue
 		}
 		way := Way{Rule: rule, Basis: basis, Despite: !basis.ConsentNeeded && rule.Code != Anonymous && q.Consent != Consented}
@@ -127,11 +130,15 @@ func (in Input) recipient(ctx context.Context, tx *db.Tx) (asked, bool, error) {
 	if in.UserID == uuid.Nil {
 		return recipientOf(ctx, tx, in.OrganisationID, in.ContactID)
 	}
-	names, err := db.Many[string](ctx, tx, `SELECT display_name FROM auth.user_account WHERE id = @user AND active`, db.Args{"user": in.UserID})
-	if err != nil || len(names) == 0 {
+	rows, err := db.Many[asked](ctx, tx, `
+		SELECT u.display_name AS organisation, @colleague AS partner_type, f.area, coalesce((SELECT p.born FROM app.person p WHERE p.case_id = f.id AND p.is_citizen), l.born) AS born
+		  FROM auth.user_account u CROSS JOIN app.case_file f LEFT JOIN app.citizen_label l ON l.case_id = f.id
+		 WHERE f.id = @case AND u.id = @user AND (u.active OR EXISTS (SELECT FROM app.sharing s WHERE s.case_id = f.id AND s.id = @corrects AND s.to_user = u.id))`,
+		db.Args{"case": tx.CaseID, "user": in.UserID, "colleague": reference.Colleague, "corrects": db.Null(in.Corrects)})
+	if err != nil || len(rows) == 0 {
 		return asked{}, false, err
 	}
-	return asked{Organisation: names[0]}, true, nil
+	return rows[0], true, nil
 }
 
 // recipientOf checks that a recipient is in the directory.
@@ -154,9 +161,9 @@ type verdict struct {
 	fits         *bool
 }
 
-// ask asks the compass whether it knows the basis of what leaves, for its recipient. Of a colleague it knows nothing: it is about partners.
+// ask asks the compass whether it knows the basis of what leaves, for its recipient.
 func (in Input) ask(to asked, now time.Time) verdict {
-	if in.Direction != Out || in.UserID != uuid.Nil {
+	if in.Direction != Out {
 		return verdict{}
 	}
 	age := AgeOf(to.Born, to.Area, now)

@@ -105,6 +105,12 @@ func TestWhatTheCompassSaysOfWhatHappensInTheOffice(t *testing.T) {
 		"a housing association, without consent":           {"housing_association", "task", sharing.Adult, sharing.NotAsked, nil},
 		"the interpreter":                                  {"interpreter_service", "task", sharing.Adult, sharing.NotAsked, []string{"NEED_TO_KNOW"}},
 		"the population register, to protect the address":  {"citizen_service", "protect_address", sharing.Adult, sharing.NotAsked, []string{"OWN_AUTHORITY", "CPR_6"}},
+		"a colleague, to support a child's school":         {reference.Colleague, "casework", sharing.Youth, sharing.Consented, []string{"OWN_AUTHORITY", "SSD_VERIFY"}},
+		"a colleague of SSP, before a crime":               {reference.Colleague, "prevention", sharing.Under15, sharing.NotAsked, []string{"OWN_AUTHORITY", "SSD_VERIFY", "RPL_115_SSP", "RPL_115_PSP"}},
+		"a colleague, about a grown woman":                 {reference.Colleague, "prevention", sharing.Adult, sharing.Consented, []string{"OWN_AUTHORITY", "RPL_115_PSP"}},
+		"a colleague, in danger":                           {reference.Colleague, "danger", sharing.Adult, sharing.Declined, []string{"OWN_AUTHORITY", "VITAL_INTEREST"}},
+		"a colleague, for an investigation":                {reference.Colleague, "investigation", sharing.Youth, sharing.Consented, nil},
+		"a colleague, without names":                       {reference.Colleague, "advice", sharing.Adult, sharing.NotAsked, []string{"ANONYMOUS", "OWN_AUTHORITY"}},
 		"somebody who is no partner type of the reference": {"cousin", "advice", sharing.Adult, sharing.Consented, nil},
 	} {
 		c := sharing.Decide(sharing.Question{Partner: tr.partner, Purpose: tr.purpose, Age: sharing.Age{Group: tr.age}, Consent: tr.consent})
@@ -127,7 +133,7 @@ func TestTheRulesOfTheCompassNameWhatExists(t *testing.T) {
 		}
 		seen[r.Code] = true
 		for _, code := range r.Recipients {
-			if code != reference.Every && !reference.Known(reference.PartnerTypes, code) {
+			if code != reference.Every && code != reference.Colleague && !reference.Known(reference.PartnerTypes, code) {
 				t.Errorf("%s reaches %q, which is no partner type", r.Code, code)
 			}
 		}

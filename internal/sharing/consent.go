@@ -73,34 +73,6 @@ func ConsentsOf(b *db.Batch) *[]Consent {
 // RestsOnConsent reports whether a legal basis of the reference data is a consent, which is then named.
 func RestsOnConsent(basis string) bool { return basis == "CONSENT" || basis == "SL_12C" }
 
-// Rest finds what an entry from another room rests on, where the compass or a consent is asked for and its form asks for neither: the
-// consent that holds towards the recipient, else a refusal under "legal_basis"; and the purpose as the words for a basis that the compass
-// does not know for the recipient.
-func (in *Input) Rest(ctx context.Context, tx *db.Tx) error {
-	in.OffCompass = in.Purpose
-	if !RestsOnConsent(in.LegalBasis) {
-		return nil
-	}
-	id, ok, err := ConsentFor(ctx, tx, in.OrganisationID)
-	if err == nil && !ok {
-		err = fault.Invalid{"legal_basis": "sharing.error.consent_named"}
-	}
-	in.ConsentID = id
-	return err
-}
-
-// ConsentFor finds a consent of the opened case that holds today towards an organisation; ok is false where there is none.
-func ConsentFor(ctx context.Context, tx *db.Tx, organisation uuid.UUID) (id uuid.UUID, ok bool, err error) {
-	ids, err := db.Many[uuid.UUID](ctx, tx, `
-		SELECT id FROM app.consent WHERE case_id = @case AND organisation_id = @organisation AND withdrawn_on IS NULL
-		   AND (now() AT TIME ZONE 'Europe/Copenhagen')::date BETWEEN given_on AND expires_on ORDER BY expires_on DESC, id LIMIT 1`,
-		db.Args{"case": tx.CaseID, "organisation": organisation})
-	if err != nil || len(ids) == 0 {
-		return uuid.Nil, false, err
-	}
-	return ids[0], true, nil
-}
-
 // ConsentByID asks for one consent. None is [fault.NotFound] for the whole batch.
 func ConsentByID(b *db.Batch, id uuid.UUID) *Consent {
 	return db.Get[Consent](b, consentColumns+` AND c.id = @id`, db.Args{"case": b.CaseID, "id": id})
@@ -110,6 +82,21 @@ func ConsentByID(b *db.Batch, id uuid.UUID) *Consent {
 func RestOn(b *db.Batch, consent uuid.UUID) *[]Sharing {
 	return db.All[Sharing](b, columns+` AND s.consent_id = @id AND s.status <> 'kept_back' ORDER BY s.status <> 'held', s.happened_on DESC, s.written_at DESC, s.id LIMIT @most`,
 		db.Args{"case": b.CaseID, "id": consent, "most": most})
+}
+
+// Waiting is an item of a forum that rests on a consent, and that somebody at the table has not been given yet.
+type Waiting struct {
+	ID    uuid.UUID
+	Title string
+}
+
+// WaitsOn asks for the items that wait on a consent: nothing of them can be told once it is withdrawn.
+func WaitsOn(b *db.Batch, consent uuid.UUID) *[]Waiting {
+	return db.All[Waiting](b, `
+		SELECT i.id, i.title FROM app.forum_item_consent k JOIN app.forum_item i ON i.id = k.item_id AND i.withdrawn_at IS NULL
+		 WHERE k.case_id = @case AND k.consent_id = @id AND EXISTS (SELECT FROM app.forum_slice l WHERE l.item_id = i.id AND l.given_at IS NULL)
+		   AND NOT EXISTS (SELECT FROM app.forum_approval a WHERE a.case_id = k.case_id AND a.item_id = i.id AND a.outcome = 'returned') ORDER BY i.put_at, i.id`,
+		db.Args{"case": b.CaseID, "id": consent})
 }
 
 // Custodian is somebody around the citizen who may have custody.

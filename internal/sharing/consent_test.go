@@ -248,7 +248,7 @@ func TestABasisThatTheCompassDoesNotKnowAsksForAWord(t *testing.T) {
 	if _, err := d.share(t, d.Mette, fits); err != nil {
 		t.Fatal(err)
 	}
-	if n := d.Count(t, `SELECT count(*) FROM app.sharing WHERE compass = '1' AND age_group <> '' AND (NOT compass_fits AND off_compass = 'Juristen har sagt ja i dag' OR compass_fits AND off_compass = '' AND purpose_code = 'danger')`); n != 2 {
+	if n := d.Count(t, `SELECT count(*) FROM app.sharing WHERE compass = '2' AND age_group <> '' AND (NOT compass_fits AND off_compass = 'Juristen har sagt ja i dag' OR compass_fits AND off_compass = '' AND purpose_code = 'danger')`); n != 2 {
 		t.Errorf("%d say what the compass said", n)
 	}
 }

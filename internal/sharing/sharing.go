@@ -55,8 +55,9 @@ type Sharing struct {
 	ID             uuid.UUID
 	Direction      string
 	Status         string
-	OrganisationID uuid.UUID // zero: a colleague at a forum's table
-	Organisation   string    // or the colleague
+	OrganisationID uuid.UUID  // zero: a colleague at a forum's table
+	Organisation   string     // or the colleague
+	UserID         *uuid.UUID // the colleague
 	ContactID      *uuid.UUID
 	Contact        string
 	What           string
@@ -100,7 +101,7 @@ func (s Sharing) Leaked() bool {
 }
 
 const columns = `
-	SELECT s.id, s.direction, s.status, coalesce(s.organisation_id, '00000000-0000-0000-0000-000000000000') AS organisation_id, coalesce(o.name, tu.display_name) AS organisation, s.contact_id,
+	SELECT s.id, s.direction, s.status, coalesce(s.organisation_id, '00000000-0000-0000-0000-000000000000') AS organisation_id, coalesce(o.name, tu.display_name) AS organisation, s.to_user AS user_id, s.contact_id,
 	       coalesce(CASE WHEN c.first_name_only THEN split_part(c.name, ' ', 1) ELSE c.name END, '') AS contact,
 	       s.what, s.legal_basis, s.purpose, s.purpose_code, s.consent, s.consent_id, s.age_group, s.compass, s.off_compass, s.reason, s.happened_on, s.hits, s.unread,
 	       coalesce((SELECT x.kind FROM app.sharing_file x WHERE x.case_id = s.case_id AND x.sharing_id = s.id), '') AS file_kind, s.asked_user AS asked_id, coalesce(q.display_name, '') AS asked, s.ask_reason,

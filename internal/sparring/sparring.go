@@ -113,24 +113,26 @@ func Count(b *db.Batch) *Numbers {
 
 // Ask is one who is asked. Of the partners only the readers of the case know.
 type Ask struct {
-	ID           uuid.UUID
-	UserID       *uuid.UUID
-	ContactID    *uuid.UUID
-	Name         string // as it may be shown
-	Title        string
-	Organisation string
-	External     bool
-	PhotoID      *uuid.UUID
-	Phone        string
-	AskedAt      time.Time
-	Answered     bool
+	ID             uuid.UUID
+	UserID         *uuid.UUID
+	ContactID      *uuid.UUID
+	Name           string // as it may be shown
+	Title          string
+	Organisation   string
+	OrganisationID *uuid.UUID
+	PartnerType    string // code of reference.PartnerTypes; empty: a colleague
+	External       bool
+	PhotoID        *uuid.UUID
+	Phone          string
+	AskedAt        time.Time
+	Answered       bool
 }
 
 // Asks asks for those who are asked in a thread, as far as the reader may see them.
 func Asks(b *db.Batch, id uuid.UUID) *[]Ask {
 	return db.All[Ask](b, `
 		SELECT a.id, a.user_id, a.contact_id, coalesce(u.display_name, CASE WHEN c.first_name_only THEN split_part(c.name, ' ', 1) ELSE c.name END) AS name, coalesce(u.title, c.title) AS title,
-		       coalesce(o.name, '') AS organisation, coalesce(o.kind = 'external', false) AS external, coalesce(u.photo_id, c.photo_id) AS photo_id, coalesce(nullif(c.phone, ''), nullif(c.mobile, ''), o.phone, '') AS phone,
+		       coalesce(o.name, '') AS organisation, o.id AS organisation_id, coalesce(o.partner_type, '') AS partner_type, coalesce(o.kind = 'external', false) AS external, coalesce(u.photo_id, c.photo_id) AS photo_id, coalesce(nullif(c.phone, ''), nullif(c.mobile, ''), o.phone, '') AS phone,
 		       a.asked_at, EXISTS (SELECT FROM app.sparring_message m WHERE m.ask_id = a.id AND m.kind = 'answer') AS answered
 		  FROM app.sparring_ask a LEFT JOIN auth.user_account u ON u.id = a.user_id LEFT JOIN app.contact_person c ON c.id = a.contact_id LEFT JOIN app.organisation o ON o.id = c.organisation_id
 		 WHERE a.sparring_id = @id ORDER BY a.asked_at, a.user_id IS NULL, name, a.id`, db.Args{"id": id})

@@ -14,7 +14,6 @@ import (
 	"samspil/internal/fault"
 	"samspil/internal/i18n"
 	"samspil/internal/keys"
-	"samspil/internal/reference"
 	"samspil/internal/sharing"
 	"samspil/internal/timeline"
 )
@@ -84,6 +83,8 @@ func refused(err error) error {
 		return fault.Invalid{"body": "sparring.error.found"}
 	case db.Violates(err, "sparring_is_over"), db.Violates(err, "scan_is_whole"):
 		return fault.Stale
+	case sharing.OffCompass(err):
+		return fault.Invalid{"legal_basis": "ground.error.not_offered"}
 	case db.Violates(err, "sealed_stays_anonymous"):
 		return fault.Invalid{"named": "sparring.error.sealed"}
 	}
@@ -165,30 +166,19 @@ func lookIn(ctx context.Context, tx *db.Tx, k keys.Keys, id uuid.UUID, fields ..
 
 // NamedInput is the question with names, and on what ground.
 type NamedInput struct {
-	Body       string
-	LegalBasis string // code of [reference.LegalBases] that may carry it
-	Purpose    string
-	Consent    string // one of [sharing.Consents]
+	Body string
+	sharing.Ground
 }
 
-// Bases are the legal bases on which a question may have names.
-func Bases() []reference.LegalBasis {
-	return slices.DeleteFunc(sharing.Bases(sharing.Out), func(b reference.LegalBasis) bool { return b.Code == sharing.Anonymous })
-}
-
-func (in NamedInput) validate() error {
+func (in *NamedInput) validate() error {
 	bad := fault.Invalid{}
-	i := slices.IndexFunc(Bases(), func(b reference.LegalBasis) bool { return b.Code == in.LegalBasis })
 	text(bad, "named", in.Body, MaxText, "sparring.error.body")
-	text(bad, "purpose", in.Purpose, MaxLine, "sparring.error.purpose")
-	bad.Check("legal_basis", i >= 0, "sparring.error.basis")
-	bad.Check("consent", slices.Contains(sharing.Consents, in.Consent), "sparring.error.consent")
-	bad.Check("consent", i < 0 || !Bases()[i].ConsentNeeded || in.Consent == sharing.Consented || bad["consent"] != "", "sparring.error.consent_needed")
+	in.Check(bad, true)
 	return bad.Err()
 }
 
-// Name puts the question with names beside the anonymous one, once. Protected facts stand in neither. What a contact person is told
-// stands in the register of sharings, as of now.
+// Name puts the question with names beside the anonymous one, once. Protected facts stand in neither. What a contact person is told, or a
+// colleague who may not open the case, stands in the register of sharings, as of now.
 func Name(ctx context.Context, tx *db.Tx, k keys.Keys, id uuid.UUID, in NamedInput) ([]Found, error) {
 	if !MayAsk(tx.Rights) {
 		return nil, fault.Forbidden
@@ -200,33 +190,8 @@ func Name(ctx context.Context, tx *db.Tx, k keys.Keys, id uuid.UUID, in NamedInp
 	if err != nil || len(found) > 0 {
 		return found, err
 	}
-	type listener struct{ ID, OrganisationID, ContactID, UserID uuid.UUID }
-	listeners, err := db.Many[listener](ctx, tx, `
-		SELECT a.id, coalesce(c.organisation_id, @nobody) AS organisation_id, coalesce(a.contact_id, @nobody) AS contact_id, coalesce(a.user_id, @nobody) AS user_id
-		  FROM app.sparring_ask a JOIN app.sparring_case k ON k.id = a.sparring_id LEFT JOIN app.contact_person c ON c.id = a.contact_id
-		 WHERE a.sparring_id = @id AND k.case_id = @case AND NOT EXISTS (SELECT FROM app.sparring_named n WHERE n.sparring_id = a.sparring_id) ORDER BY a.id`,
-		db.Args{"id": id, "case": tx.CaseID, "nobody": uuid.Nil})
-	if err != nil {
-		return nil, err
-	}
-	for _, l := range listeners {
-		told := sharing.Input{Key: uuid.NewSHA1(id, l.ID[:]), Direction: sharing.Out, OrganisationID: l.OrganisationID, ContactID: l.ContactID, UserID: l.UserID, What: "Spørgsmål om sagen (sparring)",
-			Text: in.Body, LegalBasis: in.LegalBasis, Purpose: in.Purpose, Consent: in.Consent, HappenedOn: tx.Now}
-		if l.UserID != uuid.Nil && sharing.RestsOnConsent(in.LegalBasis) { // a consent is towards an organisation of the directory
-			return nil, fault.Invalid{"legal_basis": "sparring.error.consent_colleague"}
-		}
-		if err := told.Rest(ctx, tx); err != nil {
-			return nil, err
-		}
-		out, err := sharing.Share(ctx, tx, k, told)
-		switch bad, ok := err.(fault.Invalid); {
-		case ok && bad["to"] != "":
-			return nil, fault.Invalid{"named": "sparring.error.contact_gone"}
-		case err != nil:
-			return nil, err
-		case len(out.Found) > 0:
-			return []Found{{"named", anonymise.Finding{Kind: anonymise.Fact, Before: out.Found[0].Before, Match: out.Found[0].Match, Behind: out.Found[0].Behind}}}, nil
-		}
+	if found, err := tell(ctx, tx, k, id, in); err != nil || len(found) > 0 {
+		return found, err
 	}
 	done, err := db.One[bool](ctx, tx, `SELECT app.name_sparring(@case, @id, @body, @basis, @purpose, @consent, @scanned)`,
 		db.Args{"case": tx.CaseID, "id": id, "body": in.Body, "basis": in.LegalBasis, "purpose": in.Purpose, "consent": in.Consent, "scanned": scanned})
@@ -241,6 +206,51 @@ func Name(ctx context.Context, tx *db.Tx, k keys.Keys, id uuid.UUID, in NamedInp
 		return nil, err
 	}
 	return nil, timeline.Record(ctx, tx, timeline.SparringNamed, id, timeline.Data{"basis": in.LegalBasis})
+}
+
+// tell writes what each who is asked is told by name into the register of the opened case, on a way that holds towards all of them.
+func tell(ctx context.Context, tx *db.Tx, k keys.Keys, id uuid.UUID, in NamedInput) ([]Found, error) {
+	type ask struct{ UserID, ContactID *uuid.UUID }
+	asks, err := db.Many[ask](ctx, tx, `SELECT a.user_id, a.contact_id FROM app.sparring_ask a JOIN app.sparring_case k ON k.id = a.sparring_id
+		WHERE a.sparring_id = @id AND k.case_id = @case AND NOT EXISTS (SELECT FROM app.sparring_named n WHERE n.sparring_id = a.sparring_id) ORDER BY a.id`, db.Args{"id": id, "case": tx.CaseID})
+	if err != nil {
+		return nil, err
+	}
+	var users, contacts []uuid.UUID
+	for _, a := range asks {
+		if a.UserID != nil {
+			users = append(users, *a.UserID)
+		} else {
+			contacts = append(contacts, *a.ContactID)
+		}
+	}
+	all, err := sharing.Towards(ctx, tx, users, contacts)
+	if err != nil {
+		return nil, err
+	}
+	if err := in.Covers(ctx, tx, all...); err != nil {
+		return nil, err
+	}
+	for _, to := range all {
+		one := to.ContactID
+		if to.Colleague() {
+			one = to.UserID
+		}
+		told := sharing.Input{Key: uuid.NewSHA1(id, one[:]), Direction: sharing.Out, What: "Spørgsmål om sagen (sparring)", Text: in.Body, HappenedOn: tx.Now}
+		if err := told.RestOn(ctx, tx, in.Ground, to); err != nil {
+			return nil, err
+		}
+		out, err := sharing.Share(ctx, tx, k, told)
+		switch bad, ok := err.(fault.Invalid); {
+		case ok && bad["to"] != "":
+			return nil, fault.Invalid{"named": "sparring.error.contact_gone"}
+		case err != nil:
+			return nil, err
+		case len(out.Found) > 0:
+			return []Found{{"named", anonymise.Finding{Kind: anonymise.Fact, Before: out.Found[0].Before, Match: out.Found[0].Match, Behind: out.Found[0].Behind}}}, nil
+		}
+	}
+	return nil, nil
 }
 
 // End says whether it helped, with a word; nobody is waited for any more.

@@ -113,6 +113,10 @@ func TestAThemeAndAProtectedFactAtOneTable(t *testing.T) {
 	mette.press(`#frigiv summary`, kb.Enter)
 	mette.write("#rel_seat", "Rikke")
 	mette.write("#rel_text", "Hun bor på "+secret+".")
+	mette.write("#purpose_code", "Forebygge")
+	mette.choose("legal_basis", "RPL_115_SSP")
+	mette.choose("consent", "not_asked")
+	mette.write("#purpose", "Patruljen skal kende stedet.")
 	mette.press(`#frigiv form button.btn`, kb.Enter)
 	mette.sees("Vælg, hvem") // nobody was asked; nothing typed is lost
 	var asked string

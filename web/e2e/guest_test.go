@@ -32,7 +32,7 @@ func TestAPartnerAnswersBesideTheCaseworker(t *testing.T) {
 			mette.signIn(s.URL, "mette")
 			mette.open(links)
 			before := len(box.Letters())
-			mette.sendLink("Kan du mødes med hende på torsdag?", "Støtte i fritiden")
+			mette.sendLink("Kan du mødes med hende på torsdag?", "Støtte i fritiden", "casework", "OWN_AUTHORITY")
 			path := letterTo(t, box, "abdi@ellehoej.test", before)
 			code := mette.readCode()
 
@@ -102,9 +102,9 @@ func letterTo(t *testing.T, box *testkit.Mailbox, to string, before int) string 
 }
 
 // sendLink writes a request with the first step on the page of a partner's links, reads what they will see and sends it.
-func (h hands) sendLink(request, purpose string) {
+func (h hands) sendLink(request, purpose, code, way string) {
 	h.t.Helper()
-	h.do(chromedp.SetValue("#request", request), chromedp.SetValue("#purpose", purpose),
+	h.do(chromedp.SetValue("#request", request), chromedp.SetValue("#purpose", purpose), chromedp.SetValue("#purpose_code", code), chromedp.Click(`input[name=legal_basis][value="`+way+`"]`),
 		chromedp.Click(`input[name=step]`), chromedp.Click(`input[name=consent][value=yes]`), chromedp.Click(`main form .fend button`), chromedp.WaitVisible(`button[name=confirmed]`))
 	h.sees(request)
 	h.do(chromedp.Click(`button[name=confirmed]`), chromedp.WaitVisible(`form[action$="/kode"]`))

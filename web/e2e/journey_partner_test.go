@@ -44,9 +44,9 @@ func TestASuggestionBecomesAStepDoneByThePartnerAndTheLeadSeesIt(t *testing.T) {
 	o.Exec(t, `UPDATE app.case_file SET plan_moved_at = now() - interval '40 days' WHERE number = $1`, number)
 	mette.open(caseURL + "/netvaerk/" + part)
 	mette.do(chromedp.Click(`main a[href$="/link"]`), chromedp.WaitVisible(`#request`))
-	mette.do(chromedp.SetValue("#text", "En ung i kommunen har brug for en at tale med."), chromedp.SetValue("#legal_basis", "ANONYMOUS"))
+	mette.do(chromedp.SetValue("#text", "En ung i kommunen har brug for en at tale med."))
 	before := len(box.Letters())
-	mette.sendLink("Kan du tale med den unge i denne uge?", "Støtte i hverdagen")
+	mette.sendLink("Kan du tale med den unge i denne uge?", "Støtte i hverdagen", "advice", "ANONYMOUS")
 	path, code := letterTo(t, box, "gudrun@ellehoej.test", before), mette.readCode()
 
 	gudrun := hands{t, browsertest.New(t)}

@@ -13,8 +13,10 @@ import (
 	"samspil/internal/fault"
 	"samspil/internal/forum"
 	"samspil/internal/i18n"
+	"samspil/internal/reference"
 	"samspil/internal/sharing"
 	"samspil/web/caseframe"
+	"samspil/web/groundview"
 	"samspil/web/link"
 	"samspil/web/page"
 	"samspil/web/ui"
@@ -47,21 +49,24 @@ type putView struct {
 	Seats      []forum.Seat
 	Candidates []forum.Who
 
-	Key, Frame, Day, Clock, Place                string
-	Naming, Title, Body, Basis, Purpose, Consent string
-	Who                                          []string
-	AnswerBy                                     string
-	Question, Only, OnlyText                     string // of the ad-hoc form
-	Extras, Questions                            map[string]string
-	Found                                        []sharing.Finding
-	Bad                                          fault.Invalid
+	Key, Frame, Day, Clock, Place string
+	Naming, Title, Body           string
+	Ground                        groundview.View
+	asked                         groundview.Asked
+	Who                           []string
+	AnswerBy                      string
+	Question, Only, OnlyText      string // of the ad-hoc form
+	Extras, Questions             map[string]string
+	Found                         []sharing.Finding
+	Bad                           fault.Invalid
 }
 
 func (h Handler) readPut(w http.ResponseWriter, r *http.Request, adHoc bool) (putView, error) {
-	v := putView{Key: uuid.NewString(), Clock: "9.00", Naming: forum.Anonymous, Consent: sharing.NotAsked, Extras: map[string]string{}, Questions: map[string]string{}}
+	v := putView{Key: uuid.NewString(), Clock: "9.00", Naming: forum.Anonymous, Extras: map[string]string{}, Questions: map[string]string{}}
 	var m *forum.Meeting
 	seats, all := &[]forum.Seat{}, &[]forum.Who{}
 	frame, err := caseframe.Read(h.DB, w, r, "network", func(b *db.Batch) {
+		v.asked = groundview.Ask(b)
 		if adHoc {
 			all = forum.CaseCandidates(b)
 			return
@@ -76,7 +81,37 @@ func (h Handler) readPut(w http.ResponseWriter, r *http.Request, adHoc bool) (pu
 	}
 	v.View, v.M, v.Candidates = frame, m, *all
 	v.Seats = slices.DeleteFunc(*seats, func(s forum.Seat) bool { return s.UserID != nil && *s.UserID == frame.Page.Actor.UserID })
+	v.ground(sharing.Ground{})
 	return v, nil
+}
+
+// ground asks the compass about those who are ticked, or, before anybody is, about all who could be.
+func (v *putView) ground(chosen sharing.Ground) {
+	var all, ticked []sharing.To
+	for _, s := range v.Seats {
+		w := forum.Who{UserID: s.UserID, OrganisationID: s.OrganisationID, Organisation: s.Organisation, PartnerType: s.PartnerType, Name: s.Name}
+		if all = append(all, toldAs(w)); v.ticked(s.Key()) {
+			ticked = append(ticked, toldAs(w))
+		}
+	}
+	for _, w := range v.Candidates {
+		if all = append(all, toldAs(w)); v.ticked(w.Key()) {
+			ticked = append(ticked, toldAs(w))
+		}
+	}
+	if len(ticked) > 0 {
+		all = ticked
+	}
+	v.Ground = v.asked.Of(v.Case, v.Now, all, chosen, v.Bad)
+	v.Ground.Named = true
+}
+
+// toldAs is somebody at a table as the compass knows them.
+func toldAs(w forum.Who) sharing.To {
+	if w.UserID != nil {
+		return sharing.To{UserID: *w.UserID, PartnerType: reference.Colleague, Name: w.Name}
+	}
+	return sharing.To{OrganisationID: *w.OrganisationID, PartnerType: w.PartnerType, Name: w.Organisation}
 }
 
 func (h Handler) showPut(w http.ResponseWriter, r *http.Request, adHoc bool) error {
@@ -98,10 +133,10 @@ func (h Handler) newItem(w http.ResponseWriter, r *http.Request) error { return 
 // typed reads the form; the slices are those of the ticked, each with words of its own.
 func (v *putView) typed(f *page.Form) forum.ItemInput {
 	v.Key, v.Frame, v.Day, v.Clock, v.Place = f.Text("key"), f.Text("frame"), f.Text("day"), f.Text("clock"), f.Text("place")
-	v.Naming, v.Title, v.Body, v.Basis, v.Purpose, v.Consent = f.Text("naming"), f.Text("title"), f.Text("body"), f.Text("basis"), f.Text("purpose"), f.Text("consent")
+	v.Naming, v.Title, v.Body = f.Text("naming"), f.Text("title"), f.Text("body")
 	v.Who, v.Question, v.Only, v.OnlyText = f.Texts("who"), f.Text("question"), f.Text("only"), f.Text("only_text")
 	v.AnswerBy = f.Text("answer_by")
-	in := forum.ItemInput{AnswerBy: f.Date("answer_by"), Key: f.ID("key"), Naming: v.Naming, Title: v.Title, Body: v.Body, Basis: v.Basis, Purpose: v.Purpose, Consent: v.Consent}
+	in := forum.ItemInput{AnswerBy: f.Date("answer_by"), Key: f.ID("key"), Naming: v.Naming, Title: v.Title, Body: v.Body, Ground: groundview.Read(f)}
 	for _, k := range v.Who {
 		w, ok := who(k)
 		if !ok {
@@ -173,7 +208,7 @@ func (h Handler) savePut(w http.ResponseWriter, r *http.Request, adHoc bool) err
 	if err != nil {
 		return err
 	}
-	typed.View, typed.M, typed.Seats, typed.Candidates = v.View, v.M, v.Seats, v.Candidates
+	typed.View, typed.M, typed.Seats, typed.Candidates, typed.asked = v.View, v.M, v.Seats, v.Candidates, v.asked
 	typed.Found, typed.Bad, typed.Page.Invalid = found, bad, true
 	if typed.Bad == nil {
 		typed.Bad = fault.Invalid{}
@@ -181,6 +216,7 @@ func (h Handler) savePut(w http.ResponseWriter, r *http.Request, adHoc bool) err
 	for _, hit := range found {
 		typed.Bad[hit.Part] = "forum.error.protected"
 	}
+	typed.ground(groundview.Read(f))
 	return page.Render(w, r, page.FormStatus(stale), putPage(typed))
 }
 
@@ -188,6 +224,14 @@ func (h Handler) savePut(w http.ResponseWriter, r *http.Request, adHoc bool) err
 func (v putView) only(ctx context.Context) []ui.Option {
 	return ui.OrNone(i18n.T(ctx, "forum.only.none"), people(v.Candidates))
 }
+
+// asksNamed reports whether what only a named item is asked stands open.
+func (v putView) asksNamed() bool {
+	return v.Naming == forum.Named || slices.ContainsFunc(groundview.Names, func(field string) bool { return v.Bad[field] != "" })
+}
+
+// fields are the names of the form in their order.
+var fields = slices.Concat([]string{"who", "day", "clock", "place", "frame", "naming", "title", "body"}, groundview.Names, []string{"slices", "question", "answer_by", "only"})
 
 // action is where the form goes.
 func (v putView) action() string {

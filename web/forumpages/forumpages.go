@@ -18,7 +18,6 @@ import (
 	"samspil/internal/i18n"
 	"samspil/internal/keys"
 	"samspil/internal/reference"
-	"samspil/internal/sharing"
 	"samspil/web/guestframe"
 	"samspil/web/link"
 	"samspil/web/page"
@@ -125,17 +124,6 @@ func basisOf(code string) (reference.LegalBasis, bool) {
 func unsure(code string) bool {
 	b, _ := basisOf(code)
 	return strings.Contains(b.Confidence, "unverified") || strings.Contains(b.Confidence, "K-med") || strings.Contains(b.Confidence, "older")
-}
-
-// bases are those that a named item may rest on.
-func bases(ctx context.Context) []ui.Option {
-	all := []ui.Option{{Label: i18n.T(ctx, "forum.choose")}}
-	for _, b := range sharing.Bases(sharing.Out) {
-		if b.Code != sharing.Anonymous {
-			all = append(all, ui.Option{Value: b.Code, Label: b.Cited(ctx)})
-		}
-	}
-	return all
 }
 
 func personOf(name, title, organisation string, external bool, photo *uuid.UUID) ui.Person {

@@ -13,6 +13,7 @@ import (
 	"samspil/internal/plan"
 	"samspil/internal/sharing"
 	"samspil/web/caseframe"
+	"samspil/web/groundview"
 	"samspil/web/link"
 	"samspil/web/page"
 	"samspil/web/ui"
@@ -56,6 +57,7 @@ func (h Handler) readItem(w http.ResponseWriter, r *http.Request) (itemView, err
 	for _, s := range *slices {
 		v.Slices[s.SeatID] = s
 	}
+	v.ground(sharing.Ground{})
 	return v, nil
 }
 
@@ -139,6 +141,7 @@ func (h Handler) small(w http.ResponseWriter, r *http.Request, f *page.Form, fla
 	for _, hit := range found {
 		v.Bad[hit.Part] = "forum.error.protected"
 	}
+	v.ground(groundview.Read(f))
 	v.Page.Invalid = len(v.Bad) > 0
 	return page.Render(w, r, page.FormStatus(stale), itemPage(v))
 }

@@ -30,7 +30,7 @@ func TestAReleasedFactIsOnTheScreenAndInNoMinutes(t *testing.T) {
 		t.Fatal(err)
 	}
 	form := url.Values{"key": {uuid.NewString()}, "day": {"+2"}, "clock": {"9.00"}, "frame": {"PSP"}, "naming": {"named"}, "title": {"Sag A"}, "body": {"Hun er på " + secret}, "who": {huseyin},
-		"basis": {"RPL_115_SSP"}, "purpose": {"Forebygge"}, "consent": {"not_asked"}}
+		"purpose_code": {"prevention"}, "legal_basis": {"RPL_115_SSP"}, "purpose": {"Forebygge"}, "consent": {"not_asked"}}
 	if a := s.Post(t, s.Mette, link.CallMeeting(c.Ref), form); a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, "bed bagefter en anden frigive") {
 		t.Fatalf("a protected address in the words for all: %d", a.Status)
 	}
@@ -47,7 +47,8 @@ func TestAReleasedFactIsOnTheScreenAndInNoMinutes(t *testing.T) {
 	s.Post(t, s.Mette, item+"/giv", nil)
 	var seat, meeting, id uuid.UUID
 	s.Scan(t, []any{&seat, &meeting, &id}, `SELECT s.id, s.meeting_id, i.id FROM app.forum_seat s JOIN app.forum_item i ON i.meeting_id = s.meeting_id WHERE s.user_id = $1`, s.Huseyin.UserID)
-	ask := url.Values{"rel_key": {uuid.NewString()}, "rel_seat": {seat.String()}, "rel_text": {"Hun bor " + secret}, "ask_reason": {"Fordi"}}
+	ask := url.Values{"rel_key": {uuid.NewString()}, "rel_seat": {seat.String()}, "rel_text": {"Hun bor " + secret}, "ask_reason": {"Fordi"},
+		"purpose_code": {"prevention"}, "legal_basis": {"RPL_115_SSP"}, "purpose": {"Han følger hende"}, "consent": {"not_asked"}}
 	if a := s.Post(t, s.Mette, item+"/frigiv", ask); a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, "Hun bor "+secret) || !strings.Contains(a.Body, ">Fordi<") || !strings.Contains(a.Body, ask.Get("rel_key")) {
 		t.Errorf("nobody is asked: %d", a.Status)
 	}

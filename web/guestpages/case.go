@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -20,12 +21,11 @@ import (
 	"samspil/internal/i18n"
 	"samspil/internal/involvement"
 	"samspil/internal/keys"
-	"samspil/internal/reference"
 	"samspil/internal/sharing"
 	"samspil/web/caseframe"
+	"samspil/web/groundview"
 	"samspil/web/link"
 	"samspil/web/page"
-	"samspil/web/ui"
 )
 
 // Texts are the words that this package shows.
@@ -61,11 +61,12 @@ type linksView struct {
 	Code    string       // that has just been given, for the link CodeOf
 	CodeOf  uuid.UUID
 
-	Key, Request, Text, LegalBasis, Purpose, Consent string
-	Chosen                                           map[uuid.UUID]string // the steps that go along, as they are to be called
-	Check                                            bool                 // it is shown as it will be seen
-	Found                                            []sharing.Finding
-	Bad                                              fault.Invalid
+	Key, Request, Text string
+	Ground             groundview.View
+	Chosen             map[uuid.UUID]string // the steps that go along, as they are to be called
+	Check              bool                 // it is shown as it will be seen
+	Found              []sharing.Finding
+	Bad                fault.Invalid
 }
 
 func (h Handler) read(w http.ResponseWriter, r *http.Request, v *linksView) error {
@@ -76,18 +77,23 @@ func (h Handler) read(w http.ResponseWriter, r *http.Request, v *linksView) erro
 	var answers *[]guest.Answer
 	var steps *[]guest.Step
 	var sealed *[]guest.SealedFile
+	var asked groundview.Asked
 	var caseID uuid.UUID
 	frame, err := caseframe.Read(h.DB, w, r, "network", func(b *db.Batch) {
 		caseID = b.CaseID
 		part, reach, links, answers, steps, sealed = involvement.Get(b, id), guest.ReachOf(b, id), guest.Links(b, id), guest.Answers(b, id), guest.Steps(b, id), guest.Files(b, id)
+		asked = groundview.Ask(b)
 	})
 	if err != nil {
 		return err
 	}
 	v.View, v.Part, v.Reach, v.Links, v.Answers, v.Steps = frame, *part, *reach, *links, *answers, *steps
 	if v.Key == "" {
-		v.Key, v.LegalBasis = uuid.NewString(), part.LegalBasis
+		v.Key = uuid.NewString()
 	}
+	to := sharing.To{OrganisationID: reach.Row.OrganisationID, PartnerType: reach.Row.PartnerType, Name: part.Organisation}
+	v.Ground = asked.Of(frame.Case, frame.Now, []sharing.To{to}, v.Ground.Chosen, v.Bad)
+	v.Ground.Agreed = part.LegalBasis
 	v.Files, err = guest.Names(h.Keys, caseID, *sealed)
 	return err
 }
@@ -110,8 +116,8 @@ func (h Handler) links(w http.ResponseWriter, r *http.Request) error {
 
 func (h Handler) send(w http.ResponseWriter, r *http.Request) error {
 	f := page.ReadForm(r)
-	v := linksView{Key: f.Text("key"), Request: f.Text("request"), Text: f.Text("text"), LegalBasis: f.Text("legal_basis"), Purpose: f.Text("purpose"), Consent: f.Text("consent"), Chosen: map[uuid.UUID]string{}}
-	in := guest.Input{Key: f.ID("key"), Part: page.ID(r, "part"), What: i18n.T(r.Context(), "guestlink.what"), Request: v.Request, Text: v.Text, LegalBasis: v.LegalBasis, Purpose: v.Purpose, Consent: v.Consent}
+	v := linksView{Key: f.Text("key"), Request: f.Text("request"), Text: f.Text("text"), Ground: groundview.View{Chosen: groundview.Read(f)}, Chosen: map[uuid.UUID]string{}}
+	in := guest.Input{Key: f.ID("key"), Part: page.ID(r, "part"), What: i18n.T(r.Context(), "guestlink.what"), Request: v.Request, Text: v.Text, Ground: v.Ground.Chosen}
 	for _, id := range f.IDs("step") {
 		v.Chosen[id] = f.Text("title-" + id.String())
 		in.Steps = append(in.Steps, guest.Step{ID: id, Title: v.Chosen[id]})
@@ -137,7 +143,10 @@ func (h Handler) send(w http.ResponseWriter, r *http.Request) error {
 	} else if bad == nil && out.ID != uuid.Nil {
 		return page.Done(w, r, "flash.guest_sent", link.GuestLinks(caseframe.Ref(r), in.Part))
 	} else if v.Found, v.Bad = out.Found, bad; bad == nil {
-		v.Bad = fault.Invalid{"text": "sharing.error.hit"}
+		v.Bad = fault.Invalid{}
+		for _, hit := range out.Found {
+			v.Bad[hit.Part] = "sharing.error.hit"
+		}
 	}
 	if err := h.read(w, r, &v); err != nil {
 		return err
@@ -177,8 +186,14 @@ func (h Handler) again(w http.ResponseWriter, r *http.Request) error {
 		_, err := guest.Again(ctx, tx, page.ID(r, "part"), page.ID(r, "link"))
 		return err
 	})
+	refusal := ""
 	if db.Violates(err, "guest_has_mail") {
-		page.Say(w, page.Flash{Key: "flash.guest_mail", Warn: true})
+		refusal = "flash.guest_mail"
+	} else if sharing.OffCompass(err) {
+		refusal = "flash.guest_off_compass"
+	}
+	if refusal != "" {
+		page.Say(w, page.Flash{Key: refusal, Warn: true})
 		return page.Redirect(w, r, link.GuestLinks(caseframe.Ref(r), page.ID(r, "part")))
 	} else if err != nil {
 		return err
@@ -215,7 +230,7 @@ func (h Handler) file(w http.ResponseWriter, r *http.Request) error {
 
 // hidden carries what was typed along to the check.
 func (v linksView) hidden() map[string]string {
-	m := map[string]string{"key": v.Key, "request": v.Request, "text": v.Text, "legal_basis": v.LegalBasis, "purpose": v.Purpose, "consent": v.Consent}
+	m := map[string]string{"key": v.Key, "request": v.Request, "text": v.Text}
 	for id, title := range v.Chosen {
 		m["title-"+id.String()] = title
 	}
@@ -247,24 +262,11 @@ func (v linksView) body() string {
 	return body
 }
 
-func bases(ctx context.Context) []ui.Option {
-	all := []ui.Option{{Label: i18n.T(ctx, "sharing.choose")}}
-	for _, b := range sharing.Bases(sharing.Out) {
-		all = append(all, ui.Option{Value: b.Code, Label: b.Cited(ctx)})
-	}
-	return all
-}
-
 // tones are the colours of a link's state.
 var tones = map[string]string{"answered": "g", "opened": "b", "sent": "v", "waits": "", "revoked": "", "expired": "", "over": ""}
 
 // fields are the names of the form in their order.
-var fields = []string{"to", "request", "text", "steps", "legal_basis", "purpose", "consent", "what"}
-
-// basisName is a legal basis in words.
-func basisName(ctx context.Context, code string) string {
-	return reference.Name(ctx, reference.LegalBases, code)
-}
+var fields = slices.Concat([]string{"to", "request", "text", "steps"}, groundview.Names, []string{"what"})
 
 // chosen reports whether a step goes along.
 func (v linksView) chosen(s guest.Step) bool { _, ok := v.Chosen[s.ID]; return ok }

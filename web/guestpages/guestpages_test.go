@@ -34,7 +34,7 @@ type desk struct {
 func newDesk(t *testing.T) *desk {
 	t.Helper()
 	d := &desk{Site: webtest.New(t), part: uuid.New(), step: uuid.New(), more: uuid.New()}
-	d.c, d.p = d.Case(t, d.Mette, 1), d.Partner(t, "police", "Fjordegnens Politi", "Rikke Holm")
+	d.c, d.p = d.Case(t, d.Mette, 1), d.Partner(t, "police_district", "Fjordegnens Politi", "Rikke Holm")
 	d.Exec(t, `UPDATE app.contact_person SET secure_mail = 'rikke@politiet.test' WHERE id = $1`, d.p.ID)
 	d.Exec(t, `UPDATE auth.user_account SET phone = '00 98 76 54' WHERE id = $1`, d.Mette.UserID)
 	d.Exec(t, `INSERT INTO app.involvement (id, case_id, organisation_id, contact_id, responsible_for, origin, legal_basis, added_by) VALUES ($1, $2, $3, $4, 'Hemmelig del', 'ad_hoc', 'CRIME_REPORT', $5)`,
@@ -57,7 +57,7 @@ func (d *desk) links() string { return link.GuestLinks(d.c.Ref, d.part) }
 // form is a request with one step.
 func (d *desk) form() url.Values {
 	return url.Values{"key": {uuid.NewString()}, "request": {"Vil I vurdere truslen inden fredag?"}, "text": {"Der er sendt beskeder, som vi har kopier af."}, "step": {d.step.String()},
-		"title-" + d.step.String(): {"Trusselsvurdering"}, "title-" + d.more.String(): {"Hemmeligt trin"}, "legal_basis": {"CRIME_REPORT"}, "purpose": {"Vurdering af truslen"}, "consent": {"not_asked"}, "confirmed": {"1"}}
+		"title-" + d.step.String(): {"Trusselsvurdering"}, "title-" + d.more.String(): {"Hemmeligt trin"}, "purpose_code": {"crime"}, "legal_basis": {"CRIME_REPORT"}, "purpose": {"Vurdering af truslen"}, "consent": {"not_asked"}, "confirmed": {"1"}}
 }
 
 // send sends a link, and lets the partner in.
@@ -138,12 +138,15 @@ func TestAPartnerReadsWhatIsAddressedToThemAndNothingElse(t *testing.T) {
 func TestNoLinkLeavesWithAProtectedFactInIt(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	for _, field := range []string{"request", "text", "title-" + d.step.String()} {
+	for field, beside := range map[string]string{"request": `id="request-error"`, "text": `id="text-error"`, "title-" + d.step.String(): `href="#steps"`} {
 		f := d.form()
 		f.Set(field, "Hun bor på skovtroldevej 12b")
 		a := d.Post(t, d.Mette, d.links(), f)
 		if a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, "Intet er sendt") || !strings.Contains(a.Body, "Hun bor") {
 			t.Errorf("%s: %d", field, a.Status)
+		}
+		if !strings.Contains(a.Body, beside) || strings.Count(a.Body, "-error\"") != strings.Count(beside, "-error\"") {
+			t.Errorf("%s: the message does not stand there", field)
 		}
 	}
 	if n := d.Count(t, `SELECT (SELECT count(*) FROM app.guest_link) + (SELECT count(*) FROM app.mail) + (SELECT count(*) FROM app.sharing)`); n != 0 {

@@ -56,7 +56,7 @@ func (h Handler) compass(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	partner := v.partner()
-	if v.Asked = reference.Known(reference.PartnerTypes, partner) && reference.Known(reference.SharingPurposes, v.Purpose); v.Asked {
+	if v.Asked = (partner == reference.Colleague || reference.Known(reference.PartnerTypes, partner)) && reference.Known(reference.SharingPurposes, v.Purpose); v.Asked {
 		v.Course = sharing.Decide(sharing.Question{Partner: partner, Purpose: v.Purpose, Age: v.Age, Consent: v.Consent})
 	}
 	return page.Render(w, r, http.StatusOK, compassPage(v))
@@ -84,7 +84,7 @@ func (v compassView) whom(ctx context.Context) []ui.Option {
 	for _, p := range reference.AllPartnerTypes() {
 		all = append(all, ui.Option{Value: ofType + p.Code, Label: i18n.T(ctx, "compass.type", p.Name(ctx))})
 	}
-	return all
+	return append(all, ui.Option{Value: ofType + reference.Colleague, Label: i18n.T(ctx, "compass.colleague")})
 }
 
 // sharePath is the form of a new sharing with what the compass was asked, on one of its grounds.
@@ -107,16 +107,6 @@ func (v compassView) gateShut() bool {
 }
 
 func compassPath(ref string) string { return link.Sharing(ref) + "/kompas" }
-
-// ageWords say how old the citizen is, and that it is a guess where it is one.
-func ageWords(ctx context.Context, group string) string {
-	name, guess := strings.CutSuffix(group, "?")
-	words := i18n.T(ctx, "compass.age."+name)
-	if guess {
-		words += ". " + i18n.T(ctx, "compass.age.guess")
-	}
-	return words
-}
 
 func (v compassView) ageGroup() string {
 	if v.Age.Guess {

@@ -44,7 +44,7 @@ func TestABasisOffTheCompassIsAskedAboutOnce(t *testing.T) {
 	form.Set("off_compass", "Juristen har sagt ja")
 	a = s.Post(t, s.Mette, s.path+"/ny", form)
 	has(t, a, http.StatusSeeOther)
-	has(t, s.Get(t, s.Mette, a.Location()), http.StatusOK, "Juristen har sagt ja", "Ikke en vej, kompasset kender", "Version 1, alder")
+	has(t, s.Get(t, s.Mette, a.Location()), http.StatusOK, "Juristen har sagt ja", "Ikke en vej, kompasset kender", "Version 2, alder")
 }
 
 func TestAConsentIsGivenUsedAndWithdrawn(t *testing.T) {

@@ -113,6 +113,7 @@ type consentView struct {
 	caseframe.View
 	C         sharing.Consent
 	Rest      []sharing.Sharing
+	Waits     []sharing.Waiting
 	On, Words string
 	Stale     bool
 	Bad       fault.Invalid
@@ -121,12 +122,15 @@ type consentView struct {
 func (h Handler) readConsent(w http.ResponseWriter, r *http.Request) (consentView, error) {
 	var c *sharing.Consent
 	var rest *[]sharing.Sharing
+	var waits *[]sharing.Waiting
 	id := page.ID(r, "consent")
-	frame, err := caseframe.Read(h.DB, w, r, "network", func(b *db.Batch) { c, rest = sharing.ConsentByID(b, id), sharing.RestOn(b, id) })
+	frame, err := caseframe.Read(h.DB, w, r, "network", func(b *db.Batch) {
+		c, rest, waits = sharing.ConsentByID(b, id), sharing.RestOn(b, id), sharing.WaitsOn(b, id)
+	})
 	if err != nil {
 		return consentView{}, err
 	}
-	return consentView{View: frame, C: *c, Rest: *rest, On: i18n.FieldDate(frame.Now)}, nil
+	return consentView{View: frame, C: *c, Rest: *rest, Waits: *waits, On: i18n.FieldDate(frame.Now)}, nil
 }
 
 func (h Handler) consent(w http.ResponseWriter, r *http.Request) error {
@@ -186,19 +190,6 @@ func (v consentForm) organisations(ctx context.Context) []ui.Option {
 		all = append(all, ui.Option{Value: r.OrganisationID.String(), Label: r.Organisation})
 	}
 	return all
-}
-
-// giver names who said yes.
-func giver(ctx context.Context, c sharing.Consent) string {
-	if c.Person == "" {
-		return i18n.T(ctx, "consent.citizen")
-	}
-	return c.Person
-}
-
-// consentWords are a consent in a line: from whom, to whom, to what, until when.
-func consentWords(ctx context.Context, c sharing.Consent) string {
-	return i18n.T(ctx, "consent.line", giver(ctx, c), c.Organisation, c.What, i18n.LongDate(ctx, c.ExpiresOn))
 }
 
 // consentState is the tag of a consent: its word, its colour, its symbol.

@@ -15,6 +15,7 @@ import (
 	"samspil/internal/i18n"
 	"samspil/internal/sharing"
 	"samspil/web/caseframe"
+	"samspil/web/groundview"
 	"samspil/web/page"
 	"samspil/web/ui"
 )
@@ -29,6 +30,7 @@ type formView struct {
 	All                                                                                    bool // the whole directory, not only the partners of the case
 	Asked, AskReason                                                                       string
 	Recipients                                                                             []sharing.Recipient
+	Colleague                                                                              ui.Option // to whom the entry was that is corrected
 	Releasers                                                                              []sharing.Releaser
 	Found                                                                                  []sharing.Finding
 	Unread                                                                                 bool // the file could not be read to its end
@@ -89,7 +91,7 @@ func (h Handler) newSharing(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		v.Direction, v.What, v.LegalBasis, v.Purpose, v.Consent, v.Reason = s.Direction, s.What, s.LegalBasis, s.Purpose, s.Consent, s.Reason
-		v.HappenedOn, v.To = i18n.FieldDate(s.HappenedOn), to(s.OrganisationID, s.ContactID)
+		v.HappenedOn, v.To = i18n.FieldDate(s.HappenedOn), toOf(s)
 		v.PurposeCode, v.OffCompass = s.PurposeCode, s.OffCompass
 		if s.ConsentID != nil {
 			v.ConsentID = s.ConsentID.String()
@@ -102,9 +104,13 @@ func (h Handler) newSharing(w http.ResponseWriter, r *http.Request) error {
 // keep puts the recipient of the entry that is corrected among those to choose from.
 func (v *formView) keep(s sharing.Sharing) {
 	for _, r := range v.Recipients {
-		if to(r.OrganisationID, r.ContactID) == v.To {
+		if to(r.OrganisationID, r.ContactID) == toOf(s) {
 			return
 		}
+	}
+	if s.UserID != nil {
+		v.Colleague = ui.Option{Value: toOf(s), Label: s.Organisation}
+		return
 	}
 	v.Recipients = append(v.Recipients, sharing.Recipient{OrganisationID: s.OrganisationID, Organisation: s.Organisation, ContactID: s.ContactID, Contact: s.Contact})
 }
@@ -117,6 +123,29 @@ func to(organisation uuid.UUID, contact *uuid.UUID) string {
 	return organisation.String() + "." + contact.String()
 }
 
+// toColleague stands before a colleague among the recipients: only a correction has one, of what a room of the case told them.
+const toColleague = "user:"
+
+// toOf is to whom an entry is, as the form names them.
+func toOf(s sharing.Sharing) string {
+	if s.UserID != nil {
+		return toColleague + s.UserID.String()
+	}
+	return to(s.OrganisationID, s.ContactID)
+}
+
+// parseTo reads a recipient as the form names one.
+func parseTo(typed string) (organisation, contact, user uuid.UUID) {
+	if id, ok := strings.CutPrefix(typed, toColleague); ok {
+		user, _ = uuid.Parse(id)
+		return
+	}
+	first, second, _ := strings.Cut(typed, ".")
+	organisation, _ = uuid.Parse(first)
+	contact, _ = uuid.Parse(second)
+	return
+}
+
 func (h Handler) share(w http.ResponseWriter, r *http.Request) error {
 	file, name, lost := upload(r)
 	f := page.ReadForm(r)
@@ -126,11 +155,9 @@ func (h Handler) share(w http.ResponseWriter, r *http.Request) error {
 	if !slices.Contains(sharing.Directions, v.Direction) { // a form that did not come whole
 		v.Direction = sharing.Out
 	}
-	organisation, contact, _ := strings.Cut(v.To, ".")
 	in := sharing.Input{Key: f.ID("key"), Direction: v.Direction, What: v.What, Text: v.Text, File: v.File, LegalBasis: v.LegalBasis, Purpose: v.Purpose, Consent: v.Consent, Reason: v.Reason,
 		PurposeCode: v.PurposeCode, ConsentID: f.ID("consent_id"), OffCompass: v.OffCompass, HappenedOn: f.Date("happened_on"), Corrects: v.Corrects, Ask: f.Has("ask"), AskedID: f.ID("asked"), AskReason: v.AskReason}
-	in.OrganisationID, _ = uuid.Parse(organisation)
-	in.ContactID, _ = uuid.Parse(contact)
+	in.OrganisationID, in.ContactID, in.UserID = parseTo(v.To)
 	if in.Attachment = file; file != nil {
 		in.File = name
 	}
@@ -157,8 +184,12 @@ func (h Handler) share(w http.ResponseWriter, r *http.Request) error {
 	case bad == nil && out.ID != uuid.Nil:
 		return page.Done(w, r, "flash.sharing."+v.Direction, onePath(ref, out.ID))
 	}
-	if err := h.readForm(w, r, &v, func(*db.Batch) {}); err != nil {
+	var old *db.Found[sharing.Sharing]
+	if err := h.readForm(w, r, &v, func(b *db.Batch) { old = sharing.Maybe(b, v.Corrects) }); err != nil {
 		return err
+	}
+	if old.OK {
+		v.keep(old.Row)
 	}
 	v.Found, v.Unread, v.Bad = out.Found, out.Unread, bad
 	if v.Bad == nil {
@@ -198,6 +229,9 @@ func (v formView) recipients(ctx context.Context) []ui.Option {
 	for _, r := range v.Recipients {
 		all = append(all, ui.Option{Value: to(r.OrganisationID, r.ContactID), Label: recipientWords(r)})
 	}
+	if v.Colleague.Value != "" {
+		all = append(all, v.Colleague)
+	}
 	return all
 }
 
@@ -217,7 +251,7 @@ func recipientWords(r sharing.Recipient) string {
 func (v formView) consents(ctx context.Context) []ui.Option {
 	all := []ui.Option{{Label: i18n.T(ctx, "sharing.consent_id.none")}}
 	for _, c := range v.Consents {
-		all = append(all, ui.Option{Value: c.ID.String(), Label: consentWords(ctx, c)})
+		all = append(all, ui.Option{Value: c.ID.String(), Label: groundview.Words(ctx, c)})
 	}
 	return all
 }

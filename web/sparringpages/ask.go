@@ -293,10 +293,8 @@ func (v askView) replaced() int {
 
 // basisName names a legal basis, with its paragraph.
 func basisName(ctx context.Context, code string) string {
-	for _, b := range sparring.Bases() {
-		if b.Code == code {
-			return b.Cited(ctx)
-		}
+	if b, ok := reference.LegalBasisByCode(code); ok {
+		return b.Cited(ctx)
 	}
 	return code
 }

@@ -7,14 +7,17 @@ import (
 
 	"github.com/google/uuid"
 
+	"samspil/internal/actor"
 	"samspil/internal/db"
 	"samspil/internal/draft"
 	"samspil/internal/fault"
 	"samspil/internal/i18n"
 	"samspil/internal/partner"
+	"samspil/internal/reference"
 	"samspil/internal/sharing"
 	"samspil/internal/sparring"
 	"samspil/web/caseframe"
+	"samspil/web/groundview"
 	"samspil/web/link"
 	"samspil/web/page"
 	"samspil/web/ui"
@@ -48,14 +51,16 @@ type oneView struct {
 	Contacts   []partner.Callable
 	Key        string
 
-	Reply, From                         string
-	Who                                 []string
-	Named, LegalBasis, Purpose, Consent string
-	Helped, HelpedWords                 string
-	Title, Learning                     string
-	Found                               []sparring.Found
-	Bad                                 fault.Invalid
-	Stale                               bool
+	Reply, From         string
+	Who                 []string
+	Named               string
+	Ground              groundview.View
+	asked               groundview.Asked
+	Helped, HelpedWords string
+	Title, Learning     string
+	Found               []sparring.Found
+	Bad                 fault.Invalid
+	Stale               bool
 }
 
 func (h Handler) readOne(w http.ResponseWriter, r *http.Request) (oneView, error) {
@@ -67,6 +72,7 @@ func (h Handler) readOne(w http.ResponseWriter, r *http.Request) (oneView, error
 	var colleagues *[]sparring.Colleague
 	var contacts *[]partner.Callable
 	frame, err := caseframe.Read(h.DB, w, r, "overview", func(b *db.Batch) {
+		v.asked = groundview.Ask(b)
 		t, asks, messages, learnings = sparring.GetOfCase(b, id), sparring.Asks(b, id), sparring.Messages(b, id), sparring.LearningsOf(b, id)
 		colleagues, contacts = sparring.Colleagues(b), partner.Callables(b, partner.Query{})
 	})
@@ -79,11 +85,14 @@ func (h Handler) readOne(w http.ResponseWriter, r *http.Request) (oneView, error
 			return a.UserID != nil && *a.UserID == user || a.ContactID != nil && *a.ContactID == contact
 		})
 	}
-	v.Colleagues = slices.DeleteFunc(*colleagues, func(c sparring.Colleague) bool { return c.ID == v.T.PutByID || already(c.ID, uuid.Nil) })
+	v.Colleagues = slices.DeleteFunc(*colleagues, func(c sparring.Colleague) bool {
+		return c.ID == v.T.PutByID || already(c.ID, uuid.Nil) || v.T.Named != "" && !v.asked.Opens(c.ID) // who may not open the case was told when it got its names
+	})
 	v.Contacts = slices.DeleteFunc(*contacts, func(c partner.Callable) bool {
 		return v.T.Named != "" || c.Together == 0 || !c.Serves(frame.Case.Area) || already(uuid.Nil, c.ContactID)
 	})
 	v.Named = v.T.Body
+	v.ground(sharing.Ground{})
 	return v, nil
 }
 
@@ -113,7 +122,7 @@ func (h Handler) small(w http.ResponseWriter, r *http.Request, f *page.Form, fla
 	if err != nil {
 		return err
 	}
-	v.Reply, v.From, v.Who, v.LegalBasis, v.Purpose, v.Consent = f.Text("reply"), f.Text("from"), f.Texts("who"), f.Text("legal_basis"), f.Text("purpose"), f.Text("consent")
+	v.Reply, v.From, v.Who = f.Text("reply"), f.Text("from"), f.Texts("who")
 	v.Helped, v.HelpedWords, v.Title, v.Learning = f.Text("helped"), f.Text("helped_words"), f.Text("title"), f.Text("learning")
 	if f.Has("named") {
 		v.Named = f.Text("named")
@@ -122,6 +131,7 @@ func (h Handler) small(w http.ResponseWriter, r *http.Request, f *page.Form, fla
 		v.Key = key
 	}
 	v.Found, v.Bad, v.Stale, v.Page.Invalid = found, bad, stale, len(bad) > 0
+	v.ground(groundview.Read(f))
 	return page.Render(w, r, page.FormStatus(stale), onePage(v))
 }
 
@@ -141,7 +151,7 @@ func (h Handler) ask(w http.ResponseWriter, r *http.Request) error {
 
 func (h Handler) name(w http.ResponseWriter, r *http.Request) error {
 	f := page.ReadForm(r)
-	in := sparring.NamedInput{Body: f.Text("named"), LegalBasis: f.Text("legal_basis"), Purpose: f.Text("purpose"), Consent: f.Text("consent")}
+	in := sparring.NamedInput{Body: f.Text("named"), Ground: groundview.Read(f)}
 	return h.small(w, r, f, "flash.sparring.named", func(ctx context.Context, tx *db.Tx) ([]sparring.Found, error) {
 		return sparring.Name(ctx, tx, h.Keys, page.ID(r, "thread"), in)
 	})
@@ -175,16 +185,35 @@ func (v oneView) speakers(ctx context.Context, own string) []ui.Option {
 	return list
 }
 
-func (v oneView) bases(ctx context.Context, none string) []ui.Option {
-	list := []ui.Option{{Label: none}}
-	for _, b := range sparring.Bases() {
-		list = append(list, ui.Option{Value: b.Code, Label: basisName(ctx, b.Code)})
+// summary are the names of the forms of a question, in their order.
+var summary = slices.Concat([]string{"reply", "who", "named"}, groundview.Names, []string{"helped", "helped_words", "title", "learning"})
+
+// ground asks the compass about those who are asked: contact persons, and colleagues.
+func (v *oneView) ground(chosen sharing.Ground) {
+	var all []sharing.To
+	for _, a := range v.Asks {
+		if a.OrganisationID != nil {
+			all = append(all, sharing.To{OrganisationID: *a.OrganisationID, PartnerType: a.PartnerType, Name: a.Organisation})
+		} else if a.UserID != nil {
+			all = append(all, sharing.To{UserID: *a.UserID, PartnerType: reference.Colleague, Name: a.Name})
+		}
 	}
-	return list
+	v.Ground = v.asked.Of(v.Case, v.Now, all, chosen, v.Bad)
+	v.Ground.Named = true
 }
 
-func consents() []string { return sharing.Consents }
-func helps() []string    { return sparring.Helps }
+// mayName reports whether the reader may put names into the question: what those
+// who may not open the case are told is written into the register.
+func (v oneView) mayName() bool {
+	return v.may() && (len(v.Ground.To) == 0 || v.May(actor.Write|actor.Addresses))
+}
+
+// refusedName reports whether that form has come back.
+func (v oneView) refusedName() bool {
+	return v.Bad["named"] != "" || slices.ContainsFunc(groundview.Names, func(field string) bool { return v.Bad[field] != "" })
+}
+
+func helps() []string { return sparring.Helps }
 
 // proposable reports whether a learning can be proposed: none waits, and none is out.
 func (v oneView) proposable() bool {

@@ -87,10 +87,10 @@ func TestAQuestionLeavesWithoutNamesAndIsAnswered(t *testing.T) {
 	want(t, s.Get(t, s.Mette, link.Journal(c.Ref)), http.StatusOK, "Svar på en sparring")
 
 	// It gets names, on consent, in the same thread; a partner is asked by the register alone.
-	name := url.Values{"named": {"Amira er bange for Sami."}, "legal_basis": {"CONSENT"}, "consent": {"no"}, "purpose": {"Råd"}}
-	want(t, s.Post(t, s.Mette, to+"/navn", name), http.StatusUnprocessableEntity, "Den hjemmel kræver samtykke", "Amira er bange for Sami.")
+	name := url.Values{"named": {"Amira er bange for Sami."}, "purpose_code": {"danger"}, "legal_basis": {"CONSENT"}, "consent": {"no"}, "purpose": {"Råd"}}
+	want(t, s.Post(t, s.Mette, to+"/navn", name), http.StatusUnprocessableEntity, "Denne hjemmel kræver, at borgeren har sagt ja", "Amira er bange for Sami.")
 	name.Set("consent", "yes")
-	want(t, s.Post(t, s.Mette, to+"/navn", name), http.StatusUnprocessableEntity, "Et samtykke gælder en organisation", "Amira er bange for Sami.")
+	want(t, s.Post(t, s.Mette, to+"/navn", name), http.StatusUnprocessableEntity, "Kompasset har ikke den vej", "Amira er bange for Sami.")
 	name.Set("legal_basis", "VITAL_INTEREST")
 	want(t, s.Post(t, s.Mette, to+"/navn", name), http.StatusSeeOther)
 	want(t, s.Get(t, s.Mette, link.Sharing(c.Ref)), http.StatusOK, "Spørgsmål om sagen (sparring)", "Hüseyin")
@@ -122,7 +122,7 @@ func TestAQuestionLeavesWithoutNamesAndIsAnswered(t *testing.T) {
 // A partner's answer is written down; with names, they are told by way of the register.
 func TestAPartnerIsAskedWithoutNamesAndToldByTheRegister(t *testing.T) {
 	s, c := desk(t)
-	p := s.Partner(t, "police", "Politiet", "Rikke Holm")
+	p := s.Partner(t, "police_district", "Politiet", "Rikke Holm")
 	form := url.Values{"key": {uuid.NewString()}, "question": {"Hvornår anmelder vi?"}, "original": {"x"}, "body": {"En ung er truet."}, "go": {"send"}, "who": {"contact:" + p.ID.String()}}
 	to := s.Post(t, s.Mette, link.NewSparring(c.Ref), form).Location()
 	var ask string
@@ -130,11 +130,19 @@ func TestAPartnerIsAskedWithoutNamesAndToldByTheRegister(t *testing.T) {
 	want(t, s.Post(t, s.Mette, to+"/svar", url.Values{"key": {uuid.NewString()}, "from": {ask}, "reply": {"Nu, hvis der er en dato."}}), http.StatusSeeOther)
 	want(t, s.Get(t, s.Mette, to), http.StatusOK, "Rikke Holm", "skrevet ned af Mette Lindhardt", "1 af 1 har svaret")
 	want(t, s.Get(t, s.Jonas, link.Overview+"?regel=alone"), http.StatusOK, c.Number) // a partner who is asked is no colleague
-	name := url.Values{"named": {"Amira er truet."}, "legal_basis": {"CONSENT"}, "consent": {"yes"}, "purpose": {"Råd"}}
+	name := url.Values{"named": {"Amira er truet."}, "purpose_code": {"risk"}, "legal_basis": {"CONSENT"}, "consent": {"yes"}, "purpose": {"Råd"}}
 	want(t, s.Post(t, s.Mette, to+"/navn", name), http.StatusUnprocessableEntity, "Amira er truet.") // nobody has written down that consent
 	s.Exec(t, `INSERT INTO app.consent (case_id, organisation_id, what, purpose, how, given_on, expires_on, written_by) SELECT $1, organisation_id, 'x', 'x', 'orally', current_date - 1, current_date + 30, $2 FROM app.contact_person WHERE id = $3`,
 		c.ID, s.Mette.UserID, p.ID)
+	want(t, s.Get(t, s.Mette, to), http.StatusOK, `name="consent_id"`, `value="CONSENT"`, "Ikke verificeret") // none is chosen beforehand
+	want(t, s.Post(t, s.Mette, to+"/navn", name), http.StatusUnprocessableEntity, "Vælg et samtykke")
+	var consent string
+	s.Scan(t, []any{&consent}, `SELECT id::text FROM app.consent`)
+	name.Set("consent_id", consent)
 	want(t, s.Post(t, s.Mette, to+"/navn", name), http.StatusSeeOther)
+	if n := s.Count(t, `SELECT count(*) FROM app.sharing WHERE purpose_code = 'risk' AND legal_basis = 'CONSENT' AND consent_id::text = $1 AND compass = '2' AND compass_fits`, consent); n != 1 {
+		t.Error("the answer does not stand in the register")
+	}
 	want(t, s.Get(t, s.Mette, link.Sharing(c.Ref)), http.StatusOK, "Rikke Holm", "Spørgsmål om sagen (sparring)")
 }
 

@@ -13,6 +13,7 @@ type Option struct {
 	Value  string
 	Label  string
 	Hint   string
+	Mark   string  // what is not sure about it; shown as a tag
 	Person *Person // a face beside the choice
 }
 
