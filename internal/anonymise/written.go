@@ -17,6 +17,7 @@ var patterns = []struct {
 	find        *regexp.Regexp
 }{
 	{CPR, "[CPR-nummer fjernet]", regexp.MustCompile(`[0-9]\d[01]\d{3}\s?[-–.]?\s?\d{4}`)},
+	{CPR, "[fødselsdato fjernet]", regexp.MustCompile(`(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01])(?:0[1-9]|1[0-2])\d\d`)},
 	{Number, "[sagsnummer fjernet]", regexp.MustCompile(`(?:19|20)\d\d-\d{3,6}`)},
 	{Mail, "[mailadresse fjernet]", regexp.MustCompile(`[\p{L}\d._%+-]+@[\p{L}\d.-]+\p{L}`)},
 	{Phone, "[telefonnummer fjernet]", regexp.MustCompile(`(?:(?:\+|00)\d{2}[ .-]?)?(?:\d[ .\-/]?){7}\d`)},

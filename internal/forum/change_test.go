@@ -293,3 +293,42 @@ func TestOnlyWhoLeadsNotesWhoIsThereAndNobodyUnknownSitsDown(t *testing.T) {
 		refused(t, x.at(x.Sara, func(ctx context.Context, tx *db.Tx) error { return forum.Sit(ctx, tx, x.meeting, w) }), "who", "forum.error.who")
 	}
 }
+
+// A lead sent a named item back. Its writer puts it again in other words, in the same breath as the old one goes; the lead answers anew.
+func TestAReturnedItemIsPutAgainInOtherWords(t *testing.T) {
+	t.Parallel()
+	x := newTable(t)
+	old := x.mustPut(x.named())
+	x.must(x.in(x.Jonas, func(ctx context.Context, tx *db.Tx) error { return forum.Approve(ctx, tx, old, false, "Skriv hvorfor") }))
+	again := x.named()
+	again.Key, again.Replaces, again.Body = uuid.New(), old, "Amira Saleh er bange. Hun har selv bedt om det."
+	id := x.mustPut(again)
+	var items *[]forum.CaseItem
+	_, err := x.DB.ReadCase(t.Context(), x.Mette, x.c.At("forum"), func(b *db.Batch) { items = forum.CaseItems(b) })
+	x.must(err)
+	for _, i := range *items {
+		if i.Withdrawn != (i.ID == old) || i.Waits() != (i.ID == id) {
+			t.Errorf("%s: %+v", i.Body, i)
+		}
+	}
+	other := x.Case(t, x.Mette, 1)
+	stranger := x.named()
+	stranger.Key, stranger.Replaces = uuid.New(), id
+	if err := x.DB.InCase(t.Context(), x.Mette, other.At("forum"), func(tx *db.Tx) error { _, _, err := forum.Put(t.Context(), tx, x.Keys, stranger); return err }); err == nil {
+		t.Error("an item of another case is taken off")
+	}
+	if n := x.Count(t, `SELECT count(*) FROM app.forum_item WHERE id = $1 AND withdrawn_at IS NULL`, id); n != 1 {
+		t.Error("it is gone")
+	}
+}
+
+func TestAnAnonymousItemHoldsNoNameInSmallLettersAndNoBirthDate(t *testing.T) {
+	t.Parallel()
+	x := newTable(t)
+	for text, want := range map[string]string{"Det handler om amira.": "forum.error.named", "Født 740410.": "forum.error.theme", "Hun går på Solbakkeskolen.": "forum.error.theme", "Ring til familien på Elmegade 4.": "forum.error.theme"} {
+		in := x.item("Sag A", forum.SliceInput{Who: x.officer()})
+		in.Key, in.Body = uuid.New(), text
+		_, _, err := x.put(in)
+		refused(t, err, "body", want)
+	}
+}

@@ -155,16 +155,18 @@ type Item struct {
 	Body      string
 	Basis     string // code of [reference.LegalBases]
 	Purpose   string
-	Consent   string
-	AnswerBy  *time.Time // the day by which the seats answer; nil: at the meeting
-	Theme     bool       // about no case
-	PutByID   uuid.UUID
-	PutBy     string
-	PutAt     time.Time
-	Withdrawn bool
+	// PurposeCode is of [reference.SharingPurposes]; empty: anonymous, or put before the compass asked for it.
+	PurposeCode string
+	Consent     string
+	AnswerBy    *time.Time // the day by which the seats answer; nil: at the meeting
+	Theme       bool       // about no case
+	PutByID     uuid.UUID
+	PutBy       string
+	PutAt       time.Time
+	Withdrawn   bool
 }
 
-const itemColumns = `i.id, i.meeting_id, i.naming, i.title, i.body, i.basis, i.purpose, i.consent, i.answer_by, i.without_case AS theme, i.put_by AS put_by_id, p.display_name AS put_by, i.put_at, i.withdrawn_at IS NOT NULL AS withdrawn`
+const itemColumns = `i.id, i.meeting_id, i.naming, i.title, i.body, i.basis, i.purpose, i.purpose_code, i.consent, i.answer_by, i.without_case AS theme, i.put_by AS put_by_id, p.display_name AS put_by, i.put_at, i.withdrawn_at IS NOT NULL AS withdrawn`
 
 // Slice is what one seat sees of an item: its own words, what it is asked, and the last answer.
 type Slice struct {
@@ -279,6 +281,9 @@ type CaseItem struct {
 	ApprovedBy string
 	ApprovedAt *time.Time
 }
+
+// MayBeCorrected reports whether the item can be taken off, or put again in other words: until the meeting is over.
+func (i CaseItem) MayBeCorrected() bool { return i.State == Planned && !i.Withdrawn }
 
 // Waits reports whether a named item waits for a lead.
 func (i CaseItem) Waits() bool { return i.Naming == Named && i.Outcome == "" && !i.Withdrawn }

@@ -82,6 +82,7 @@ func TestAThemeAndAProtectedFactAtOneTable(t *testing.T) {
 	sara.write("#title", "Rejser i ferien")
 	sara.write("#body", "Flere unge på Åskolen er bange.")
 	sara.press(`input[name=who][value="`+key+`"]`, " ")
+	sara.press(`fieldset:has(input[value="`+key+`"]) summary`, kb.Enter)
 	sara.write(`[name="question.`+key+`"]`, "Hvad ser I hos jer?")
 	sara.press(`main .fend button`, kb.Enter)
 	sara.sees("en adresse, en mail eller en skole")

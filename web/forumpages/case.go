@@ -50,6 +50,7 @@ type putView struct {
 	Candidates []forum.Who
 
 	Key, Frame, Day, Clock, Place string
+	Replaces                      string // the item that this one is put instead of
 	Naming, Title, Body           string
 	Ground                        groundview.View
 	asked                         groundview.Asked
@@ -64,6 +65,8 @@ type putView struct {
 func (h Handler) readPut(w http.ResponseWriter, r *http.Request, adHoc bool) (putView, error) {
 	v := putView{Key: uuid.NewString(), Clock: "9.00", Naming: forum.Anonymous, Extras: map[string]string{}, Questions: map[string]string{}}
 	var m *forum.Meeting
+	var old *forum.CaseItem
+	var told *[]forum.Slice
 	seats, all := &[]forum.Seat{}, &[]forum.Who{}
 	frame, err := caseframe.Read(h.DB, w, r, "network", func(b *db.Batch) {
 		v.asked = groundview.Ask(b)
@@ -72,6 +75,9 @@ func (h Handler) readPut(w http.ResponseWriter, r *http.Request, adHoc bool) (pu
 			return
 		}
 		m, seats = forum.One(b, page.ID(r, "meeting")), forum.Seats(b, page.ID(r, "meeting"))
+		if id, err := uuid.Parse(r.URL.Query().Get("ret")); err == nil && r.Method == http.MethodGet {
+			old, told = forum.GetItem(b, id), forum.Slices(b, id)
+		}
 	})
 	if err == nil && !mayPut(frame) {
 		err = fault.Forbidden
@@ -81,8 +87,31 @@ func (h Handler) readPut(w http.ResponseWriter, r *http.Request, adHoc bool) (pu
 	}
 	v.View, v.M, v.Candidates = frame, m, *all
 	v.Seats = slices.DeleteFunc(*seats, func(s forum.Seat) bool { return s.UserID != nil && *s.UserID == frame.Page.Actor.UserID })
-	v.ground(sharing.Ground{})
+	if old != nil && old.MayBeCorrected() && old.MeetingID == m.ID {
+		v.correct(*old, *told)
+	}
+	v.ground(v.Ground.Chosen)
 	return v, nil
+}
+
+// correct fills the form with an item that is put again in other words.
+func (v *putView) correct(old forum.CaseItem, told []forum.Slice) {
+	v.Replaces, v.Naming, v.Title, v.Body = old.ID.String(), old.Naming, old.Title, old.Body
+	v.Ground.Chosen = sharing.Ground{PurposeCode: old.PurposeCode, Purpose: old.Purpose, Consent: old.Consent}
+	if old.Naming == forum.Named {
+		v.Ground.Chosen.LegalBasis = old.Basis
+	}
+	if old.AnswerBy != nil {
+		v.AnswerBy = i18n.FieldDate(*old.AnswerBy)
+	}
+	for _, s := range v.Seats {
+		for _, l := range told {
+			if l.SeatID == s.ID {
+				v.Who = append(v.Who, s.Key())
+				v.Extras[s.Key()], v.Questions[s.Key()] = l.Extra, l.Question
+			}
+		}
+	}
 }
 
 // ground asks the compass about those who are ticked, or, before anybody is, about all who could be.
@@ -135,8 +164,8 @@ func (v *putView) typed(f *page.Form) forum.ItemInput {
 	v.Key, v.Frame, v.Day, v.Clock, v.Place = f.Text("key"), f.Text("frame"), f.Text("day"), f.Text("clock"), f.Text("place")
 	v.Naming, v.Title, v.Body = f.Text("naming"), f.Text("title"), f.Text("body")
 	v.Who, v.Question, v.Only, v.OnlyText = f.Texts("who"), f.Text("question"), f.Text("only"), f.Text("only_text")
-	v.AnswerBy = f.Text("answer_by")
-	in := forum.ItemInput{AnswerBy: f.Date("answer_by"), Key: f.ID("key"), Naming: v.Naming, Title: v.Title, Body: v.Body, Ground: groundview.Read(f)}
+	v.AnswerBy, v.Replaces = f.Text("answer_by"), f.Text("replaces")
+	in := forum.ItemInput{Replaces: f.ID("replaces"), AnswerBy: f.Date("answer_by"), Key: f.ID("key"), Naming: v.Naming, Title: v.Title, Body: v.Body, Ground: groundview.Read(f)}
 	for _, k := range v.Who {
 		w, ok := who(k)
 		if !ok {
@@ -152,6 +181,18 @@ func (v *putView) typed(f *page.Form) forum.ItemInput {
 		in.Slices = append(in.Slices, s)
 	}
 	return in
+}
+
+// lost refuses words for somebody who is not in the item: they would reach nobody, and whoever wrote them thinks that they did.
+func (v putView) lost() error {
+	bad := fault.Invalid{}
+	bad.Check("only", v.OnlyText == "" || slices.Contains(v.Who, v.Only), "forum.error.only")
+	for _, words := range []map[string]string{v.Extras, v.Questions} {
+		for key, text := range words {
+			bad.Check("slices", text == "" || slices.Contains(v.Who, key), "forum.error.not_in")
+		}
+	}
+	return bad.Err()
 }
 
 // apart reads what was typed for each seat, also for one that is not ticked.
@@ -180,8 +221,8 @@ func (h Handler) savePut(w http.ResponseWriter, r *http.Request, adHoc bool) err
 	var id uuid.UUID
 	var found []sharing.Finding
 	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) (err error) {
-		if typed.Only != "" && typed.OnlyText != "" && !slices.Contains(typed.Who, typed.Only) {
-			return f.With(fault.Invalid{"only": "forum.error.only"})
+		if err := typed.lost(); err != nil {
+			return f.With(err)
 		}
 		if !adHoc {
 			in.MeetingID = page.ID(r, "meeting")

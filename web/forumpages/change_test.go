@@ -51,3 +51,39 @@ func TestWhoLeadsTakesASeatBackAndMovesTheMeeting(t *testing.T) {
 		t.Error("the seat reads the old time")
 	}
 }
+
+// Words for somebody who is not in the item reach nobody: they come back, with what to do. A waiting item is corrected from what stands in it.
+func TestWordsForASeatThatIsNotInTheItemComeBack(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	c := s.Case(t, s.Mette, 1)
+	sara, dennis := "user:"+s.Sara.UserID.String(), "user:"+s.Dennis.UserID.String()
+	call := url.Values{"key": {uuid.NewString()}, "day": {"+2"}, "clock": {"9.00"}, "frame": {"SSP"}, "naming": {"anonymous"}, "title": {"Sag A"}, "body": {"En ung er bange."}, "who": {sara}, "only_text": {"Kun til den ene"}}
+	if a := s.Post(t, s.Mette, link.CallMeeting(c.Ref), call); a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, "Kun til den ene") {
+		t.Errorf("words for nobody: %d", a.Status)
+	}
+	call.Set("only", sara)
+	if a := s.Post(t, s.Mette, link.CallMeeting(c.Ref), call); a.Status != http.StatusSeeOther {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	var meeting, item uuid.UUID
+	s.Scan(t, []any{&meeting, &item}, `SELECT meeting_id, id FROM app.forum_item`)
+	put := url.Values{"key": {uuid.NewString()}, "naming": {"anonymous"}, "title": {"Sag B"}, "body": {"En ung er bange."}, "who": {sara}, "question." + dennis: {"Ved du noget?"}}
+	if a := s.Post(t, s.Mette, link.PutItem(c.Ref, meeting), put); a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, "ikke er med i punktet") {
+		t.Errorf("a question for a seat without a tick: %d", a.Status)
+	}
+	a := s.Get(t, s.Mette, link.PutItem(c.Ref, meeting)+"?ret="+item.String())
+	for _, want := range []string{"En ung er bange.", `value="Sag A"`, "Kun til den ene", `name="replaces" value="` + item.String()} {
+		if !strings.Contains(a.Body, want) {
+			t.Errorf("the form to correct lacks %s", want)
+		}
+	}
+	put.Del("question." + dennis)
+	put.Set("replaces", item.String())
+	if a := s.Post(t, s.Mette, link.PutItem(c.Ref, meeting), put); a.Status != http.StatusSeeOther {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	if n := s.Count(t, `SELECT count(*) FROM app.forum_item WHERE withdrawn_at IS NULL AND title = 'Sag B'`) + 10*s.Count(t, `SELECT count(*) FROM app.forum_item WHERE withdrawn_at IS NULL`); n != 11 {
+		t.Errorf("items on the agenda: %d", n)
+	}
+}
