@@ -259,3 +259,18 @@ func (w *town) exec(t *testing.T, sql string, args ...any) (int64, error) {
 	tag, err := conn.Exec(t.Context(), sql, args...)
 	return tag.RowsAffected(), err
 }
+
+// Whoever became an admin or an auditor since reads no report, though it is theirs.
+func TestAnAdminReadsNoReportThatWasTheirs(t *testing.T) {
+	t.Parallel()
+	w := newDesk(t)
+	for _, who := range []string{"desk_admin", "desk_auditor"} {
+		w.Exec(t, `UPDATE app.report SET assigned_to = $1, registered_by = $1 WHERE id = $2`, id(who), id("report open"))
+		w.as(t, who, func(tx pgx.Tx) error {
+			if n := count(t, tx, `SELECT auth.perms($1)`, id("report open")); n != 0 {
+				t.Errorf("%s has the rights %d", who, n)
+			}
+			return errBack
+		})
+	}
+}

@@ -20,6 +20,13 @@ func TestTheClocksOfAReportStandWithItsDesk(t *testing.T) {
 		VALUES ('ureport2', 'U-1', 999, 'child', 'professional', now(), now() + interval '24 hours', $1, $1) RETURNING id`, d.Mette.UserID)
 	d.Scan(t, []any{&desk}, `INSERT INTO app.team (municipality, area, name, intake) VALUES (999, 'child', 'Modtagelsen', true) RETURNING id::text`)
 	at := db.Case{Ref: "ureport2", Page: "p"}
+	d.Exec(t, `UPDATE app.report SET registered_by = $1 WHERE id = $2`, d.Dennis.UserID, report) // who took it reads it for a fortnight, and no more
+	if err := d.DB.InCase(t.Context(), d.Dennis, at, func(tx *db.Tx) error {
+		_, err := deadline.StartForReport(t.Context(), tx, deadline.OfTheLaw(), report, "UND_24H", tx.Now)
+		return err
+	}); !errors.Is(err, fault.Forbidden) {
+		t.Errorf("who only reads a report starts its clock: %v", err)
+	}
 	d.must(d.DB.InCase(t.Context(), d.Mette, at, func(tx *db.Tx) error {
 		first, err := deadline.StartForReport(t.Context(), tx, deadline.OfTheLaw(), report, "UND_24H", tx.Now)
 		if err != nil {
@@ -39,7 +46,7 @@ func TestTheClocksOfAReportStandWithItsDesk(t *testing.T) {
 		}
 		d.must(d.DB.InTx(t.Context(), who, func(tx *db.Tx) error {
 			n, err := db.One[int](t.Context(), tx, `SELECT count(*)::int FROM app.deadline`, db.Args{})
-			if (n == 1) != (who.UserID == d.Mette.UserID) {
+			if (n == 1) != (who.UserID == d.Mette.UserID || who.UserID == d.Dennis.UserID) {
 				t.Errorf("%s sees %d", name, n)
 			}
 			return err
