@@ -29,7 +29,7 @@ var gateMutations = []mutation{
 	{"whoever was spoken to came themselves", "Database", q(`IF n.family = 'came' THEN`), `IF true THEN`},
 	{"a breach is never told", "Breach", in("app._note_stands_at_gate", ` AND g.until > now()`), `${1} AND false`},
 	{"a breach is told without a lead", "Breach", in("app._note_stands_at_gate", ` AND g.until > now()`), `$1`},
-	{"the gate tells of hidden cases", "Hidden", q(`BEGIN RETURN p_case = ANY (auth.opened(16)) AND app._gate_shut(p_case, p_at); END $$;`), `BEGIN RETURN app._gate_shut(p_case, p_at); END $$$$;`},
+	{"the gate tells of hidden cases", "Hidden", q(`BEGIN RETURN p_case = ANY (auth.opened(16)) AND app._gate_shut(p_case, p_at); END $$;`), `BEGIN RETURN (auth.uid() IS NOT NULL OR p_case = ANY (auth.opened(16))) AND app._gate_shut(p_case, p_at); END $$$$;`},
 	{"an assessment holds as long as one likes", "Holds", `(?s)CONSTRAINT valid_as_long_as_the_level_allows CHECK \(.*?\n\);`, `CHECK (true));`},
 	{"the signer confirms", "SecondPerson", `CREATE TRIGGER confirmed_by_another [^;]*;`, ``},
 	{"anybody counts as the second person", "SecondPerson", q(`AND a.id = NEW.assessment_id AND a.signed_by = NEW.confirmed_by) THEN`), `AND false) THEN`},

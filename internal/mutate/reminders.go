@@ -32,14 +32,10 @@ var reminderMutations = []mutation{
 	{"reminders: on the day, although the municipality does not want it", "AMunicipalityChooses", in("app.job_reminders", `CASE WHEN coalesce(s.on_day, true) THEN 'today' END`), `${1}'today'`},
 	{"reminders: the lead is told at once", "WhoAnswersForAStep", in("app.job_reminders", ` AND today >= app._workday(app._day(x.due_at), coalesce(s.lead_after, 3), f.municipality)`), `$1`},
 	{"reminders: the lead is told when no municipality says so", "AMunicipalityChooses", in("app.job_reminders", `coalesce(s.lead_after, 3)`), `${1}3`},
-	{"reminders: the lead is told of what is in time", "WhoAnswersForAStep", in("app.job_reminders", ` AND t.due_at < moment
-`), `$1
-`},
 	{"reminders: what is done is told of", "WhoIsNotTold", in("app.job_reminders", `WHERE t.status IN ('open','in_progress','waiting') AND t.due_at > moment`), `${1}WHERE t.due_at > moment`},
 	{"reminders: what does not hold any more stays", "WhoIsNotTold", in("app.job_reminders", `NOT app._still_due(x.case_id, x.thing, x.object_id, x.due_at) OR `), `$1`},
 	{"reminders: stays with who does not answer for it any more", "TheReminderFollows", in("app.job_reminders", ` OR x.kind <> 'lead' AND x.to_user IS DISTINCT FROM app._answers_for(x.case_id, x.thing, x.object_id)`), `$1`},
 	{"reminders: a lead who answers for it is told twice", "ALeadWhoAnswers", in("app.job_reminders", ` WHERE l IS DISTINCT FROM app._answers_for(r.case_id, r.thing, r.id)`), `$1`},
-	{"reminders: told twice", "WhoAnswersForAStep", in("app.job_reminders", ` AND NOT EXISTS (SELECT 1 FROM app.reminder o WHERE o.case_id = y.case_id AND o.object_id = y.id AND o.thing = y.thing AND o.due_at = y.due_at AND o.kind = y.kind AND o.withdrawn_at IS NULL)`) + `(.*?) ON CONFLICT DO NOTHING`, `$1$2`},
 	{"reminders: to who may not open the case", "AStepOfSomebody", in("app._answers_for", `IF u IS NOT NULL AND app._opens_case(u, p_case) THEN`), `${1}IF u IS NOT NULL THEN`},
 	{"reminders: to a responsible who may not open the case", "NobodyMayOpen", in("app._answers_for", `RETURN CASE WHEN app._opens_case(u, p_case) THEN u END`), `${1}RETURN u`},
 	{"reminders: to a lead who may not open the case", "AStepOfSomebody|Sealed", in("app._leads_of", ` WHERE app._opens_case(x.id, p_case)`), `$1`},
@@ -56,7 +52,6 @@ var reminderMutations = []mutation{
 	{"letters: as many as one likes", "LettersAbout", in("app.job_digests", `due := r.last IS NULL OR r.last <= moment - interval '30 minutes';`), `${1}due := true;`},
 	{"letters: more than one a day", "LettersAbout", in("app.job_digests", ` AND (r.last IS NULL OR r.last < slot)`), `$1`},
 	{"letters: about the same twice", "LettersAbout", in("app.job_digests", `UPDATE app.notice o SET mailed_at = moment WHERE`), `${1}UPDATE app.notice o SET mailed_at = NULL WHERE`},
-	{"letters: a red case is told to a responsible who may not open it", "ARedCase", in("app.red_is_told", ` WHERE app._opens_case(NEW.responsible_id, NEW.id)`), `$1`},
 
 	{"calendar: who has left", "ACalendarFeed", in("auth.calendar_feed", ` AND u.active`), `$1`},
 	{"calendar: somebody else's steps", "ACalendarFeed", in("auth.calendar_feed", `s.responsible_user = who AND `), `$1`},

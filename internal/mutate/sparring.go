@@ -18,8 +18,6 @@ var sparringMutations = []mutation{
 	{"sparring: a name leaves", "KeepsBack", in("app._looked_through", `IF p_anonymous AND EXISTS`), `${1}IF false AND EXISTS`},
 	{"sparring: nobody compares", "KeepsBack", in("app._looked_through", `IF p_scanned IS DISTINCT FROM`), `${1}IF false AND p_scanned IS DISTINCT FROM`},
 	{"sparring: a CPR number leaves", "KeepsBack", `CONSTRAINT no_cpr CHECK \(question [^,]*,`, `CHECK (true),`},
-	{"sparring: with names and no basis", "KeepsBack", q(`CHECK (btrim(legal_basis) NOT IN ('', 'ANONYMOUS'))`), ``},
-	{"sparring: with names and no consent", "KeepsBack", q(`CHECK (legal_basis <> 'CONSENT' OR consent = 'yes')`), `CHECK (true)`},
 	{"sparring: a sealed case goes out by name", "KeepsBack", in("app.name_sparring", `f.confidentiality = 2`), `${1}false`},
 	{"sparring: a colleague is told, and the register knows nothing", "KeepsBack", in("app.name_sparring", ` OR EXISTS (SELECT 1 FROM app.sparring_ask a WHERE a.sparring_id = p_id AND a.user_id IS NOT NULL AND NOT`), `${1} OR false AND EXISTS (SELECT 1 FROM app.sparring_ask a WHERE a.sparring_id = p_id AND a.user_id IS NOT NULL AND NOT`},
 	{"sparring: a partner is told, and the register knows nothing", "KeepsBack", in("app.name_sparring", `IF EXISTS (SELECT 1 FROM app.sparring_ask a WHERE`), `${1}IF false AND EXISTS (SELECT 1 FROM app.sparring_ask a WHERE`},
