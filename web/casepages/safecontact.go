@@ -54,7 +54,7 @@ func (h Handler) saveSafeContact(w http.ResponseWriter, r *http.Request) error {
 	err := form.With(contactRefusal(in, rules, refused))
 	if err == nil {
 		err = caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
-			return casefile.ChangeSafeContact(ctx, tx, version, in, rules)
+			return casefile.ChangeSafeContact(ctx, tx, h.Keys, version, in, rules)
 		})
 	}
 	if err == nil {
