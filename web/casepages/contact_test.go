@@ -177,3 +177,18 @@ func TestAnOldPolicyIsKeptToo(t *testing.T) {
 		without(t, policy, a, "tel:")
 	}
 }
+
+// Who was told that safe contact was set aside finds the reason, and no form.
+func TestTheLeadReadsWhySafeContactWasSetAside(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ask := s.number(t, s.c.CitizenID, "phone", "00 12 34 56")
+	s.rules(t, `must_not = '{phone}'`)
+	want(t, "before", s.Get(t, s.Jonas, s.path("/sikker-kontakt")), 200, "Reglerne er ikke fraveget")
+	want(t, "set aside", s.Post(t, s.Mette, ask+"/vis", url.Values{"purpose": {"contact.phone"}, "key": {uuid.NewString()}, "reason": {"Hun bad selv om det i morges"}}), 200)
+	want(t, "the notice", s.Get(t, s.Jonas, "/beskeder"), 200, "Sikker kontakt er fraveget mod et forbud", s.path("/sikker-kontakt"))
+	a := s.Get(t, s.Jonas, s.path("/sikker-kontakt"))
+	want(t, "the reason", a, 200, "Fraveget", "Hun bad selv om det i morges", "Mette Lindhardt")
+	without(t, "the reason", a, `name="policy"`, "00 12 34 56")
+	want(t, "who was asked for advice", s.Get(t, s.Sara, s.path("/sikker-kontakt")), http.StatusNotFound)
+}
