@@ -152,7 +152,7 @@ func (s Site) routes(r chi.Router, sessions *scs.SessionManager) {
 		forumpages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
 		guestpages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
 		concernpages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
-		mandatepages.Handler{DB: s.DB}.CaseRoutes(r)
+		mandatepages.Handler{DB: s.DB, Keys: s.Keys}.CaseRoutes(r)
 	})
 
 	// Somebody at a partner who has no account: what their link is about. No session of the office is looked at.

@@ -114,7 +114,7 @@ func TestProfileIsRefusedWithReasons(t *testing.T) {
 func TestSafeContactComesBackAsItWasWritten(t *testing.T) {
 	x := newChange(t)
 	x.must(t, func(tx *db.Tx) error {
-		return casefile.ChangeSafeContact(t.Context(), tx, 1, fullContact, casefile.ContactRules{})
+		return casefile.ChangeSafeContact(t.Context(), tx, x.o.Keys, 1, fullContact, casefile.ContactRules{})
 	})
 	var h *casefile.Header
 	x.read(t, x.o.Mette, func(b *db.Batch) { h = casefile.GetHeader(b) })
@@ -306,7 +306,7 @@ func TestWhoMayChangeACase(t *testing.T) {
 	}{
 		"profile": {func(tx *db.Tx) error { return casefile.ChangeProfile(t.Context(), tx, 1, fullProfile()) }, no, no},
 		"safe contact": {func(tx *db.Tx) error {
-			return casefile.ChangeSafeContact(t.Context(), tx, 1, fullContact, casefile.ContactRules{})
+			return casefile.ChangeSafeContact(t.Context(), tx, o.Keys, 1, fullContact, casefile.ContactRules{})
 		}, no, no},
 		"level": {func(tx *db.Tx) error {
 			return casefile.SetSeverity(t.Context(), tx, 1, casefile.SeverityInput{Level: "red", Reason: "Afrejse"})

@@ -25,9 +25,6 @@ const (
 // Channels are all of them, in the order of the form.
 var Channels = []Channel{Phone, SMS, Email, Letter, DigitalPost, Third, Visit}
 
-// written are the channels that leave something to be found.
-var written = []Channel{SMS, Email, Letter, DigitalPost}
-
 // factChannels are the ways that a protected fact opens. A kind that is not here reaches nobody.
 var factChannels = map[string][]Channel{"phone": {Phone, SMS}, "email": {Email}, "address": {Letter, Visit}, "place_of_stay": {Letter, Visit}}
 
@@ -62,8 +59,9 @@ var MayContactAnswers = []string{"ask", "yes", "never"}
 // Rules is everything that [Allowed] looks at.
 type Rules struct {
 	ContactRules
-	Gate  GateState
-	Reach *Reach // nil: the citizen
+	Policy string // code of [reference.ContactPolicies], what is said of every way; empty: nobody knows, and nothing is allowed
+	Gate   GateState
+	Reach  *Reach // nil: the citizen
 }
 
 // State is what the rules say of a channel at a moment.
@@ -103,7 +101,7 @@ const (
 )
 
 // Allowed says whether a channel may be used at a moment. It is the one place that decides: links, interruptions, the strip, notes
-// and forms ask it. A person around the citizen is judged by who they are, the citizen by channel and hour.
+// and forms ask it. A person around the citizen is judged by who they are, the citizen by policy, channel and hour.
 func Allowed(r Rules, c Channel, now time.Time) Verdict {
 	if a := r.Reach; a != nil {
 		switch {
@@ -120,9 +118,12 @@ func Allowed(r Rules, c Channel, now time.Time) Verdict {
 		}
 		return Verdict{State: MayNow}
 	}
+	state, why := r.byPolicy(c)
 	switch {
 	case slices.Contains(r.MustNot, c):
 		return Verdict{State: Forbidden, Why: whyNever}
+	case state != "":
+		return Verdict{State: state, Why: why}
 	case !slices.Contains(r.MayUse, c):
 		return Verdict{State: Unsettled, Why: whyUnsettled}
 	case c == Letter || len(r.Windows) == 0: // a letter comes when the post does

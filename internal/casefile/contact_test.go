@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -63,7 +64,7 @@ func TestAChannelMayBeUsedAtItsHoursOnly(t *testing.T) {
 		{"summer time in the office's day", schoolHours, Phone, "2026-03-30 07:59", Forbidden, "hours", "2026-03-30 08:00"},
 		{"the day after winter time began", schoolHours, Phone, "2026-10-26 14:59", MayNow, "", "2026-10-26 15:00"},
 	} {
-		v := Allowed(Rules{ContactRules: c.rules}, c.channel, at(t, c.now))
+		v := Allowed(Rules{Policy: "normal", ContactRules: c.rules}, c.channel, at(t, c.now))
 		edge := clockOf(v.Until)
 		if v.Next != nil {
 			edge = clockOf(v.Next)
@@ -75,7 +76,7 @@ func TestAChannelMayBeUsedAtItsHoursOnly(t *testing.T) {
 }
 
 func TestTheHourThatComesTwiceIsTheSameHour(t *testing.T) {
-	r := Rules{ContactRules: ContactRules{MayUse: []Channel{Phone}, Windows: []Window{{"7", "02:30", "02:45"}}}}
+	r := Rules{Policy: "normal", ContactRules: ContactRules{MayUse: []Channel{Phone}, Windows: []Window{{"7", "02:30", "02:45"}}}}
 	first := time.Date(2026, 10, 25, 0, 30, 0, 0, time.UTC) // 02:30 summer time
 	for n, want := range []bool{true, false, false, false, true, false} {
 		if v := Allowed(r, Phone, first.Add(time.Duration(n)*15*time.Minute)); v.OK() != want {
@@ -109,14 +110,50 @@ func TestNobodyAroundTheCitizenIsContactedBeforeTheGateOpens(t *testing.T) {
 		{"not settled", GateAssessed, Reach{"supports", "yes", "ask"}, Unsettled, "ask", false},
 		{"not known at all", GateNone, Reach{}, Unsettled, "ask", false},
 	} {
-		r := Rules{ContactRules: ContactRules{MayUse: Channels}, Gate: c.gate, Reach: &c.around}
+		r := Rules{Policy: "normal", ContactRules: ContactRules{MayUse: Channels}, Gate: c.gate, Reach: &c.around}
 		for _, channel := range Channels {
 			if v := Allowed(r, channel, at(t, "2026-01-12 10:00")); v.State != c.state || v.Why != c.why || v.Final() != c.final {
 				t.Errorf("%s, %s: %s %q", c.name, channel, v.State, v.Why)
 			}
 		}
 	}
-	if v := Allowed(Rules{ContactRules: ContactRules{MayUse: []Channel{Phone}}, Gate: GateShut}, Phone, at(t, "2026-01-12 10:00")); !v.OK() {
+	if v := Allowed(Rules{Policy: "normal", ContactRules: ContactRules{MayUse: []Channel{Phone}}, Gate: GateShut}, Phone, at(t, "2026-01-12 10:00")); !v.OK() {
 		t.Error("the gate is before the family, not before the citizen")
+	}
+}
+
+// What the policy says of every way stands above what is said of one: an old row that contradicts it is judged strictly.
+func TestOnlyInPersonMeansThatNobodyCalls(t *testing.T) {
+	all := ContactRules{MayUse: Channels}
+	hours := ContactRules{MayUse: Channels, Windows: []Window{{"12345", "08:00", "15:00"}}}
+	for _, c := range []struct {
+		policy string
+		rules  ContactRules
+		now    string
+		open   []Channel
+		why    string // of a call
+	}{
+		{"normal", all, "2026-01-12 04:53", Channels, ""},
+		{"none_written", all, "2026-01-12 04:53", []Channel{Phone, Third, Visit}, ""},
+		{"in_person", all, "2026-01-12 10:00", []Channel{Visit}, "policy_in_person"},
+		{"via_partner", all, "2026-01-12 10:00", []Channel{Third}, "policy_via_partner"},
+		{"phone_agreed", all, "2026-01-12 04:53", nil, "no_hours"},
+		{"phone_agreed", hours, "2026-01-12 04:53", nil, "hours"},
+		{"phone_agreed", hours, "2026-01-12 08:00", []Channel{Phone, SMS}, ""},
+		{"", hours, "2026-01-12 10:00", nil, "unsettled"},
+		{"of a later release", hours, "2026-01-12 10:00", nil, "unsettled"},
+	} {
+		r := Rules{Policy: c.policy, ContactRules: c.rules, Gate: GateShut} // the gate is not before the citizen
+		for _, way := range Channels {
+			if v := Allowed(r, way, at(t, c.now)); v.OK() != slices.Contains(c.open, way) || way == Phone && v.Why != c.why {
+				t.Errorf("%q at %s, %s: %s %q", c.policy, c.now, way, v.State, v.Why)
+			}
+		}
+		if v := Allowed(Rules{Policy: c.policy, ContactRules: c.rules, Gate: GateShut, Reach: &Reach{"supports", "yes", "yes"}}, Phone, at(t, c.now)); !v.Final() {
+			t.Errorf("%q: the gate is judged as %s %q", c.policy, v.State, v.Why)
+		}
+	}
+	if v := Allowed(Rules{Policy: "in_person"}, Visit, at(t, "2026-01-12 10:00")); v.State != Unsettled {
+		t.Errorf("what the policy leaves open is %s before somebody has settled it", v.State)
 	}
 }

@@ -106,7 +106,7 @@ func (h Header) Responsible() Member {
 
 // Rules are the rules for reaching the citizen; for somebody around them, what is known of that person.
 func (h Header) Rules(around *Reach) Rules {
-	return Rules{ContactRules: h.ContactRules, Gate: h.Gate, Reach: around}
+	return Rules{ContactRules: h.ContactRules, Policy: h.Policy, Gate: h.Gate, Reach: around}
 }
 
 // Closed reports whether the case is closed, and so only read.

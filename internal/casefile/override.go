@@ -54,15 +54,16 @@ type reachable struct {
 	PersonID uuid.UUID
 	Citizen  bool
 	Gate     GateState
+	Policy   string
 	Reach
 	ContactRules
 }
 
 func (r reachable) rules() Rules {
 	if r.Citizen {
-		return Rules{ContactRules: r.ContactRules, Gate: r.Gate}
+		return Rules{ContactRules: r.ContactRules, Policy: r.Policy, Gate: r.Gate}
 	}
-	return Rules{ContactRules: r.ContactRules, Gate: r.Gate, Reach: &r.Reach}
+	return Rules{ContactRules: r.ContactRules, Policy: r.Policy, Gate: r.Gate, Reach: &r.Reach}
 }
 
 // Best is the kindest verdict over some channels: what may be done with the fact at all now.
@@ -83,7 +84,7 @@ func Best(r Rules, channels []Channel, now time.Time) Verdict {
 // which stays on the record as [timeline.ContactOverridden]; while the gate to the family is shut no reason helps (R1).
 func UseFact(ctx context.Context, tx *db.Tx, k keys.Keys, u Use) (Shown, error) {
 	f, err := db.One[reachable](ctx, tx, `
-		SELECT f.kind, f.person_id, p.is_citizen AS citizen, g.state AS gate, p.conflict_role, p.may_know, p.may_contact,
+		SELECT f.kind, f.person_id, p.is_citizen AS citizen, g.state AS gate, p.conflict_role, p.may_know, p.may_contact, coalesce(s.policy, '') AS policy,
 		       coalesce(s.may_use, '{}') AS may_use, coalesce(s.must_not, '{}') AS must_not, coalesce(s.windows, '[]') AS windows, coalesce(s.third, '') AS third
 		  FROM app.protected_fact f JOIN app.person p ON p.case_id = f.case_id AND p.id = f.person_id CROSS JOIN app.gate(f.case_id) g
 		  LEFT JOIN app.safe_contact s ON s.case_id = f.case_id
@@ -107,7 +108,7 @@ func UseFact(ctx context.Context, tx *db.Tx, k keys.Keys, u Use) (Shown, error) 
 		return Shown{}, fault.Invalid{"purpose": "contact.error.gate"}
 	}
 	if !shown.Verdict.OK() {
-		if shown.Spent, err = override(ctx, tx, u, f.PersonID, shown); err != nil || shown.Spent {
+		if shown.Spent, err = override(ctx, tx, k, u, f.PersonID, shown); err != nil || shown.Spent {
 			return shown, err
 		}
 	}
@@ -116,11 +117,15 @@ func UseFact(ctx context.Context, tx *db.Tx, k keys.Keys, u Use) (Shown, error) 
 }
 
 // override puts on the record that the rules were set aside. spent tells that the form has done so before.
-func override(ctx context.Context, tx *db.Tx, u Use, person uuid.UUID, shown Shown) (spent bool, err error) {
+func override(ctx context.Context, tx *db.Tx, k keys.Keys, u Use, person uuid.UUID, shown Shown) (spent bool, err error) {
 	bad, reason, channel := fault.Invalid{}, strings.TrimSpace(u.Reason), string(shown.Channel)
 	bad.Check("reason", reason != "", "contact.error.reason")
+	bad.Check("reason", explains(reason), "contact.error.sentence")
 	bad.AtMost("reason", reason, maxReason)
 	if err := bad.Err(); err != nil {
+		return false, err
+	}
+	if err := CheckOpenWords(ctx, tx, k, map[string]string{"reason": reason}, reachKinds...); err != nil {
 		return false, err
 	}
 	if channel == "" {

@@ -60,6 +60,16 @@ func TestANumberThatMayNotBeUsedNowTakesAReasonThatStays(t *testing.T) {
 	call.Reason = "  "
 	_, err = x.use(t, x.o.Mette, call)
 	refused(t, "an empty reason", err, "reason", "contact.error.reason")
+	for _, none := range []string{"x", "Haster!", "xxxxxxxxxxxxxxxxxxxx", "x x"} {
+		call.Reason = none
+		_, err = x.use(t, x.o.Mette, call)
+		refused(t, "a reason that tells nothing", err, "reason", "contact.error.sentence")
+	}
+	for _, number := range []string{"00 11 22 33 ring nu, sagde hun", "Ring på 0045 0011-2233, det haster", "Hun står i registret som 740410-1234"} {
+		call.Reason = number
+		_, err = x.use(t, x.o.Mette, call)
+		refused(t, "the number in the reason", err, "reason", "error.open_words")
+	}
 	call.Reason = "Hun har selv bedt om det i dag."
 	s, err := x.use(t, x.o.Mette, call)
 	if err != nil || s.Text != "00 11 22 33" || s.Verdict.OK() || overridden() != 1 {
@@ -98,13 +108,13 @@ func TestANumberThatMayNotBeUsedNowTakesAReasonThatStays(t *testing.T) {
 func TestNoReasonHelpsBeforeTheRiskIsAssessed(t *testing.T) {
 	t.Parallel()
 	x, _, mothers, mother := numbered(t)
-	call := casefile.Use{Fact: mothers, Purpose: "contact.phone", Reason: "Det haster", Key: uuid.New()}
+	call := casefile.Use{Fact: mothers, Purpose: "contact.phone", Reason: "Det haster meget nu", Key: uuid.New()}
 	_, err := x.use(t, x.o.Mette, call)
 	refused(t, "the gate is shut", err, "purpose", "contact.error.gate")
 	// past the operation, by the application's own login
 	for what, sql := range map[string]string{
 		"the number":  `SELECT app.reveal_fact(@case, @fact, 'contact'), @person::uuid, @me::uuid`,
-		"an override": `INSERT INTO app.contact_override (case_id, person_id, fact_id, channel, why, reason, by_user, request_key) VALUES (@case, @person, @fact, 'phone', 'ask', 'x', @me, gen_random_uuid())`,
+		"an override": `INSERT INTO app.contact_override (case_id, person_id, fact_id, channel, why, reason, by_user, request_key) VALUES (@case, @person, @fact, 'phone', 'ask', 'Det haster meget', @me, gen_random_uuid())`,
 	} {
 		err := x.as(t, x.o.Mette, func(tx *db.Tx) error {
 			_, err := db.Exec(t.Context(), tx, sql, db.Args{"case": x.c.ID, "fact": mothers, "person": mother, "me": x.o.Mette.UserID})
@@ -136,13 +146,16 @@ func TestARuleOfContactThatContradictsItselfIsRefused(t *testing.T) {
 		field  string
 		sql    string // what the database says to the same, by the application's login
 	}{
-		"used and never used":     {casefile.ContactRules{MayUse: phone, MustNot: phone}, "normal", "use_phone", `may_use = '{phone}', must_not = '{phone}'`},
-		"written under a promise": {casefile.ContactRules{MayUse: []casefile.Channel{casefile.SMS}}, "none_written", "use_sms", `policy = 'none_written', may_use = '{sms}'`},
-		"a third without a name":  {casefile.ContactRules{MayUse: []casefile.Channel{casefile.Third}}, "normal", "third", `may_use = '{third}'`},
-		"an unknown way":          {casefile.ContactRules{MayUse: []casefile.Channel{"pigeon"}}, "normal", "use_pigeon", `may_use = '{pigeon}'`},
-		"no days":                 {casefile.ContactRules{Windows: []casefile.Window{{From: "08:00", To: "09:00"}}}, "normal", "windows", `windows = '[{"days": "", "from": "08:00", "to": "09:00"}]'`},
-		"no hour":                 {casefile.ContactRules{Windows: []casefile.Window{{Days: "1", From: "8", To: "09:00"}}}, "normal", "windows", `windows = '[{"days": "1", "from": "8", "to": "09:00"}]'`},
-		"a window of nothing":     {casefile.ContactRules{Windows: []casefile.Window{{Days: "1", From: "08:00", To: "08:00"}}}, "normal", "windows", `windows = '[{"days": "1", "from": "08:00", "to": "08:00"}]'`},
+		"used and never used":      {casefile.ContactRules{MayUse: phone, MustNot: phone}, "normal", "use_phone", `may_use = '{phone}', must_not = '{phone}'`},
+		"written under a promise":  {casefile.ContactRules{MayUse: []casefile.Channel{casefile.SMS}}, "none_written", "use_sms", `policy = 'none_written', may_use = '{sms}'`},
+		"a call, only in person":   {casefile.ContactRules{MayUse: []casefile.Channel{casefile.Visit, casefile.Phone}}, "in_person", "use_phone", `policy = 'in_person', may_use = '{visit,phone}'`},
+		"a call, past the partner": {casefile.ContactRules{MayUse: phone}, "via_partner", "use_phone", `policy = 'via_partner', may_use = '{phone}'`},
+		"agreed hours, and none":   {casefile.ContactRules{MayUse: phone}, "phone_agreed", "use_phone", `policy = 'phone_agreed', may_use = '{phone}'`},
+		"a third without a name":   {casefile.ContactRules{MayUse: []casefile.Channel{casefile.Third}}, "normal", "third", `may_use = '{third}'`},
+		"an unknown way":           {casefile.ContactRules{MayUse: []casefile.Channel{"pigeon"}}, "normal", "use_pigeon", `may_use = '{pigeon}'`},
+		"no days":                  {casefile.ContactRules{Windows: []casefile.Window{{From: "08:00", To: "09:00"}}}, "normal", "windows", `windows = '[{"days": "", "from": "08:00", "to": "09:00"}]'`},
+		"no hour":                  {casefile.ContactRules{Windows: []casefile.Window{{Days: "1", From: "8", To: "09:00"}}}, "normal", "windows", `windows = '[{"days": "1", "from": "8", "to": "09:00"}]'`},
+		"a window of nothing":      {casefile.ContactRules{Windows: []casefile.Window{{Days: "1", From: "08:00", To: "08:00"}}}, "normal", "windows", `windows = '[{"days": "1", "from": "08:00", "to": "08:00"}]'`},
 	} {
 		var bad fault.Invalid
 		if err := c.rules.Validate(c.policy); !errors.As(err, &bad) || bad[c.field] == "" {
@@ -156,15 +169,80 @@ func TestARuleOfContactThatContradictsItselfIsRefused(t *testing.T) {
 			t.Errorf("%s: the database takes it", name)
 		}
 	}
-	full := casefile.ContactRules{MayUse: []casefile.Channel{casefile.Phone, casefile.Third}, MustNot: []casefile.Channel{casefile.Email}, Third: "Anders Møller",
+	full := casefile.ContactRules{MayUse: []casefile.Channel{casefile.Third}, MustNot: []casefile.Channel{casefile.Email}, Third: "Anders Møller",
 		Windows: []casefile.Window{{Days: "12345", From: "09:00", To: "14:00"}, {Days: "7", From: "22:00", To: "01:00"}}}
-	x.must(t, func(tx *db.Tx) error { return casefile.ChangeSafeContact(t.Context(), tx, 1, fullContact, full) })
+	x.must(t, func(tx *db.Tx) error {
+		return casefile.ChangeSafeContact(t.Context(), tx, x.o.Keys, 1, fullContact, full)
+	})
 	var h *casefile.Header
 	x.read(t, x.o.Mette, func(b *db.Batch) { h = casefile.GetHeader(b) })
-	if got := h.ContactRules; len(got.MayUse) != 2 || len(got.MustNot) != 1 || got.Third != full.Third || len(got.Windows) != 2 || got.Windows[1] != full.Windows[1] {
+	if got := h.ContactRules; len(got.MayUse) != 1 || len(got.MustNot) != 1 || got.Third != full.Third || len(got.Windows) != 2 || got.Windows[1] != full.Windows[1] {
 		t.Errorf("came back as %+v", got)
 	}
 	if err := (casefile.PersonInput{Relation: "bror", ConflictRole: "threatens", MayKnow: "yes", MayContact: "yes"}).Validate(h.OpenedAt); err == nil {
 		t.Error("who threatens may be contacted")
+	}
+}
+
+func TestTheLeadHearsOfAForbiddenContactAndNotOfAnUnsettledOne(t *testing.T) {
+	t.Parallel()
+	x, citizens, _, _ := numbered(t)
+	heard := func(who actor.Actor) int {
+		return x.o.Count(t, `SELECT count(*) FROM app.notice WHERE to_user = $1 AND case_id = $2 AND kind = 'contact.overridden'`, who.UserID, x.c.ID)
+	}
+	call := func() {
+		t.Helper()
+		if _, err := x.use(t, x.o.Mette, casefile.Use{Fact: citizens, Purpose: "contact.phone", Reason: "Hun har selv bedt om det i dag.", Key: uuid.New()}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if call(); heard(x.o.Jonas) != 0 {
+		t.Error("a lead is told of what nobody had settled")
+	}
+	x.settle(t, `must_not = '{phone}'`)
+	if call(); heard(x.o.Jonas) != 1 || heard(x.o.Mette) != 0 || heard(x.o.Dennis) != 0 {
+		t.Errorf("told: lead %d, who did it %d, somebody else %d", heard(x.o.Jonas), heard(x.o.Mette), heard(x.o.Dennis))
+	}
+}
+
+// An old row, from before the database asked, is judged as strictly as a new one.
+func TestTheOwnNumberTakesAReasonWhereContactGoesThroughAPartner(t *testing.T) {
+	t.Parallel()
+	x, citizens, _, _ := numbered(t)
+	x.o.Exec(t, `ALTER TABLE app.safe_contact DROP CONSTRAINT policy_is_kept`)
+	for policy, why := range map[string]string{"in_person": "policy_in_person", "via_partner": "policy_via_partner", "phone_agreed": "no_hours"} {
+		x.settle(t, `may_use = '{phone}', windows = '[]', policy = '`+policy+`'`)
+		_, err := x.use(t, x.o.Mette, casefile.Use{Fact: citizens, Purpose: "contact.phone"})
+		refused(t, policy, err, "reason", "contact.error.reason")
+		s, err := x.use(t, x.o.Mette, casefile.Use{Fact: citizens, Purpose: "contact.phone", Reason: "Hun har selv bedt om det i dag.", Key: uuid.New()})
+		if err != nil || s.Verdict.OK() || s.Verdict.Why != why {
+			t.Errorf("%s: %+v, %v", policy, s.Verdict, err)
+		}
+	}
+}
+
+func TestAProtectedNumberDoesNotStandInTheStrip(t *testing.T) {
+	t.Parallel()
+	x, _, _, _ := numbered(t)
+	x.must(t, func(tx *db.Tx) error {
+		if err := casefile.AddFact(t.Context(), tx, x.o.Keys, casefile.FactInput{PersonID: x.c.CitizenID, Kind: "school", Text: "Åskolen"}); err != nil {
+			return err
+		}
+		return casefile.AddFact(t.Context(), tx, x.o.Keys, casefile.FactInput{PersonID: x.c.CitizenID, Kind: "address", Text: "Strandvænget 14, 0999 Ellehøj"})
+	})
+	change := func(field, words string) error {
+		s, r := casefile.SafeContact{Policy: "normal", Never: "Ring aldrig til hjemmet"}, casefile.ContactRules{}
+		*map[string]*string{"channel": &s.Channel, "hours": &s.Hours, "never": &s.Never, "cover": &s.Cover, "third": &r.Third}[field] = words
+		return x.as(t, x.o.Mette, func(tx *db.Tx) error {
+			return casefile.ChangeSafeContact(t.Context(), tx, x.o.Keys, 1, s, r)
+		})
+	}
+	for _, field := range []string{"channel", "hours", "never", "cover", "third"} {
+		for _, words := range []string{"Ring 00 11 22 33", "0044 5566", "Mød hende ved Strandvænget 14", "strandvaenget 14", "CPR 740410-1234"} {
+			refused(t, field+": "+words, change(field, words), field, "error.open_words")
+		}
+	}
+	if err := change("channel", "Gennem skolens vejleder på Åskolen, tlf. 00 99 88 77"); err != nil {
+		t.Errorf("words that find nobody: %v", err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"samspil/internal/db"
 	"samspil/internal/fault"
+	"samspil/internal/keys"
 	"samspil/internal/reference"
 	"samspil/internal/timeline"
 )
@@ -48,11 +49,11 @@ func (r ContactRules) Validate(policy string) error {
 	for _, c := range Channels {
 		used := slices.Contains(r.MayUse, c)
 		bad.Check("use_"+string(c), !used || !slices.Contains(r.MustNot, c), "error.choose")
-		bad.Check("use_"+string(c), !used || policy != writesNothing || !slices.Contains(written, c), "safecontact.error.written")
 	}
 	for _, c := range slices.Concat(r.MayUse, r.MustNot) {
 		bad.Check("use_"+string(c), slices.Contains(Channels, c), "error.choose")
 	}
+	r.checkPolicy(bad, policy)
 	bad.Check("third", r.Third != "" || !slices.Contains(r.MayUse, Third), "safecontact.error.third")
 	bad.AtMost("third", r.Third, 200)
 	bad.Check("windows", len(r.Windows) <= maxWindows, "error.choose")
@@ -64,8 +65,9 @@ func (r ContactRules) Validate(policy string) error {
 	return bad.Err()
 }
 
-// ChangeSafeContact writes how the citizen may be reached, in words and in rules, expected at version (0: nothing yet).
-func ChangeSafeContact(ctx context.Context, tx *db.Tx, version int, s SafeContact, r ContactRules) error {
+// ChangeSafeContact writes how the citizen may be reached, in words and in rules, expected at version (0: nothing yet). The words stand on
+// every page of the case, so that none of them may be a protected number or address.
+func ChangeSafeContact(ctx context.Context, tx *db.Tx, k keys.Keys, version int, s SafeContact, r ContactRules) error {
 	bad := fault.Invalid{}
 	for _, err := range []error{s.Validate(), r.Validate(s.Policy)} {
 		if other := bad.Merge("", err); other != nil {
@@ -73,6 +75,10 @@ func ChangeSafeContact(ctx context.Context, tx *db.Tx, version int, s SafeContac
 		}
 	}
 	if err := bad.Err(); err != nil {
+		return err
+	}
+	words := map[string]string{"channel": s.Channel, "hours": s.Hours, "never": s.Never, "cover": s.Cover, "third": r.Third}
+	if err := CheckOpenWords(ctx, tx, k, words, reachKinds...); err != nil {
 		return err
 	}
 	windows, err := json.Marshal(append([]Window{}, r.Windows...))

@@ -3,7 +3,8 @@
 // file that was not read.
 //
 // What it does not see: words in a picture, and whatever is drawn rather than written. A page without any words is therefore a file
-// that was not read, and so are encrypted ones and those with another file or a form in them.
+// that was not read, and so are encrypted ones, those with another file or a form in them, and those with a mark that turns letters
+// around. A page of the web and an RTF are none of the kinds.
 package filetext
 
 import (
@@ -11,8 +12,6 @@ import (
 	"errors"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 )
 
 // The kinds of files that are taken.
@@ -70,18 +69,14 @@ func Read(data []byte) (File, error) {
 		f.Kind, read = DOCX, readDOCX
 	case isPlain(data):
 		f.Kind, f.Words = Plain, strings.TrimPrefix(string(data), "\ufeff")
+		f.Unread = turned(f.Words)
 		return f, nil
 	default:
 		return File{}, ErrKind
 	}
 	words, err := within(patience, func() (string, error) { return read(data) })
-	f.Words, f.Unread = words, err != nil || strings.TrimSpace(words) == ""
+	f.Words, f.Unread = words, err != nil || strings.TrimSpace(words) == "" || turned(words)
 	return f, nil
-}
-
-// isPlain reports whether a file is text as it stands: UTF-8 without characters of control.
-func isPlain(data []byte) bool {
-	return len(data) > 0 && utf8.Valid(data) && bytes.IndexFunc(data, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' && r != '\f' }) < 0
 }
 
 // within reads for so long and no longer. A reader that breaks, or does not come back, has not read: what it goes on with is thrown

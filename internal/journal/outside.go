@@ -24,6 +24,7 @@ const homeVisit = "home_visit"
 // reached is somebody to whom a note tells of contact.
 type reached struct {
 	Citizen bool
+	Policy  string
 	casefile.Reach
 	casefile.ContactRules
 }
@@ -38,7 +39,7 @@ func (in Input) outsideRules(ctx context.Context, tx *db.Tx) (string, error) {
 	}
 	home := in.Kind == homeVisit && len(in.People)+len(in.Contacts) == 0
 	list, err := db.Many[reached](ctx, tx, `
-		SELECT p.is_citizen AS citizen, p.conflict_role, p.may_know, p.may_contact, coalesce(s.may_use, '{}') AS may_use, coalesce(s.must_not, '{}') AS must_not,
+		SELECT p.is_citizen AS citizen, p.conflict_role, p.may_know, p.may_contact, coalesce(s.policy, '') AS policy, coalesce(s.may_use, '{}') AS may_use, coalesce(s.must_not, '{}') AS must_not,
 		       coalesce(s.windows, '[]') AS windows, coalesce(s.third, '') AS third
 		  FROM app.person p LEFT JOIN app.safe_contact s ON s.case_id = p.case_id
 		 WHERE p.case_id = @case AND (p.id = ANY (@people::uuid[]) OR @home AND p.is_citizen) ORDER BY p.is_citizen DESC, p.id`,
@@ -48,7 +49,7 @@ func (in Input) outsideRules(ctx context.Context, tx *db.Tx) (string, error) {
 	}
 	why := ""
 	for _, p := range list {
-		r := casefile.Rules{ContactRules: p.ContactRules, Gate: casefile.GateNone}
+		r := casefile.Rules{ContactRules: p.ContactRules, Policy: p.Policy, Gate: casefile.GateNone}
 		if !p.Citizen {
 			if in.Family == FamilyCame { // we reached nobody
 				continue

@@ -12,10 +12,14 @@
 //     either of the two alone where it is written with a capital
 //   - of a place where somebody stays its name without the sort of place: "Lindely" for "Krisecenter Lindely"
 //   - of an address of mail also "(at)" and "punktum"
+//   - all of it written in code as in a link or a page of the web: "Strandv%C3%A6nget+14", "Strandv&aelig;nget&nbsp;14", also twice over
+//   - with marks of direction between the letters
 //
 // What it does not find, so that nobody relies on it: digits written as words ("tolv"), a street without its number or with numbers from and to ("10-14"), a part of a
 // telephone number, letters of another alphabet that look the same, misspellings, paraphrase ("huset ved stationen"), other
-// languages' names for a place, and words in pictures.
+// languages' names for a place, words in pictures, words between the tags of a page of the web ("Strand<b>vænget</b>"), other codes than the
+// two above (as base64), and letters that a mark of direction turns around on the screen: forms take such marks away, and a file
+// with one counts as not read (filetext).
 package leakguard
 
 import (
@@ -72,7 +76,15 @@ func (g *Guard) Scan(text string) []Hit {
 	if len(g.patterns) == 0 {
 		return nil
 	}
-	s := read(text)
+	hits := joined(append(g.found(read(text)), g.found(readDecoded(text))...))
+	for i := range hits {
+		hits[i].Sentence = sentence(text, hits[i].Start, hits[i].End)
+	}
+	return hits
+}
+
+// found are the places of a text where a fact stands.
+func (g *Guard) found(s line) []Hit {
 	var hits []Hit
 	for at := range s {
 		if !s.begins(at) {
@@ -84,10 +96,6 @@ func (g *Guard) Scan(text string) []Hit {
 				hits = append(hits, Hit{Fact: p.fact, Start: s[at].from, End: s[end-1].to})
 			}
 		}
-	}
-	hits = joined(hits)
-	for i := range hits {
-		hits[i].Sentence = sentence(text, hits[i].Start, hits[i].End)
 	}
 	return hits
 }

@@ -28,55 +28,78 @@ const far = 5
 
 // read writes a text as letters and digits. An accent, a mark of direction, an apostrophe and a soft hyphen count as nothing.
 func read(text string) line {
-	out := make(line, 0, len(text))
-	gap := far
-	for i, r := range text {
-		size := utf8.RuneLen(r)
-		if size < 0 {
-			size = 1 // a byte that is no UTF-8
+	r := reader{out: make(line, 0, len(text)), gap: far}
+	for i, c := range text {
+		size := utf8.RuneLen(c)
+		if size < 0 || c == utf8.RuneError {
+			_, size = utf8.DecodeRuneInString(text[i:]) // a byte that is no UTF-8
 		}
-		if r < utf8.RuneSelf { // quick, for nearly all there is
-			switch {
-			case 'a' <= r && r <= 'z' || '0' <= r && r <= '9':
-				out, gap = append(out, sym{r, i, i + 1, gap, false}), 0
-			case 'A' <= r && r <= 'Z':
-				out, gap = append(out, sym{r + 'a' - 'A', i, i + 1, gap, true}), 0
-			case r == '\'' || r == '`':
-			default:
-				gap++
-			}
-			continue
+		r.add(c, i, i+size)
+	}
+	return r.out
+}
+
+// readDecoded writes a text as letters and digits after what is in code in it has been read; nil where nothing is.
+func readDecoded(text string) line {
+	list := decoded(text)
+	if list == nil {
+		return nil
+	}
+	r := reader{out: make(line, 0, len(list)), gap: far}
+	for _, c := range list {
+		r.add(c.r, c.from, c.to)
+	}
+	return r.out
+}
+
+// reader is a text being read, and how many characters that are neither letter nor digit came last.
+type reader struct {
+	out line
+	gap int
+}
+
+// add reads the character that stands in the text between from and to.
+func (l *reader) add(r rune, from, to int) {
+	if r < utf8.RuneSelf { // quick, for nearly all there is
+		switch {
+		case 'a' <= r && r <= 'z' || '0' <= r && r <= '9':
+			l.out, l.gap = append(l.out, sym{r, from, to, l.gap, false}), 0
+		case 'A' <= r && r <= 'Z':
+			l.out, l.gap = append(l.out, sym{r + 'a' - 'A', from, to, l.gap, true}), 0
+		case r == '\'' || r == '`':
+		default:
+			l.gap++
 		}
-		big := unicode.IsUpper(r)
-		low := unicode.ToLower(r)
-		if low == '\u030a' && gap == 0 && len(out) > 0 && out[len(out)-1].r == 'a' { // an a and a ring of its own
-			out[len(out)-1].r, out[len(out)-1].to = 'å', i+size
-			continue
-		}
-		if low == '\u0308' && gap == 0 && len(out) > 0 { // two dots of their own
-			if last := &out[len(out)-1]; last.r == 'a' || last.r == 'o' {
-				last.r, last.to = []rune(special[map[rune]rune{'a': 'ä', 'o': 'ö'}[last.r]])[0], i+size
-			}
-			continue
-		}
-		plain := special[low]
-		if plain == "" {
-			plain = norm.NFKD.String(string(low))
-		}
-		for _, c := range plain {
-			c = unicode.ToLower(c)
-			switch {
-			case unicode.Is(unicode.Mn, c), unicode.Is(unicode.Cf, c), c == '’', c == 'ʼ', c == '´':
-			case unicode.Is(unicode.Nd, c):
-				out, gap = append(out, sym{digit(c), i, i + size, gap, false}), 0
-			case unicode.IsLetter(c):
-				out, gap = append(out, sym{c, i, i + size, gap, big}), 0
-			default:
-				gap++
-			}
+		return
+	}
+	big, low := unicode.IsUpper(r), unicode.ToLower(r)
+	if l.gap == 0 && len(l.out) > 0 { // a ring or two dots of their own
+		last := &l.out[len(l.out)-1]
+		switch {
+		case low == '\u030a' && last.r == 'a':
+			last.r, last.to = 'å', to
+			return
+		case low == '\u0308' && (last.r == 'a' || last.r == 'o'):
+			last.r, last.to = map[rune]rune{'a': 'æ', 'o': 'ø'}[last.r], to
+			return
 		}
 	}
-	return out
+	plain := special[low]
+	if plain == "" {
+		plain = norm.NFKD.String(string(low))
+	}
+	for _, c := range plain {
+		c = unicode.ToLower(c)
+		switch {
+		case unicode.Is(unicode.Mn, c), unicode.Is(unicode.Cf, c), c == '’', c == 'ʼ', c == '´':
+		case unicode.Is(unicode.Nd, c):
+			l.out, l.gap = append(l.out, sym{digit(c), from, to, l.gap, false}), 0
+		case unicode.IsLetter(c):
+			l.out, l.gap = append(l.out, sym{c, from, to, l.gap, big}), 0
+		default:
+			l.gap++
+		}
+	}
 }
 
 // digit writes a digit of another script the way ours are.

@@ -25,7 +25,7 @@ func TestAPartnerAcknowledgesTheirOwnBehindTheLink(t *testing.T) {
 	}
 	police, crisis := "contact:"+bo.ID.String(), "contact:"+line.ID.String()
 	if err := o.DB.InCase(t.Context(), o.Mette, c.At("netvaerk"), func(tx *db.Tx) error {
-		own, err := mandate.AddArea(t.Context(), tx, "Ambassaden i Ankara")
+		own, err := mandate.AddArea(t.Context(), tx, o.Keys, "Ambassaden i Ankara")
 		return errors.Join(err, mandate.Set(t.Context(), tx, own, 1, mandate.Input{Parts: map[string]string{police: mandate.Leads}}),
 			mandate.Set(t.Context(), tx, "safety", 0, mandate.Input{Parts: map[string]string{police: mandate.Leads, crisis: mandate.TakesPart}}),
 			mandate.Set(t.Context(), tx, "risk", 0, mandate.Input{Parts: map[string]string{crisis: mandate.Leads}}))

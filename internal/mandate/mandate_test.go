@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"samspil/internal/actor"
+	"samspil/internal/casefile"
 	"samspil/internal/db"
 	"samspil/internal/fault"
 	"samspil/internal/mandate"
@@ -111,16 +112,36 @@ func TestGapsOverlapsAndAcknowledgements(t *testing.T) {
 	if err := set(3, nil, "Der er ingen fare"); err != nil || area("safety").Gap() {
 		t.Errorf("irrelevant: %v", err)
 	}
-	if err := do(o.Sara, func(tx *db.Tx) error { _, err := mandate.AddArea(t.Context(), tx, "x"); return err }); !errors.Is(err, fault.NotFound) {
+	if err := do(o.Sara, func(tx *db.Tx) error { _, err := mandate.AddArea(t.Context(), tx, o.Keys, "x"); return err }); !errors.Is(err, fault.NotFound) {
 		t.Errorf("by who has left: %v", err)
 	}
 	var one, two string
 	if err := do(o.Mette, func(tx *db.Tx) (err error) {
-		if one, err = mandate.AddArea(t.Context(), tx, "Ambassaden"); err == nil {
-			two, err = mandate.AddArea(t.Context(), tx, " ambassaden ")
+		if one, err = mandate.AddArea(t.Context(), tx, o.Keys, "Ambassaden"); err == nil {
+			two, err = mandate.AddArea(t.Context(), tx, o.Keys, " ambassaden ")
 		}
 		return err
 	}); err != nil || one != two || area(one).Title(t.Context()) != "Ambassaden" {
 		t.Errorf("%s, %s: %v", one, two, err)
+	}
+}
+
+func TestAnAreaIsNotCalledAsTheHiddenAddress(t *testing.T) {
+	o := testkit.NewOffice(t)
+	c := o.Case(t, o.Mette, 1)
+	do := func(f func(tx *db.Tx) error) error { return o.DB.InCase(t.Context(), o.Mette, c.At("test"), f) }
+	if err := do(func(tx *db.Tx) error {
+		return casefile.AddFact(t.Context(), tx, o.Keys, casefile.FactInput{PersonID: c.CitizenID, Kind: "address", Text: "Strandvænget 14, 0999 Ellehøj"})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"Strandvænget 14", "Nøglen til STRANDVAENGET nr. 14", "Den om 740410-1234"} {
+		var bad fault.Invalid
+		if err := do(func(tx *db.Tx) error { _, err := mandate.AddArea(t.Context(), tx, o.Keys, name); return err }); !errors.As(err, &bad) || bad["name"] != "error.open_words" {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+	if err := do(func(tx *db.Tx) error { _, err := mandate.AddArea(t.Context(), tx, o.Keys, "Nøglen"); return err }); err != nil {
+		t.Error(err)
 	}
 }

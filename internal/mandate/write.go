@@ -11,9 +11,11 @@ import (
 	"github.com/google/uuid"
 
 	"samspil/internal/actor"
+	"samspil/internal/casefile"
 	"samspil/internal/db"
 	"samspil/internal/fault"
 	"samspil/internal/i18n"
+	"samspil/internal/keys"
 	"samspil/internal/reference"
 	"samspil/internal/timeline"
 )
@@ -30,8 +32,9 @@ type Input struct {
 	LeftOut string // why the area is not relevant here
 }
 
-// AddArea gives the opened case an area of its own and returns its key. The same name again is the same area.
-func AddArea(ctx context.Context, tx *db.Tx, name string) (string, error) {
+// AddArea gives the opened case an area of its own and returns its key. The same name again is the same area. Its name is told to
+// those who lead it, so that it may hold no protected fact (R12).
+func AddArea(ctx context.Context, tx *db.Tx, k keys.Keys, name string) (string, error) {
 	if !tx.Rights.May(actor.Write) {
 		return "", fault.Forbidden
 	}
@@ -40,6 +43,9 @@ func AddArea(ctx context.Context, tx *db.Tx, name string) (string, error) {
 	bad.Check("name", name != "", "mandate.error.name")
 	bad.AtMost("name", name, MaxName)
 	if err := bad.Err(); err != nil {
+		return "", err
+	}
+	if err := casefile.CheckOpenWords(ctx, tx, k, map[string]string{"name": name}); err != nil {
 		return "", err
 	}
 	id := uuid.New()

@@ -14,4 +14,12 @@ var contactMutations = []mutation{
 	{"somebody who threatens may be contacted", "SafeContact", q(`may_contact <> 'yes' OR conflict_role <> 'threatens' AND may_know <> 'no'`), `may_contact <> 'yes' OR may_know <> 'no'`},
 	{"somebody who may not know may be contacted", "SafeContact", q(`may_contact <> 'yes' OR conflict_role <> 'threatens' AND may_know <> 'no'`), `may_contact <> 'yes' OR conflict_role <> 'threatens'`},
 	{"something is written although nothing may be", "SafeContact", q(`ADD CHECK (policy <> 'none_written' OR NOT may_use && ARRAY['sms','email','letter','digital_post']);`), `ADD CHECK (true);`},
+	{"only in person, and calls as well", "SafeContact", q(`WHEN 'in_person' THEN may_use <@ ARRAY['visit'] `), ``},
+	{"through a partner, and calls as well", "SafeContact", q(`WHEN 'via_partner' THEN may_use <@ ARRAY['third']`), ``},
+	{"agreed telephone hours, and letters", "SafeContact", q(`may_use <@ ARRAY['phone','sms'] AND `), ``},
+	{"agreed hours that are none", "SafeContact", q(` AND (may_use = '{}' OR jsonb_array_length(windows) > 0)`), ``},
+	{"a letter is a reason", "SafeContact", q(`length(btrim(reason)) >= 15 AND `), ``},
+	{"one word is a reason", "SafeContact", q(` AND btrim(reason) ~ '\S\s+\S'`), ``},
+	{"no lead hears of a forbidden contact", "SafeContact", q(`PERFORM app._notify(l, NEW.case_id, 'contact.overridden') FROM app._leads_of(NEW.case_id) l;`), ``},
+	{"a lead hears of what nobody had settled", "SafeContact", q(` WHEN (NEW.why NOT IN ('unsettled', 'ask'))`), ``},
 }

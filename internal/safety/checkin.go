@@ -164,10 +164,16 @@ func (in CheckInInput) Validate(now time.Time) error {
 	return bad.Err()
 }
 
+// agreed is how the citizen may be reached.
+type agreed struct {
+	casefile.ContactRules
+	Policy string
+}
+
 // judge says what the rules of safe contact have against the way, at each time that is agreed. What they forbid is refused: there is
 // another way, or the rules are to be changed first. What nobody has settled takes the writer's word that the citizen was asked.
-func (in CheckInInput) judge(bad fault.Invalid, rules casefile.ContactRules) {
-	r := casefile.Rules{ContactRules: rules, Gate: casefile.GateNone}
+func (in CheckInInput) judge(bad fault.Invalid, rules agreed) {
+	r := casefile.Rules{ContactRules: rules.ContactRules, Policy: rules.Policy, Gate: casefile.GateNone}
 	days := map[string]int{"daily": 1, "weekly": 7}[in.Repeat]
 	for at := in.At.In(i18n.Zone); ; at = at.AddDate(0, 0, days) {
 		switch v := casefile.Allowed(r, in.Way, at); v.State {
@@ -192,10 +198,10 @@ func Agree(ctx context.Context, tx *db.Tx, in CheckInInput) (uuid.UUID, error) {
 	id := db.KeyOf(in.Key, in)
 	var people *[]Person
 	var same *int
-	var rules *db.Found[casefile.ContactRules]
+	var rules *db.Found[agreed]
 	err := tx.Read(ctx, func(b *db.Batch) {
 		people = Alarmable(b)
-		rules = db.Maybe[casefile.ContactRules](b, `SELECT may_use, must_not, windows, third FROM app.safe_contact WHERE case_id = @case`, db.Args{"case": tx.CaseID})
+		rules = db.Maybe[agreed](b, `SELECT policy, may_use, must_not, windows, third FROM app.safe_contact WHERE case_id = @case`, db.Args{"case": tx.CaseID})
 		same = db.Get[int](b, `SELECT count(*)::int FROM app.check_in WHERE case_id = @case AND id = @id AND created_by = @me`, db.Args{"case": tx.CaseID, "id": id, "me": tx.Actor.UserID})
 	})
 	if err != nil {

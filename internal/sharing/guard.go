@@ -3,7 +3,6 @@ package sharing
 import (
 	"context"
 	"maps"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -123,11 +122,6 @@ func (w watch) all(text, file, words string) []Finding {
 // find compares a part of an entry with the facts.
 func (w watch) find(part, text string) []Finding {
 	var list []Finding
-	if part == PartFile { // "Skovvej%2012.pdf", as a browser may name it
-		if name, err := url.PathUnescape(text); err == nil {
-			text = name
-		}
-	}
 	for _, h := range w.Scan(text) {
 		f := w.facts[h.Fact]
 		match := text[h.Start:h.End]
@@ -161,6 +155,7 @@ func personal(ctx context.Context, tx *db.Tx, text string) (bool, error) {
 	for _, n := range names {
 		people = append(people, leakguard.Fact{Kind: "name", Value: n})
 	}
+	text = text + "\n" + leakguard.Decode(text)
 	return cprNumber.MatchString(text) || len(leakguard.New(people).Scan(text)) > 0, nil
 }
 
@@ -183,6 +178,7 @@ func Look(ctx context.Context, tx *db.Tx, k keys.Keys, parts map[string]string) 
 		if err != nil {
 			return nil, nil, err
 		}
+		text += "\n" + leakguard.Decode(text)
 		if who || caseNumber.MatchString(text) || phoneNumber.MatchString(text) {
 			named = append(named, part)
 		}

@@ -101,7 +101,7 @@ func TestWhileTheGateIsShutTheFamilysNumberTakesNoReason(t *testing.T) {
 	a := s.Get(t, s.Mette, ask)
 	want(t, "the interruption", a, 200, "Ingen kontakt til forældre og netværk, før risikoen er vurderet", "Porten åbner, når", s.path("/risiko"))
 	without(t, "the interruption", a, "contact.phone", "00 65 43 21")
-	a = s.Post(t, s.Mette, ask+"/vis", url.Values{"purpose": {"contact.phone"}, "reason": {"Det haster"}, "key": {uuid.NewString()}})
+	a = s.Post(t, s.Mette, ask+"/vis", url.Values{"purpose": {"contact.phone"}, "reason": {"Det haster meget nu"}, "key": {uuid.NewString()}})
 	want(t, "a reason", a, http.StatusUnprocessableEntity, "Her hjælper ingen begrundelse")
 	without(t, "a reason", a, "00 65 43 21")
 	s.Assess(t, s.c, "yellow")
@@ -145,5 +145,50 @@ func TestTheRulesOfContactAreWritten(t *testing.T) {
 	in.Set("version", "2")
 	in.Set("policy", "none_written")
 	in.Set("use_email", "yes")
-	want(t, "against what was promised", s.Post(t, s.Mette, s.path("/sikker-kontakt"), in), http.StatusUnprocessableEntity, "Der er valgt ingen skriftlig kontakt")
+	want(t, "against what was promised", s.Post(t, s.Mette, s.path("/sikker-kontakt"), in), http.StatusUnprocessableEntity, "Du har valgt »Ingen skriftlig kontakt«")
+}
+
+// "Only in person" with calls allowed is refused beside the way, and nothing that was typed is lost.
+func TestAPolicyThatTheWaysContradictIsRefused(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.number(t, s.c.CitizenID, "phone", "00 12 34 56")
+	for policy, says := range map[string]string{"in_person": "Så må kun besøg bruges", "via_partner": "kun nås gennem en navngiven person", "phone_agreed": "Skriv tiden nedenfor"} {
+		in := url.Values{"version": {"1"}, "policy": {policy}, "use_phone": {"yes"}, "never": {"Ring aldrig til hjemmet"}, "cover": {"Tandplejen"}}
+		want(t, policy, s.Post(t, s.Mette, s.path("/sikker-kontakt"), in), http.StatusUnprocessableEntity, says, `href="#use_phone"`, `value="`+policy+`" checked`, "Ring aldrig til hjemmet", "Tandplejen")
+	}
+	in := url.Values{"version": {"1"}, "policy": {"normal"}, "never": {"Ring aldrig"}, "channel": {"Ring på 0012 3456, men ikke efter kl. 16"}}
+	want(t, "a number in the words", s.Post(t, s.Mette, s.path("/sikker-kontakt"), in), http.StatusUnprocessableEntity, "Her står en beskyttet oplysning", `href="#channel"`, "men ikke efter kl. 16", "Ring aldrig")
+	without(t, "the strip", s.Get(t, s.Mette, s.path("")), "3456")
+}
+
+// What stood in the case before the form asked is judged as strictly: no link, at whatever hour.
+func TestAnOldPolicyIsKeptToo(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ask := s.number(t, s.c.CitizenID, "phone", "00 12 34 56")
+	s.Exec(t, `ALTER TABLE app.safe_contact DROP CONSTRAINT policy_is_kept`)
+	for policy, why := range map[string]string{"in_person": "kun kontaktes personligt", "via_partner": "aldrig direkte", "phone_agreed": "ikke aftalt nogen telefontid"} {
+		s.Exec(t, `UPDATE app.safe_contact SET policy = $2, may_use = '{phone}' WHERE case_id = $1`, s.c.ID, policy)
+		without(t, policy, s.Get(t, s.Mette, s.path("")), "Må kontaktes nu", "tel:")
+		want(t, policy, s.Get(t, s.Mette, ask), 200, "Vent", why)
+		a := s.Post(t, s.Mette, ask+"/vis", url.Values{"purpose": {"contact.phone"}, "key": {uuid.NewString()}, "reason": {"Hun bad selv om det i morges"}})
+		want(t, policy, a, 200, "00 12 34 56")
+		without(t, policy, a, "tel:")
+	}
+}
+
+// Who was told that safe contact was set aside finds the reason, and no form.
+func TestTheLeadReadsWhySafeContactWasSetAside(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ask := s.number(t, s.c.CitizenID, "phone", "00 12 34 56")
+	s.rules(t, `must_not = '{phone}'`)
+	want(t, "before", s.Get(t, s.Jonas, s.path("/sikker-kontakt")), 200, "Reglerne er ikke fraveget")
+	want(t, "set aside", s.Post(t, s.Mette, ask+"/vis", url.Values{"purpose": {"contact.phone"}, "key": {uuid.NewString()}, "reason": {"Hun bad selv om det i morges"}}), 200)
+	want(t, "the notice", s.Get(t, s.Jonas, "/beskeder"), 200, "Sikker kontakt er fraveget mod et forbud", s.path("/sikker-kontakt"))
+	a := s.Get(t, s.Jonas, s.path("/sikker-kontakt"))
+	want(t, "the reason", a, 200, "Fraveget", "Hun bad selv om det i morges", "Mette Lindhardt")
+	without(t, "the reason", a, `name="policy"`, "00 12 34 56")
+	want(t, "who was asked for advice", s.Get(t, s.Sara, s.path("/sikker-kontakt")), http.StatusNotFound)
 }

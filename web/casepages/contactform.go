@@ -11,6 +11,7 @@ import (
 	"samspil/internal/casefile"
 	"samspil/internal/fault"
 	"samspil/internal/i18n"
+	"samspil/internal/reference"
 	"samspil/web/contactview"
 	"samspil/web/page"
 	"samspil/web/ui"
@@ -117,6 +118,15 @@ func days(ctx context.Context) []ui.Option {
 	var all []ui.Option
 	for d := 1; d <= 7; d++ {
 		all = append(all, ui.Option{Value: strconv.Itoa(d), Label: i18n.Capital(i18n.Weekday(ctx, time.Weekday(d%7)))})
+	}
+	return all
+}
+
+// policies are the choices of what is agreed of every way, each with what it leaves open.
+func policies(ctx context.Context) []ui.Option {
+	all := ui.Listed(ctx, reference.ContactPolicies)
+	for i := range all {
+		all[i].Hint = i18n.T(ctx, "safecontact.policy."+all[i].Value+".hint")
 	}
 	return all
 }

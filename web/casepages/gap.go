@@ -69,7 +69,7 @@ func callFor(ref, partnerType, origin string) string {
 func profilePath(ref string) string     { return link.Case(ref) + "/ret" }
 func citizenPath(ref string) string     { return link.Case(ref) + "/borger" }
 func severityPath(ref string) string    { return link.Case(ref) + "/niveau" }
-func safeContactPath(ref string) string { return link.Case(ref) + "/sikker-kontakt" }
+func safeContactPath(ref string) string { return link.SafeContact(ref) }
 func newFactPath(ref string) string     { return link.Case(ref) + "/fakta/ny" }
 func newPersonPath(ref string) string   { return link.Network(ref) + "/person/ny" }
 

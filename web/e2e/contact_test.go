@@ -16,7 +16,7 @@ import (
 // once, without a link. With the keyboard alone.
 func TestAForbiddenHourStopsTheCallUntilThereIsAReason(t *testing.T) {
 	o := testkit.NewDemo(t)
-	const shut = `may_use = '{phone}', must_not = '{sms}', windows = jsonb_build_array(jsonb_build_object('days', to_char((now() + interval '2 days') AT TIME ZONE 'Europe/Copenhagen', 'ID'), 'from', '08:00', 'to', '09:00'))`
+	const shut = `policy = 'normal', may_use = '{phone}', must_not = '{sms}', windows = jsonb_build_array(jsonb_build_object('days', to_char((now() + interval '2 days') AT TIME ZONE 'Europe/Copenhagen', 'ID'), 'from', '08:00', 'to', '09:00'))`
 	o.Exec(t, `UPDATE app.safe_contact SET `+shut+` WHERE case_id = (SELECT id FROM app.case_file WHERE number = '2026-0147')`)
 	var ref, fact string
 	o.Scan(t, []any{&ref, &fact}, `SELECT f.ref, x.id::text FROM app.case_file f JOIN app.protected_fact x ON x.case_id = f.id JOIN app.person p ON p.id = x.person_id WHERE f.number = '2026-0147' AND x.kind = 'phone' AND p.is_citizen`)

@@ -1,6 +1,6 @@
 package e2e_test
 
-var contactPages = []visit{{"ida", "/underretninger/{unsafe}/kontakt"}, {"ida", "/underretninger/{unsafe}"}, {"mette", "/sager/{case}/fakta/{number}"}, {"mette", "/sager/{case}/fakta/{family}"}}
+var contactPages = []visit{{"jonas", "/sager/{case}/sikker-kontakt"}, {"ida", "/underretninger/{unsafe}/kontakt"}, {"ida", "/underretninger/{unsafe}"}, {"mette", "/sager/{case}/fakta/{number}"}, {"mette", "/sager/{case}/fakta/{family}"}}
 
 var contactPlaces = []place{
 	{"{unsafe}", `SELECT ref FROM app.report WHERE number LIKE '%-0398'`},

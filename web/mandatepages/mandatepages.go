@@ -15,6 +15,7 @@ import (
 	"samspil/internal/db"
 	"samspil/internal/fault"
 	"samspil/internal/i18n"
+	"samspil/internal/keys"
 	"samspil/internal/mandate"
 	"samspil/web/caseframe"
 	"samspil/web/link"
@@ -28,7 +29,10 @@ import (
 var Texts embed.FS
 
 // Handler answers for the pages of this package.
-type Handler struct{ DB *db.DB }
+type Handler struct {
+	DB   *db.DB
+	Keys keys.Keys
+}
 
 // CaseRoutes are the pages below the address of a case.
 func (h Handler) CaseRoutes(r chi.Router) {
@@ -80,7 +84,7 @@ func (h Handler) read(w http.ResponseWriter, r *http.Request, bad fault.Invalid,
 func (h Handler) addArea(w http.ResponseWriter, r *http.Request) error {
 	name, key := page.ReadForm(r).Text("name"), ""
 	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) (err error) {
-		key, err = mandate.AddArea(ctx, tx, name)
+		key, err = mandate.AddArea(ctx, tx, h.Keys, name)
 		return err
 	})
 	var bad fault.Invalid

@@ -76,7 +76,7 @@ func readFile(part *multipart.Part, field string, most int64) (*Upload, error, e
 	case len(data) == 0:
 		return nil, fault.Invalid{field: "error.file_empty"}, nil
 	}
-	return &Upload{part.FileName(), data}, nil, nil
+	return &Upload{readable(part.FileName()), data}, nil, nil
 }
 
 // notWhole is why a form did not come to its end: it was larger than any may be, or the connection broke.

@@ -58,11 +58,18 @@ func TestALetterInAFileIsStoppedSentAndFetched(t *testing.T) {
 		t.Error("more is wrong than the file")
 	}
 	has(t, s.send(t, s.Mette, s.letter("Se filen"), "tom.txt", nil), http.StatusUnprocessableEntity, "Se filen", "Filen er tom")
+	for name, markup := range map[string]string{"brev.rtf": `{\rtf1\ansi Strandv\'e6nget 14}`, "brev.txt": `{\rtf1 Strandv\'e6nget 14}`, "brev.html": "<p>Strandv&aelig;nget&nbsp;14</p>", "brev2.txt": "Strand<b>vænget</b> 14"} {
+		has(t, s.send(t, s.Mette, s.letter("Se filen"), name, []byte(markup)), http.StatusUnprocessableEntity, "Kun ren tekst (UTF-8), PDF og DOCX", "RTF og HTML")
+	}
 	clean := filemake.DOCX("Hun er et sikkert sted.", nil)
-	a = s.send(t, s.Mette, s.letter("Se filen"), `C:\mappe\brev "1".docx`, clean)
+	a = s.send(t, s.Mette, s.letter("Se filen"), "C:\\mappe\\brev \"1\".\u202edocx", clean)
 	has(t, a, http.StatusSeeOther)
 	one := a.Location()
-	has(t, s.Get(t, s.Mette, one), http.StatusOK, one+"/fil")
+	a = s.Get(t, s.Mette, one)
+	has(t, a, http.StatusOK, one+"/fil", "<dt>Vedhæftet fil</dt>", "brev &#34;1&#34;.docx")
+	if strings.Contains(a.Body, "Navnet på en fil") {
+		t.Error("a file that goes along is called the name of one")
+	}
 	a = s.Get(t, s.Mette, one+"/fil")
 	has(t, a, http.StatusOK)
 	if a.Body != string(clean) || !strings.HasPrefix(a.Header.Get("Content-Disposition"), "attachment") || a.Header.Get("X-Content-Type-Options") != "nosniff" || !strings.Contains(a.Header.Get("Content-Type"), "wordprocessingml") {

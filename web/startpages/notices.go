@@ -106,6 +106,9 @@ func noticeHref(n overview.Notice) string {
 	if strings.HasPrefix(n.Kind, "mandate.") {
 		return link.Mandates(n.Ref)
 	}
+	if n.Kind == "contact.overridden" && n.Ref != "" {
+		return link.SafeContact(n.Ref)
+	}
 	return link.Case(n.Ref)
 }
 

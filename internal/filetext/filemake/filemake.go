@@ -6,6 +6,8 @@ import (
 	"bytes"
 	"compress/zlib"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/encoding/charmap"
@@ -88,7 +90,8 @@ func Zip(all ...map[string]string) []byte {
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
 	for _, files := range all {
-		for name, body := range files {
+		for _, name := range slices.Sorted(maps.Keys(files)) {
+			body := files[name]
 			w, err := z.Create(name)
 			if err != nil {
 				panic(err) // a buffer takes everything

@@ -29,7 +29,7 @@ func main() {
 	for _, text := range wolf {
 		fmt.Println("  " + text)
 	}
-	fmt.Println("\nnot looked for, and so not in the corpus: digits written as words, a street without its number, a part of a telephone number,\nletters of another alphabet, misspellings, paraphrase, pictures")
+	fmt.Println("\nnot looked for, and so not in the corpus: digits written as words, a street without its number, a part of a telephone number,\nletters of another alphabet, misspellings, paraphrase, pictures. Files of tags (HTML, RTF, XML) are not taken, and one with letters\nturned around, as one that could not be read, takes a second person.")
 }
 
 // result is how a class of disguises was seen.

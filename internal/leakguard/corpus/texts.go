@@ -3,10 +3,13 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
+	"net/url"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
 
+	"samspil/internal/filetext"
+	"samspil/internal/filetext/filemake"
 	"samspil/internal/leakguard"
 )
 
@@ -37,7 +40,7 @@ var facts = []leakguard.Fact{
 	work:    {Kind: "workplace", Value: "Bageriet Gærknuden"},
 }
 
-// text is a text with a fact in disguise.
+// text is a text with a fact in disguise, as the guard is given it: of a file what was read in it.
 type text struct {
 	class string
 	fact  int
@@ -60,6 +63,7 @@ var around = []string{
 type disguise struct {
 	class string
 	by    map[int]func(*rand.Rand) string
+	file  func(text string) []byte // the file that the text stands in; nil: none
 }
 
 func as(s string) func(*rand.Rand) string { return func(*rand.Rand) string { return s } }
@@ -87,58 +91,96 @@ var (
 )
 
 var disguises = []disguise{
-	{"as it stands", each(func(_ *rand.Rand, s string) string { return s })},
-	{"capitals and small letters", each(func(r *rand.Rand, s string) string {
+	{class: "as it stands", by: each(func(_ *rand.Rand, s string) string { return s })},
+	{class: "capitals and small letters", by: each(func(r *rand.Rand, s string) string {
 		if r.IntN(2) == 0 {
 			return strings.ToUpper(s)
 		}
 		return strings.ToLower(s)
 	})},
-	{"ae, oe and aa", each(func(_ *rand.Rand, s string) string { return twoLetters.Replace(s) })},
-	{"a and o for æ, ø and å", each(func(_ *rand.Rand, s string) string { return oneLetter.Replace(s) })},
-	{"accents and foreign letters", each(func(r *rand.Rand, s string) string {
+	{class: "ae, oe and aa", by: each(func(_ *rand.Rand, s string) string { return twoLetters.Replace(s) })},
+	{class: "a and o for æ, ø and å", by: each(func(_ *rand.Rand, s string) string { return oneLetter.Replace(s) })},
+	{class: "accents and foreign letters", by: each(func(r *rand.Rand, s string) string {
 		return []string{foreign.Replace(s), accents.Replace(s), norm.NFD.String(s)}[r.IntN(3)]
 	})},
-	{"letters drawn apart", each(func(r *rand.Rand, s string) string {
+	{class: "letters drawn apart", by: each(func(r *rand.Rand, s string) string {
 		between := []string{" ", "-", ".", " . "}[r.IntN(4)]
 		return strings.Join(strings.Split(strings.ReplaceAll(s, " ", ""), ""), between)
 	})},
-	{"words pulled together", each(func(_ *rand.Rand, s string) string { return strings.NewReplacer(" ", "", "-", "").Replace(s) })},
-	{"words parted, also by a line", each(func(r *rand.Rand, s string) string {
+	{class: "words pulled together", by: each(func(_ *rand.Rand, s string) string { return strings.NewReplacer(" ", "", "-", "").Replace(s) })},
+	{class: "words parted, also by a line", by: each(func(r *rand.Rand, s string) string {
 		letters := []rune(s)
 		at := 3 + r.IntN(4)
 		return string(letters[:at]) + []string{"-", "-\n", " ", "\u00ad", "\n"}[r.IntN(5)] + string(letters[at:])
 	})},
-	{"genitive -s and article", map[int]func(*rand.Rand) string{
+	{class: "genitive -s and article", by: map[int]func(*rand.Rand) string{
 		address: one("Ærøsundvængets 127", "Ærøsundvænget 127's"), gammel: as("Gammel Rørsangergaden 48"), stay: one("Krisecenter Åkandelys", "Krisecentret Åkandely", "Åkandely’s"),
 		school: one("Lærkesporets Skoles", "Lærkesporets skolens", "Lærkesporetsskolen"), code: one("Blåbærgrøds", "blåbærgrøden", "Blåbærgrødens"), person: one("Zøhra Opdigtet El-Ømadis", "Zøhras"), work: as("Bageriet Gærknudens"),
 	}},
-	{"digits with spaces, dots, dashes", map[int]func(*rand.Rand) string{
+	{class: "digits with spaces, dots, dashes", by: map[int]func(*rand.Rand) string{
 		phone:  one("00123456", "001 23 456", "00.12.34.56", "0012-3456", "(00) 12 34 56", "0 0 1 2 3 4 5 6", "00/12/34/56", "00\u00a012\u00a034\u00a056", "0012 – 3456"),
 		abroad: one("+999007654321", "00999 00 765 4321", "+999-00-7654321", "(+999) 007 654 321"),
 	}},
-	{"the country before the number", map[int]func(*rand.Rand) string{phone: one("+45 00 12 34 56", "+4500123456", "0045 00123456", "(+45) 0012 3456", "45 00 12 34 56", "004500123456")}},
-	{"street and number alone", map[int]func(*rand.Rand) string{
+	{class: "the country before the number", by: map[int]func(*rand.Rand) string{phone: one("+45 00 12 34 56", "+4500123456", "0045 00123456", "(+45) 0012 3456", "45 00 12 34 56", "004500123456")}},
+	{class: "street and number alone", by: map[int]func(*rand.Rand) string{
 		address: one("Ærøsundvænget 127", "Ærøsundvænget nr. 127", "Ærøsundvænget, 127", "Ærøsundvænget nummer 127", "Ærøsundvænget127"),
 		gammel:  one("Gl. Rørsangergade 48", "Gl Rørsangerg. 48", "gammel rørsangergade nr 48", "Gammel Rørsanger Gade 48"),
 		stay:    one("Tusindfrydvej 9", "Tusindfrydv. 9", "Tusind Fryd Vej 9", "Tusindfrydvejen 9"),
 	}},
-	{"house number before the street, or after a word", map[int]func(*rand.Rand) string{
+	{class: "house number before the street, or after a word", by: map[int]func(*rand.Rand) string{
 		address: one("nr. 127 på Ærøsundvænget", "127 B, Ærøsundvænget", "nummer 127 i Ærøsundvænget", "Ærøsundvænget, hus 127", "Ærøsundvænget i nr. 127"),
 		gammel:  one("48 Gl. Rørsangergade", "nr 48 på Gammel Rørsangergade", "Gammel Rørsangergade i nummer 48"),
 		stay:    one("nr. 9 på Tusindfrydvej", "9 Tusindfrydv.", "Tusindfrydvej, opgang 9"),
 	}},
-	{"house number with letter and floor", map[int]func(*rand.Rand) string{
+	{class: "house number with letter and floor", by: map[int]func(*rand.Rand) string{
 		address: one("Ærøsundvænget 127B", "Ærøsundvænget 127 b, 2. sal", "Ærøsundvænget 127, 2.tv.", "Ærøsundvænget 127-B", "Ærøsundvænget 127/2"),
 		stay:    one("Tusindfrydvej 9A", "Tusindfrydvej 9, kld.", "Tusindfrydvej 9-11"),
 	}},
-	{"the name alone", map[int]func(*rand.Rand) string{stay: one("Åkandely", "åkandely", "Åkandelys personale"), person: one("Zøhra", "Zohra", "ZØHRA")}},
-	{"order and initials of a name", map[int]func(*rand.Rand) string{person: one("El-Ømadi, Zøhra", "Zøhra El-Ømadi", "El-Ømadi, Zøhra Opdigtet", "Z. El-Ømadi", "zøhra el ømadi", "Zøhra O. El-Ømadi")}},
-	{"address of mail", map[int]func(*rand.Rand) string{mail: one("zohra.opdigt@ellehoej.test", "zohra.opdigt (at) ellehoej.test", "Zohra.Opdigt@Ellehøj.test", "zohra punktum opdigt snabela ellehoej punktum test", "zohra.opdigt @ ellehoej . test", "zohraopdigt[at]ellehoej[dot]test")}},
-	{"name of a file", map[int]func(*rand.Rand) string{
+	{class: "the name alone", by: map[int]func(*rand.Rand) string{stay: one("Åkandely", "åkandely", "Åkandelys personale"), person: one("Zøhra", "Zohra", "ZØHRA")}},
+	{class: "order and initials of a name", by: map[int]func(*rand.Rand) string{person: one("El-Ømadi, Zøhra", "Zøhra El-Ømadi", "El-Ømadi, Zøhra Opdigtet", "Z. El-Ømadi", "zøhra el ømadi", "Zøhra O. El-Ømadi")}},
+	{class: "address of mail", by: map[int]func(*rand.Rand) string{mail: one("zohra.opdigt@ellehoej.test", "zohra.opdigt (at) ellehoej.test", "Zohra.Opdigt@Ellehøj.test", "zohra punktum opdigt snabela ellehoej punktum test", "zohra.opdigt @ ellehoej . test", "zohraopdigt[at]ellehoej[dot]test")}},
+	{class: "name of a file", by: map[int]func(*rand.Rand) string{
 		address: one("notat_aeroesundvaenget127_v2.pdf", "Ærøsundvænget-127.docx"), stay: one("Akandely-plan.docx", "referatÅkandely.pdf"), person: one("Zohra_El-Omadi_2026.pdf", "el_omadi_zohra.docx"),
 		phone: one("opkald-00123456.txt", "tlf_00_12_34_56.pdf"), school: as("laerkesporets_skole_status.docx"),
 	}},
+	{class: "code of a link", by: map[int]func(*rand.Rand) string{
+		address: one("https://kort.test/?q="+url.QueryEscape("Ærøsundvænget 127"), "https://kort.test/sted/"+url.PathEscape("Ærøsundvænget 127 B"), "https://kort.test/%C6r%F8sundv%E6nget+127"),
+		gammel:  one("https://kort.test/?q="+url.QueryEscape("Gammel Rørsangergade 48"), "https://kort.test/til?u="+url.QueryEscape("https://kort.test/"+url.PathEscape("Gl. Rørsangergade 48"))),
+		stay:    one("https://kort.test/"+url.PathEscape("Åkandely"), "https://kort.test/?q=Tusindfrydvej%209"), school: as("https://kort.test/L%C3%A6rkesporets%20Skole"),
+		phone: one("tel:%2B4500123456", "https://slå-op.test/?nr=00+12+34+56", "https://opslag.test/00%2012%2034%2056"), mail: as("mailto:zohra.opdigt%40ellehoej.test"),
+	}},
+	{class: "code of a page of the web", by: map[int]func(*rand.Rand) string{
+		address: one("&AElig;r&oslash;sundv&aelig;nget&nbsp;127", "&#198;r&#248;sundv&#xE6;nget 127"), stay: one("&Aring;kandely", "Krisecenter&nbsp;&#x00C5;kandely"), person: as("Z&oslash;hra"), phone: as("00&nbsp;12&nbsp;34&nbsp;56"),
+		code: as("Bl&aring;b&aelig;rgr&oslash;d"),
+	}},
+	{class: "marks of direction between", by: each(func(r *rand.Rand, s string) string {
+		letters, mark := []rune(s), []string{"\u202a", "\u202d", "\u202e", "\u2066", "\u2067", "\u200f"}[r.IntN(6)]
+		at := 1 + r.IntN(len(letters)-1)
+		return mark + string(letters[:at]) + mark + string(letters[at:]) + "\u202c\u2069"
+	})},
+	{class: "attached as PDF", by: each(asItStands), file: func(text string) []byte { return filemake.PDF("", "Se næste side.", text) }},
+	{class: "attached as DOCX", by: each(asItStands), file: func(text string) []byte { return filemake.DOCX(text, nil) }},
+	{class: "where a link in a DOCX leads", by: each(func(r *rand.Rand, s string) string {
+		return "https://kort.test/" + []string{url.PathEscape(s), "?q=" + url.QueryEscape(s)}[r.IntN(2)]
+	}), file: func(text string) []byte {
+		at := strings.Index(text, "https:")
+		to, _, _ := strings.Cut(text[at:], " ")
+		return filemake.DOCX("Se kortet.", map[string]string{"word/_rels/document.xml.rels": `<R><Relationship Target="` + strings.TrimRight(to, ".,:?)\"\n") + `"/></R>`})
+	}},
+	{class: "attached as plain text", by: each(asItStands), file: func(text string) []byte { return []byte(text) }},
+}
+
+func asItStands(r *rand.Rand, s string) string {
+	return []string{s, strings.ToUpper(s), twoLetters.Replace(s)}[r.IntN(3)]
+}
+
+// inFile is what is read in a file, as the sharing of one reads it.
+func inFile(data []byte) string {
+	f, err := filetext.Read(data)
+	if err != nil || f.Unread {
+		panic(fmt.Sprint("a file of the corpus is not read: ", err)) // they are made here
+	}
+	return f.Words
 }
 
 // half is how many texts of each sort there are.
@@ -161,7 +203,11 @@ func disguised() []text {
 		}
 		for n := range count[i] {
 			fact := of[n%len(of)]
-			list = append(list, text{d.class, fact, fmt.Sprintf(around[r.IntN(len(around))], d.by[fact](r))})
+			words := fmt.Sprintf(around[r.IntN(len(around))], d.by[fact](r))
+			if d.file != nil {
+				words = inFile(d.file(words))
+			}
+			list = append(list, text{d.class, fact, words})
 		}
 	}
 	return list
@@ -196,6 +242,8 @@ var near = []string{
 	"Gaden, hvor rørsangeren blev set, har %d huse.",
 	"Sagen er drøftet med teamleder og %d kolleger; der er ingen nye oplysninger.",
 	"Telefon 99 00 76 54 er vores hovednummer.",
+	"Se https://kort.test/?q=%%C3%%86r%%C3%%B8sundv%%C3%%A6nget+%d for vejarbejdet.",
+	"Tilbuddet er 100%% gratis & gælder %d dage: https://kort.test/Tusindfrydvej%%20til%%20fods.",
 	"Fakturaen 00 123 45 %d er sendt til økonomi.",
 }
 
@@ -214,6 +262,12 @@ func clean() []string {
 		}
 		if n >= len(near) { // the second time in company
 			s += " " + strings.Split(around[r.IntN(len(around))], "%s")[0]
+		}
+		switch n % 10 { // some of them in a file
+		case 8:
+			s = inFile(filemake.PDF("", s))
+		case 9:
+			s = inFile(filemake.DOCX(strings.ReplaceAll(s, "&", "&amp;"), nil))
 		}
 		list = append(list, s)
 	}
