@@ -90,7 +90,7 @@ func (h Handler) day(w http.ResponseWriter, r *http.Request) error {
 		requests, news, unread = overview.Unanswered(b, requestsShown), overview.InMyCases(b, newsShown), overview.Unread(b, noticesAsked)
 		limits = overview.MyLimits(b, limitsShown)
 		checkIns, prompts, unsigned = overview.CheckIns(b), overview.Prompts(b, promptsShown), overview.ToConfirm(b)
-		asked, concern, sleepy = overview.AskedOfMe(b), askConcerns(b), overview.SleepyPlans(b, sleepyShown+1)
+		asked, concern, sleepy = overview.AskedOfMe(b), askConcerns(b), overview.SleepyPlans(b, sleepyShown)
 		approve, returned = overview.PlansToApprove(b), overview.PlansReturned(b)
 		sparring, lone = overview.SparringOfMe(b), overview.LoneCases(b)
 		hits = planrule.HitsListed(b, false)
