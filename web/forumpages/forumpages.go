@@ -121,7 +121,7 @@ func basisOf(code string) (reference.LegalBasis, bool) {
 // unsure reports whether the reference data is not certain of a basis: a lawyer should look.
 func unsure(code string) bool {
 	b, _ := basisOf(code)
-	return strings.Contains(b.Confidence, "unverified") || strings.Contains(b.Confidence, "K-med") || strings.Contains(b.Confidence, "older")
+	return b.Unsure()
 }
 
 // bases are those that a named item may rest on.
@@ -129,7 +129,11 @@ func bases(ctx context.Context) []ui.Option {
 	all := []ui.Option{{Label: i18n.T(ctx, "forum.choose")}}
 	for _, b := range sharing.Bases(sharing.Out) {
 		if b.Code != sharing.Anonymous {
-			all = append(all, ui.Option{Value: b.Code, Label: b.Cited(ctx)})
+			o := ui.Option{Value: b.Code, Label: b.Cited(ctx)}
+			if b.Unsure() {
+				o.Label += ". " + i18n.T(ctx, "forum.basis.unsure")
+			}
+			all = append(all, o)
 		}
 	}
 	return all

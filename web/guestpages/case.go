@@ -250,7 +250,11 @@ func (v linksView) body() string {
 func bases(ctx context.Context) []ui.Option {
 	all := []ui.Option{{Label: i18n.T(ctx, "sharing.choose")}}
 	for _, b := range sharing.Bases(sharing.Out) {
-		all = append(all, ui.Option{Value: b.Code, Label: b.Cited(ctx)})
+		o := ui.Option{Value: b.Code, Label: b.Cited(ctx)}
+		if b.Unsure() {
+			o.Label += ". " + i18n.T(ctx, "sharing.basis.unsure")
+		}
+		all = append(all, o)
 	}
 	return all
 }
