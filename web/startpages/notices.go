@@ -76,6 +76,9 @@ func noticeHref(n overview.Notice) string {
 	if n.Kind == "reminder.begun" {
 		return link.Overview
 	}
+	if n.StepID != nil {
+		return link.Step(n.Ref, *n.StepID)
+	}
 	if n.Report {
 		return link.Report(n.Ref)
 	}

@@ -1,0 +1,2 @@
+DROP POLICY mine ON app.reminder;
+SELECT meta.settle();
