@@ -23,10 +23,9 @@ type Notice struct {
 	Cover  bool // told to the reader for a colleague who is away
 }
 
-// ofStep finds the step that a reminder is about, in a case that the reader opens.
+// ofStep finds the step that a reminder is about, in a case that the reader may open.
 const ofStep = `
-		  LEFT JOIN app.reminder m ON m.case_id = l.case_id AND m.id = n.reminder_id AND m.thing = 'step'
-		  LEFT JOIN app.plan_step s ON s.case_id = m.case_id AND s.id = m.object_id
+		  LEFT JOIN app.plan_step s ON s.case_id = l.case_id AND s.id = n.step_id
 `
 
 // Notices asks for the reader's notices, the unread first.

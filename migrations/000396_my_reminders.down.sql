@@ -1,2 +1,0 @@
-DROP POLICY mine ON app.reminder;
-SELECT meta.settle();
