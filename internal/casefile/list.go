@@ -112,7 +112,7 @@ func List(b *db.Batch, q ListQuery) *[]ListRow {
 		       f.partners, nullif(f.next_due_at, 'infinity') AS next_due_at, f.responsible_id, u.display_name AS responsible, u.photo_id,
 		       l.case_id IS NOT NULL AS readable, coalesce(l.calling_name, '') AS calling_name, l.born,
 		       coalesce(s.title, '') AS step_title, s.due_at AS step_due, coalesce(s.due_has_time, false) AS step_has_time,
-		       f.pulse_reason, f.plan_moved_at, f.open_steps, f.unsure_steps, f.plan_follow_up, f.plan_revisit_at, f.late_since
+		       f.pulse_reason, f.plan_moved_at, f.open_steps, f.unsure_steps, f.plan_follow_up, f.plan_revisit_at, f.plan_revisit_why, f.late_since
 		  FROM f JOIN auth.user_account u ON u.id = f.responsible_id
 		  LEFT JOIN app.citizen_label l ON l.case_id = f.id
 		  LEFT JOIN LATERAL (SELECT s.title, s.due_at, s.due_has_time FROM app.plan_step s WHERE s.case_id = f.id AND s.status IN ('open','in_progress','waiting')

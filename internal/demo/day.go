@@ -45,6 +45,17 @@ func workday(today time.Time, n int) time.Time {
 	return d.AddDate(0, 0, -off)
 }
 
+// PostponedFrom is the date n days from today from which a step was put off to another one: of the working days before that one, for
+// a weekend between must not make both the same.
+func PostponedFrom(today time.Time, n int, to time.Time) time.Time {
+	day := func(t time.Time) string { return t.Format(time.DateOnly) }
+	d := Due(today, n)
+	for ; day(d) >= day(to); n-- {
+		d = Due(today, n-1)
+	}
+	return d
+}
+
 var dayMark = regexp.MustCompile(`\{[+-]\d+\}`)
 var months = [...]string{"januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november", "december"}
 

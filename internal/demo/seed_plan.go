@@ -141,7 +141,7 @@ func (r *caseRows) step(phase, position int, started time.Time, s Step, from ref
 	if m := s.Postponed; m != nil {
 		times, why, changed = 1, m.Reason, r.when(m.Days, "09:12")
 		to := r.due(*s.Due, s.At)
-		r.event(changed, m.By, timeline.StepPostponed, row, timeline.Data{"title": title, "from": r.due(m.From, "").Format(time.RFC3339), "to": to.Format(time.RFC3339)})
+		r.event(changed, m.By, timeline.StepPostponed, row, timeline.Data{"title": title, "from": endOfDay(PostponedFrom(r.now, m.From, to)).Format(time.RFC3339), "to": to.Format(time.RFC3339)})
 	}
 	template, gate := from.Code, from.RequiresGate != "" || s.Reaches
 	if gate && !r.assessed() && (s.Status == "open" || s.Status == "in_progress" || s.Status == "waiting") { // nothing that reaches the family is planned (R1)
@@ -194,6 +194,10 @@ func (r *caseRows) due(n int, clock string) time.Time {
 	if clock != "" {
 		return at(d, clock)
 	}
+	return endOfDay(d)
+}
+
+func endOfDay(d time.Time) time.Time {
 	return time.Date(d.Year(), d.Month(), d.Day(), 23, 59, 59, 0, d.Location())
 }
 

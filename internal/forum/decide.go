@@ -26,6 +26,7 @@ type DecisionInput struct {
 	What     string
 	Seat     uuid.UUID
 	DueOn    time.Time
+	Reaches  bool // reaches parents or network: refused while the risk is not assessed (R1)
 	Harmless bool // does not reach the family although it sounds like it (R1)
 }
 
@@ -104,9 +105,9 @@ func addStep(ctx context.Context, tx *db.Tx, in DecisionInput, g given) (uuid.UU
 	case g.Knows:
 		who = plan.ByUser(*g.UserID)
 	}
-	step, err := plan.AddStep(ctx, tx, plan.StepInput{Title: in.What, Detail: "Besluttet i forum: " + g.Title, Responsible: who, Due: in.DueOn, Harmless: in.Harmless, NamesOK: g.Naming == Named})
+	step, err := plan.AddStep(ctx, tx, plan.StepInput{Title: in.What, Detail: "Besluttet i forum: " + g.Title, Responsible: who, Due: in.DueOn, Reaches: in.Reaches, Harmless: in.Harmless, NamesOK: g.Naming == Named})
 	if bad := (fault.Invalid{}); errors.As(err, &bad) {
-		for from, to := range map[string]string{"title": "what", "reaches": "what", "phase": "what", "responsible": "seat"} {
+		for from, to := range map[string]string{"title": "what", "phase": "what", "responsible": "seat"} {
 			if bad[from] != "" {
 				bad[to] = bad[from]
 				delete(bad, from)

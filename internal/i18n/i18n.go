@@ -47,6 +47,7 @@ func Add(lang string, add map[string]string) {
 		texts[lang] = map[string]string{}
 	}
 	for k, v := range add {
+		v = Paragraphs(v)
 		if old, taken := texts[lang][k]; taken && old != v {
 			panic(fmt.Sprintf("i18n: %s text %q is both %q and %q", lang, k, old, v))
 		}

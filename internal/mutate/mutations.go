@@ -40,6 +40,7 @@ var mutations = slices.Concat(
 	guestMutations,
 	ruleMutations,
 	reminderMutations,
+	pulseMutations,
 )
 
 // accessMutations are the rules about who sees what.

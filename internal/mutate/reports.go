@@ -6,11 +6,6 @@ var reportMutations = []mutation{
 	{"reports: excluded from the case is not excluded from its report", "MatrixOfReports", `(?s)x\.report_id = p_report AND x\.user_id = p_user\)\s+OR EXISTS \(SELECT 1 FROM app\.report_case rc JOIN app\.case_exclusion.*?WHERE rc\.report_id = p_report\)`, `x.report_id = p_report AND x.user_id = p_user)`},
 	{"reports: the exclusions of the report are not looked at", "MatrixOfReports", q(`WHERE x.report_id = p_report AND x.user_id = p_user)`), `WHERE false)`},
 	{"reports: another municipality (both places)", "MatrixOfReports", `(?s)here := FOUND AND r\.municipality = p_municipality;(.*?t\.area = r\.area) AND t\.municipality = p_municipality`, `here := FOUND;$1`},
-	{"reports: admin and auditor", "MatrixOfReports", q(`IF here IS NOT TRUE OR p_role NOT IN ('caseworker','specialist','team_lead') THEN k := 0; END IF; -- admin and auditor: never
-  RETURN k;
-END $$;
-
--- perms() decides`), `RETURN k; END $$$$; -- perms() decides`},
 	{"reports: the desk of the other area", "MatrixOfReports", q(`t.intake AND t.area = r.area AND t.municipality = p_municipality`), `t.intake AND t.municipality = p_municipality`},
 	{"reports: any team of the area", "MatrixOfReports", q(`WHERE t.intake AND t.area = r.area`), `WHERE t.area = r.area`},
 	{"reports: who has left the desk", "MatrixOfReports", q(`AND tm.user_id = p_user AND (tm.valid_to IS NULL OR tm.valid_to > now());

@@ -27,7 +27,6 @@ var stepMutations = []mutation{
 	{"steps: the next is due before it comes", "ExactlyOnce", in("app.step_finished", `IF due <= NEW.done_at THEN`), `${1}IF false THEN`},
 	{"steps: a tick taken back leaves the next", "ExactlyOnce", in("app.step_finished", `UPDATE app.plan_step s SET status = 'skipped',`), `${1}UPDATE app.plan_step s SET status = s.status,`},
 	{"steps: who ticks what repeats has written in the plan", "ExactlyOnce", q(`ON app.plan_step FOR EACH ROW WHEN (NEW.repeats_step IS NULL) EXECUTE FUNCTION app.plan_hand()`), `ON app.plan_step FOR EACH ROW EXECUTE FUNCTION app.plan_hand()`},
-	{"steps: what repeats looks the plan through", "ExactlyOnce", q(`ON app.plan_step FOR EACH ROW WHEN (NEW.repeats_step IS NULL) EXECUTE FUNCTION app.plan_edited()`), `ON app.plan_step FOR EACH ROW EXECUTE FUNCTION app.plan_edited()`},
 	{"steps: the law's deadline is overridden", "CheckedByTheDeadline", in("app.follows_event", `(x.statutory OR NOT NEW.late_ok)`), `${1}NOT NEW.late_ok`},
 	{"steps: nothing is checked by its deadline", "CheckedByTheDeadline", in("app.follows_event", `IF NEW.deadline_code <> '' AND NEW.due_at IS NOT NULL`), `${1}IF false AND NEW.due_at IS NOT NULL`},
 	{"steps: whoever reads releases", "WhoMovesSteps", in("app.release_waiting", `PERFORM app._demand(p_case, 8);`), `${1}PERFORM app._demand(p_case, 2);`},

@@ -23,19 +23,21 @@ const (
 	LimitLate   = "deadline"   // a deadline of the law or the municipality over its time (R4)
 	CallLate    = "call"       // a partner whom a rule of the municipality calls for is over its time (R7)
 	NoPlan      = "plan"       // no plan, and open for more than seven days
+	ToRevisit   = "revisit"    // the risk rose or a report came, and nobody has gone through the plan since (R6)
 	PlanAsleep  = "asleep"     // the plan sleeps (R6)
+	PlanDrowsy  = "drowsy"     // orange or red, and the plan dozes (R6); at the other levels Overblik says how many
 	NoAnswer    = "unanswered" // a partner has not answered for more than [involvement.PatienceDays]
 	NothingDone = "quiet"      // nothing has happened for thirty days
 )
 
 // Rules are all rules in their order.
-var Rules = []string{GateOpen, Unconfirmed, NoRisk, NoExternal, Alone, LimitLate, MustDoLate, CallLate, NoPlan, PlanAsleep, NoAnswer, NothingDone}
+var Rules = []string{GateOpen, Unconfirmed, NoRisk, NoExternal, Alone, LimitLate, MustDoLate, CallLate, NoPlan, ToRevisit, PlanAsleep, PlanDrowsy, NoAnswer, NothingDone}
 
 // Reason is one rule that one case meets.
 type Reason struct {
 	Rule          string
 	Since         time.Time
-	Detail        string // the step's title, or the partner's name
+	Detail        string // the step's title, or the partner's name; of a plan that is to be gone through or dozes, a word for why
 	CaseID        uuid.UUID
 	Ref, Number   string
 	Severity      string
@@ -99,6 +101,17 @@ func Reasons(b *db.Batch) *[]Reason {
 		       FROM app.case_file f
 		      WHERE f.team_id = ANY (@teams) AND f.status = 'open' AND f.has_plan AND split_part(`+casefile.PulseOf+`, '.', 1) = 'asleep'
 		      ORDER BY 3 LIMIT @most)
+		    UNION ALL
+		    (SELECT 'revisit', f.id, f.plan_revisit_at, f.plan_revisit_why
+		       FROM app.case_file f
+		      WHERE f.team_id = ANY (@teams) AND f.status = 'open' AND f.has_plan AND f.plan_revisit_at IS NOT NULL
+		      ORDER BY f.severity_rank DESC, 3 LIMIT @most)
+		    UNION ALL
+		    (SELECT 'drowsy', d.id, CASE d.why WHEN 'late' THEN d.quarter_late_at WHEN 'follow_up' THEN d.plan_follow_up::timestamp AT TIME ZONE 'Europe/Copenhagen' ELSE d.plan_moved_at END, d.why
+		       FROM (SELECT f.id, f.severity_rank, f.quarter_late_at, f.plan_follow_up, f.plan_moved_at, split_part(`+casefile.PulseOf+`, '.', 2) AS why, `+casefile.PulseOf+` AS reason FROM app.case_file f
+		              WHERE f.team_id = ANY (@teams) AND f.status = 'open' AND f.severity_rank >= 3 AND f.has_plan AND f.plan_revisit_at IS NULL) d
+		      WHERE d.reason LIKE 'drowsy%'
+		      ORDER BY d.severity_rank DESC, 3 LIMIT @most)
 		    UNION ALL
 		    (SELECT 'unanswered', i.case_id, i.asked_at, o.name
 		       FROM app.case_file f JOIN app.involvement i ON i.case_id = f.id AND i.status = 'requested' AND i.asked_at < now() - make_interval(days => @patience)

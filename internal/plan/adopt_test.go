@@ -28,7 +28,7 @@ func (d desk) publish(t *testing.T, code string, change func(x *reference.Templa
 	}
 	change(&x)
 	err := d.DB.InTx(t.Context(), d.Lone, func(tx *db.Tx) error {
-		if _, faults, err := template.Import(t.Context(), tx, template.Export(x)); err != nil || len(faults) > 0 {
+		if _, _, faults, err := template.Import(t.Context(), tx, template.Export(x)); err != nil || len(faults) > 0 {
 			t.Fatal(faults, err)
 		}
 		_, err := template.Publish(t.Context(), tx, code, 1, "Fordi")

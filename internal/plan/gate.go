@@ -2,8 +2,6 @@ package plan
 
 import (
 	"context"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -13,25 +11,6 @@ import (
 	"samspil/internal/fault"
 	"samspil/internal/risk"
 )
-
-// FamilyInTitle is the text key of the question whether a step whose title sounds like it reaches parents or network.
-const FamilyInTitle = "plan.error.family"
-
-// familyWords begin the words by which a title sounds like contact with parents or network. It is a question, never a verdict.
-var familyWords = []string{"forældre", "familie", "netværk", "partshør", "hjemmebesøg", "hjemmet", "mor", "moren", "moderen", "far", "faren", "faderen",
-	"mødre", "fædre", "søster", "bror", "søskende", "onkel", "tante", "farbror", "morbror", "fætter", "kusine", "bedstefor", "farmor", "mormor", "farfar", "morfar", "værge", "stedfar", "stedmor"}
-
-// short are the words that stand alone: "mor" is one, "morgen" is none.
-var short = []string{"mor", "far", "bror", "moren", "faren", "onkel", "tante"}
-
-// SoundsLikeFamily reports whether a title sounds like contact with parents or network.
-func SoundsLikeFamily(title string) bool {
-	return slices.ContainsFunc(words(title), func(w string) bool {
-		return slices.ContainsFunc(familyWords, func(f string) bool {
-			return w == f || w == f+"s" || !slices.Contains(short, f) && strings.HasPrefix(w, f)
-		})
-	})
-}
 
 // askGate asks how the gate of the opened case stands.
 func askGate(b *db.Batch) *string {

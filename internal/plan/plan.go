@@ -143,7 +143,7 @@ func LookThrough(ctx context.Context, tx *db.Tx) error {
 	if err := writable(tx); err != nil {
 		return err
 	}
-	waits, err := db.One[bool](ctx, tx, `SELECT has_plan AND plan_revisit_at IS NOT NULL FROM app.case_file WHERE id = @case`, db.Args{"case": tx.CaseID})
+	waits, err := toRevisit(ctx, tx)
 	if err != nil || !waits {
 		return err
 	}

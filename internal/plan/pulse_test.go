@@ -120,7 +120,7 @@ func TestARiseInRiskAndANewReportOpenThePlanAgain(t *testing.T) {
 	d.Exec(t, `INSERT INTO app.prompt (case_id, rule, key) VALUES ($1, 'new_report', 'r')`, d.c.ID)
 	d.feels("a report has come", "drowsy.revisit")
 	in := d.input("Ring til lægen i dag")
-	d.must(d.Mette, func(tx *db.Tx) error { return plan.ChangeStep(t.Context(), tx, other.ID, other.Version, in) })
+	d.onPage(true, func(tx *db.Tx) error { return plan.ChangeStep(t.Context(), tx, other.ID, other.Version, in) })
 	d.feels("somebody edits", "alive")
 	level("red")
 	d.Grant(t, d.c, d.Sara, "consulted")
@@ -128,4 +128,68 @@ func TestARiseInRiskAndANewReportOpenThePlanAgain(t *testing.T) {
 		t.Error("who is asked for advice says that the plan holds")
 	}
 	d.feels("red", "drowsy.revisit")
+}
+
+// onPage edits as the plan's own page does, and expects whether the plan so counts as gone through.
+func (d desk) onPage(want bool, do func(tx *db.Tx) error) {
+	d.t.Helper()
+	d.must(d.Mette, func(tx *db.Tx) error {
+		seen, err := plan.OnItsPage(d.t.Context(), tx, func() error { return do(tx) })
+		if seen != want && err == nil {
+			d.t.Errorf("counts as gone through: %t", seen)
+		}
+		return err
+	})
+}
+
+// A step from a meeting, a note or the program's own calendar says nothing about the rest of the plan: it is still to be gone through.
+func TestAPlanIsGoneThroughWhereItStandsAndNowhereElse(t *testing.T) {
+	d := newDesk(t, "")
+	s := d.add(d.input("Ring til skolen"))
+	d.Exec(t, `UPDATE app.case_file SET severity = 'red' WHERE id = $1`, d.c.ID)
+	d.add(d.input("Besluttet i forum"))
+	d.feels("a step that comes from elsewhere", "drowsy.revisit")
+	d.must(d.Mette, func(tx *db.Tx) error {
+		return plan.Postpone(t.Context(), tx, s.ID, s.Version, time.Now().AddDate(0, 0, 20), "Skolen er lukket")
+	})
+	s = d.step(s.ID)
+	d.must(d.Mette, func(tx *db.Tx) error { return plan.StartStep(t.Context(), tx, s.ID, s.Version) })
+	d.feels("put off, and begun", "drowsy.revisit")
+	p := d.planNow(t)
+	d.onPage(false, func(tx *db.Tx) error {
+		return plan.ChangeGoals(t.Context(), tx, p.Version, plan.GoalsInput{CitizenGoals: p.CitizenGoals, NextFollowUp: p.Days().FollowUp})
+	})
+	d.onPage(false, func(tx *db.Tx) error { return nil })
+	d.feels("saved as it was", "drowsy.revisit")
+	d.onPage(true, func(tx *db.Tx) error {
+		_, err := plan.AddStep(t.Context(), tx, d.input("Ring til sikkerhedskonsulenten"))
+		return err
+	})
+	d.feels("a step is added on the page", "alive")
+	d.onPage(false, func(tx *db.Tx) error {
+		_, err := plan.AddStep(t.Context(), tx, d.input("Endnu et"))
+		return err
+	})
+}
+
+// The page says which of the two it was, also when both have happened.
+func TestThePlanKnowsWhyItIsToBeGoneThrough(t *testing.T) {
+	d := newDesk(t, "")
+	d.add(d.input("Ring til skolen"))
+	why := func(when, want string) {
+		t.Helper()
+		if got := d.pulse().PlanRevisitWhy; got != want {
+			t.Errorf("%s: %q, want %q", when, got, want)
+		}
+	}
+	level := func(to string) { d.Exec(t, `UPDATE app.case_file SET severity = $2 WHERE id = $1`, d.c.ID, to) }
+	level("yellow")
+	why("the risk rose", "risk")
+	level("orange")
+	why("it rose again", "risk")
+	d.Exec(t, `INSERT INTO app.prompt (case_id, rule, key) VALUES ($1, 'new_report', 'r')`, d.c.ID)
+	why("and a report came", "both")
+	d.must(d.Mette, func(tx *db.Tx) error { return plan.LookThrough(t.Context(), tx) })
+	d.Exec(t, `INSERT INTO app.prompt (case_id, rule, key) VALUES ($1, 'new_report', 's')`, d.c.ID)
+	why("a report alone", "report")
 }

@@ -28,9 +28,9 @@ type Item struct {
 // Name returns the item's name in the reader's language.
 func (it Item) Name(ctx context.Context) string {
 	if i18n.Lang(ctx) == "en" {
-		return it.EN
+		return i18n.Paragraphs(it.EN)
 	}
-	return it.DA
+	return i18n.Paragraphs(it.DA)
 }
 
 // Kind names a list of the reference data.
@@ -81,13 +81,25 @@ func (b LegalBasis) Cited(ctx context.Context) string {
 	if strings.HasPrefix(b.Reference, "(") || b.Reference == "" { // "(ingen personoplysninger)" is no paragraph
 		return b.Name(ctx)
 	}
-	return b.Name(ctx) + " (" + b.Reference + ")"
+	return b.Name(ctx) + " (" + b.Law() + ")"
+}
+
+// Law is the paragraph as a reader sees it, on one line, without what its author noted: that nobody has found the provision that holds now
+// is said by [LegalBasis.Unsure].
+func (b LegalBasis) Law() string {
+	law, _, _ := strings.Cut(b.Reference, "; nuværende bestemmelse")
+	return i18n.Paragraphs(law)
+}
+
+// Unsure reports whether the reference data is not certain of the basis: the screen says so, and a lawyer should look.
+func (b LegalBasis) Unsure() bool {
+	return strings.Contains(b.Confidence, "unverified") || strings.Contains(b.Confidence, "K-med") || strings.Contains(b.Confidence, "older")
 }
 
 // Constraints is what the basis demands, without the mark of its source, which [LegalBasis.Confidence] holds.
 func (b LegalBasis) Constraints() string {
 	before, _, _ := strings.Cut(b.ConstraintsDA, " [")
-	return before
+	return i18n.Paragraphs(before)
 }
 
 // SeverityLevel is one of the four levels, with how long an assessment of it holds. The days are a

@@ -30,7 +30,7 @@ func TestADocumentComesBackAsItWent(t *testing.T) {
 	take := func(raw []byte) {
 		t.Helper()
 		must(t, keep(o, t, o.Lone, func(ctx context.Context, tx *db.Tx) (err error) {
-			code, faults, err = template.Import(ctx, tx, raw)
+			code, _, faults, err = template.Import(ctx, tx, raw)
 			return err
 		}))
 	}
@@ -52,6 +52,16 @@ func TestADocumentComesBackAsItWent(t *testing.T) {
 	published := find(t, read(o, t, o.Mette, func(b *db.Batch) *[]template.Version { return template.InUse(b, "adult") }), x.Code)
 	if !bytes.Equal(template.Export(published.Content), doc) {
 		t.Error("what was published is another")
+	}
+	must(t, keep(o, t, o.Lone, func(ctx context.Context, tx *db.Tx) error { // the file that was exported, as it was
+		_, taken, faults, err := template.Import(ctx, tx, doc)
+		if taken || len(faults) > 0 {
+			t.Errorf("what differs in nothing is taken in: %v", faults)
+		}
+		return err
+	}))
+	if n := o.Count(t, `SELECT count(*) FROM app.plan_template_draft`); n != 0 {
+		t.Errorf("%d drafts", n)
 	}
 	area := bytes.Replace(other, []byte(`"area": "adult"`), []byte(`"area": "child"`), 1)
 	if take(area); len(faults) == 0 {

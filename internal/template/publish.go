@@ -8,27 +8,28 @@ import (
 )
 
 // Import makes a document the draft of the template that it names, and returns its code. A draft that stands is not written over, and a
-// published template keeps its area; nothing is taken up where anything is wrong.
-func Import(ctx context.Context, tx *db.Tx, raw []byte) (string, []Fault, error) {
+// published template keeps its area; nothing is taken up where anything is wrong. A document that says what the published template says
+// becomes no draft: taken is false, and there is nothing to go through.
+func Import(ctx context.Context, tx *db.Tx, raw []byte) (code string, taken bool, faults []Fault, err error) {
 	if err := admin(tx); err != nil {
-		return "", nil, err
+		return "", false, nil, err
 	}
 	t, faults := Parse(raw)
 	if len(faults) > 0 {
-		return "", faults, nil
+		return "", false, faults, nil
 	}
 	was, version, err := load(ctx, tx, t.Code)
 	switch {
 	case err == nil && Mark(was) == Mark(t): // sent twice, or nothing new
-		return t.Code, nil, nil
+		return t.Code, version > 0, nil, nil
 	case err == nil && version > 0:
-		return "", []Fault{{"template.code", "template.error.draft:" + plain(t.Code)}}, nil
+		return "", false, []Fault{{"template.code", "template.error.draft:" + plain(t.Code)}}, nil
 	case err == nil && was.Area != t.Area:
-		return "", []Fault{{"template.area", "template.error.area_stays"}}, nil
+		return "", false, []Fault{{"template.area", "template.error.area_stays"}}, nil
 	case err != nil && err != fault.NotFound:
-		return "", nil, err
+		return "", false, nil, err
 	}
-	return t.Code, nil, save(ctx, tx, t, 0)
+	return t.Code, true, nil, save(ctx, tx, t, 0)
 }
 
 // Discard throws the draft away. It was never used.

@@ -470,7 +470,7 @@ func filterPanel(v listView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(v.field("puls", v.choices(ctx, "caselist.pulse.", "levende", "doesig", "sovende", "genbesoeg"))).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(v.field("puls", v.choices(ctx, "caselist.pulse.", "levende", "doesig", "sovende", "lever-ikke", "genbesoeg"))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -20,7 +20,7 @@ type query struct {
 }
 
 // pulses are the words of an address for how a plan lives.
-var pulses = map[string]casefile.PlanState{"levende": casefile.PlanAlive, "doesig": casefile.PlanDrowsy, "sovende": casefile.PlanAsleep, "genbesoeg": casefile.Revisit}
+var pulses = map[string]casefile.PlanState{"levende": casefile.PlanAlive, "doesig": casefile.PlanDrowsy, "sovende": casefile.PlanAsleep, "genbesoeg": casefile.Revisit, "lever-ikke": casefile.Unwell}
 
 // readQuery reads an address. Whatever it does not understand it leaves out: an old bookmark still shows a list.
 func readQuery(in url.Values, who actor.Actor) query {
@@ -45,7 +45,7 @@ func readQuery(in url.Values, who actor.Actor) query {
 		q.View = v
 		q.values.Set("visning", string(v))
 	}
-	q.Pulse = pulses[one("puls", "levende", "doesig", "sovende", "genbesoeg")]
+	q.Pulse = pulses[one("puls", "levende", "doesig", "sovende", "genbesoeg", "lever-ikke")]
 	q.Plan, q.Due, q.Partner = one("plan", "uden", "med"), one("frist", "over", "uge"), one("partner", "uden", "med")
 	for _, level := range in["niveau"] {
 		if slices.Contains(casefile.Levels, level) && !slices.Contains(q.Severities, level) {

@@ -287,7 +287,7 @@ func basisOption(ctx context.Context, code string) ui.Option {
 	o := ui.Option{Value: code, Label: reference.Name(ctx, reference.LegalBases, code)}
 	for _, b := range reference.AllLegalBases() {
 		if b.Code == code {
-			o.Hint = b.Reference
+			o.Hint = b.Law()
 		}
 	}
 	if unsure(code) {
@@ -300,8 +300,7 @@ func basisOption(ctx context.Context, code string) ui.Option {
 func unsure(code string) bool {
 	for _, b := range reference.AllLegalBases() {
 		if b.Code == code {
-			c := b.Confidence
-			return strings.Contains(c, "unverified") || strings.Contains(c, "K-med") || strings.Contains(c, "older")
+			return b.Unsure()
 		}
 	}
 	return false

@@ -35,7 +35,7 @@ func TestAChildIsNotLeftWithoutACaseBecauseTheScreeningCameFirst(t *testing.T) {
 	}
 	// it stands in the queue and on Min dag with the way to the case, and with both of its deadlines
 	for _, path := range []string{link.Reports, link.Reports + "?visning=mine", link.Day} {
-		for _, want := range []string{"Sag mangler", "Undersøgelse (§ 20) senest", "Kvittering senest", `href="` + link.ReportCase(ref) + `"`} {
+		for _, want := range []string{"Sag mangler", "Undersøgelse (§\u00a020) senest", "Kvittering senest", `href="` + link.ReportCase(ref) + `"`} {
 			if a := s.Get(t, s.Dennis, path); !strings.Contains(a.Body, want) {
 				t.Errorf("%s does not say %q", path, want)
 			}

@@ -17,7 +17,7 @@ func TestTheHistoryNamesWhatWasDoneAboutTheSigns(t *testing.T) {
 		(VALUES ('sign.seen', '{"group":"travel"}'), ('sign.retired', '{"group":"travel"}'), ('suggestion.answered', '{"answer":"yes"}'), ('suggestion.answered', '{"answer":"no"}'),
 			('screening.made', '{"outcome":"clarification","honour":"not"}')) AS e (kind, data) WHERE r.ref = $1`, ref)
 	a := s.Get(t, s.Dennis, link.Report(ref))
-	for _, want := range []string{"Et tegn er noteret", "Et tegn er taget tilbage", "besvaret: relevant", "besvaret: ikke relevant", "Screenet og afsluttet: afdækning efter § 19"} {
+	for _, want := range []string{"Et tegn er noteret", "Et tegn er taget tilbage", "besvaret: relevant", "besvaret: ikke relevant", "Screenet og afsluttet: afdækning efter\u00a0§\u00a019"} {
 		if !strings.Contains(a.Body, want) {
 			t.Errorf("the history does not say %q", want)
 		}

@@ -101,7 +101,7 @@ func TestADeadlineSaysWhatItWasComputedFrom(t *testing.T) {
 	lacks(t, d.get(d.Mette, "/ny"), "UND_24H", "PLAN_12A", "UDL_44C_NOTICE", "BEREDSKAB_4Y") // begun elsewhere, of adults, without a number, of no case
 	a := d.post(d.Mette, "/ny", url.Values{"code": {"BFU_4M"}, "at": {date(10 * day)}})
 	has(t, a, 303)
-	has(t, d.get(d.Mette, ""), 200, "Skal være gjort", "Børnefaglig undersøgelse afsluttet", "4 måneder fra", "kommunen blev opmærksom på barnets behov", "Barnets lov §\u00a020, stk. 3", "Tjekket i lovteksten")
+	has(t, d.get(d.Mette, ""), 200, "Skal være gjort", "Børnefaglig undersøgelse afsluttet", "4 måneder fra", "kommunen blev opmærksom på barnets behov", "Barnets lov\u00a0§\u00a020, stk. 3", "Tjekket i lovteksten")
 	var id uuid.UUID
 	d.Scan(t, []any{&id}, `SELECT id FROM app.deadline`)
 	has(t, d.get(d.Mette, "/"+id.String()), 200, "Beregnet ud fra", "Alle dage", "Barnets lov LBK 282 af 17. marts 2025", "Hvad er der sket?")

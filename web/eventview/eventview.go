@@ -290,10 +290,20 @@ func word(ctx context.Context, e timeline.Event, key string) string {
 		return text(ctx, "event.prompt."+v, v)
 	case timeline.StepPostponed, timeline.GateOpened, timeline.StepRescheduled, timeline.StepRepeated:
 		if at, err := time.Parse(time.RFC3339, v); err == nil {
+			if withinADay(e.Data) {
+				return i18n.DateTime(ctx, at, e.At)
+			}
 			return i18n.Date(ctx, at, e.At)
 		}
 	}
 	return v
+}
+
+// withinADay reports whether something moved from one time of a day to another: then the day alone says nothing.
+func withinADay(data timeline.Data) bool {
+	from, err1 := time.Parse(time.RFC3339, data["from"])
+	to, err2 := time.Parse(time.RFC3339, data["to"])
+	return err1 == nil && err2 == nil && i18n.Today(from).Equal(i18n.Today(to))
 }
 
 // NoteKind is the name of a kind of note: "Telefonsamtale".

@@ -62,6 +62,7 @@ func TestASentenceAsTheOfficeSaysIt(t *testing.T) {
 		"Notat: Telefonsamtale":                                                    {Kind: timeline.NoteWritten, Data: everything},
 		"Handlingsplan startet":                                                    {Kind: timeline.PlanStarted, Data: timeline.Data{"template": ""}},
 		"Trin udskudt: Afklar pas, fra 20. nov. til 4. jan. 2027":                  {Kind: timeline.StepPostponed, At: at, Data: timeline.Data{"title": "Afklar pas", "from": "2026-11-20T12:00:00Z", "to": "2027-01-04T12:00:00Z"}},
+		"Trin udskudt: Afklar pas, fra 20. nov. kl. 10.00 til 20. nov. kl. 14.30":  {Kind: timeline.StepPostponed, At: at, Data: timeline.Data{"title": "Afklar pas", "from": "2026-11-20T09:00:00Z", "to": "2026-11-20T13:30:00Z"}},
 		"Sagens skærmning ændret fra Skærmet til Kun navngivne":                    {Kind: timeline.LevelChanged, Data: timeline.Data{"from": "1", "to": "2"}},
 		"Fase ændret fra Bekymring / henvendelse til Screening og risikovurdering": {Kind: timeline.PhaseChanged, Data: timeline.Data{"from": "P0", "to": "P2"}},
 	} {

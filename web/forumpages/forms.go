@@ -14,6 +14,8 @@ type decision struct {
 	Key, What, Seat, Due string
 	Hint, Save           string // text keys: what becomes of it
 	Family               bool   // it sounds as if it reached the family: it is asked about
+	Gate                 bool   // there is a case with a gate: whether it does is asked (R1)
+	Reaches              bool
 	Who                  []ui.Option
 }
 

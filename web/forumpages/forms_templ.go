@@ -321,6 +321,12 @@ func decideForm(action string, d decision, bad map[string]string) templ.Componen
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		if d.Gate {
+			templ_7745c5c3_Err = ui.Checkbox(ui.Field{Name: "reaches", Label: "plan.reaches", Hint: "plan.reaches.hint", Value: ui.Ticked(d.Reaches), Error: bad["reaches"]}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		if d.Family {
 			templ_7745c5c3_Err = ui.Checkbox(ui.Field{Name: "harmless", Label: "forum.harmless"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

@@ -123,7 +123,7 @@ func basisOf(code string) (reference.LegalBasis, bool) {
 // unsure reports whether the reference data is not certain of a basis: a lawyer should look.
 func unsure(code string) bool {
 	b, _ := basisOf(code)
-	return strings.Contains(b.Confidence, "unverified") || strings.Contains(b.Confidence, "K-med") || strings.Contains(b.Confidence, "older")
+	return b.Unsure()
 }
 
 func personOf(name, title, organisation string, external bool, photo *uuid.UUID) ui.Person {

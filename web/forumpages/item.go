@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"samspil/internal/casefile"
 	"samspil/internal/db"
 	"samspil/internal/fault"
 	"samspil/internal/forum"
@@ -29,6 +30,7 @@ type itemView struct {
 	Key     string
 
 	What, Seat, Due string
+	Reaches         bool
 	Words, State    string
 	Outcome         string // of an answer that was written down
 	Rel             releaseView
@@ -129,6 +131,7 @@ func (h Handler) small(w http.ResponseWriter, r *http.Request, f *page.Form, fla
 		return err
 	}
 	v.What, v.Seat, v.Due, v.Words, v.State, v.At = f.Text("what"), f.Text("seat"), f.Text("due"), f.Text("words"), f.Text("state"), f.ID("at")
+	v.Reaches = f.Has("reaches")
 	v.Outcome = f.Text("outcome")
 	v.Rel.typed(f)
 	if key := f.Text("key"); key != "" {
@@ -178,7 +181,7 @@ func (h Handler) caseAnswer(w http.ResponseWriter, r *http.Request) error {
 
 func (h Handler) decide(w http.ResponseWriter, r *http.Request) error {
 	f := page.ReadForm(r)
-	in := forum.DecisionInput{Key: f.ID("key"), Item: page.ID(r, "item"), What: f.Text("what"), Seat: f.ID("seat"), DueOn: f.Date("due"), Harmless: f.Has("harmless")}
+	in := forum.DecisionInput{Key: f.ID("key"), Item: page.ID(r, "item"), What: f.Text("what"), Seat: f.ID("seat"), DueOn: f.Date("due"), Reaches: f.Has("reaches"), Harmless: f.Has("harmless")}
 	return h.small(w, r, f, "flash.forum.decided", func(ctx context.Context, tx *db.Tx) ([]sharing.Finding, error) {
 		return forum.Decide(ctx, tx, h.Keys, in)
 	})
@@ -190,3 +193,7 @@ func (h Handler) caseReport(w http.ResponseWriter, r *http.Request) error {
 		return nil, forum.Report(ctx, tx, f.ID("at"), f.Text("state"), f.Text("words"))
 	})
 }
+
+// asksReach reports whether the form of a decision asks if it reaches parents or network, as the form of a step does: wherever there is a
+// gate (R1).
+func (v itemView) asksReach() bool { return v.Case.Gate != casefile.GateNone }

@@ -508,7 +508,7 @@ func decideTheme(v toldView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = decideForm(link.ToldItem(v.M.ID, v.T.ID)+"/beslut", decision{v.Theme.Key, v.Theme.What, v.Theme.Seat, v.Theme.Due, "forum.what.hint.theme", "forum.decide.save.theme", false, v.themeSeats(ctx)}, v.Bad).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = decideForm(link.ToldItem(v.M.ID, v.T.ID)+"/beslut", decision{v.Theme.Key, v.Theme.What, v.Theme.Seat, v.Theme.Due, "forum.what.hint.theme", "forum.decide.save.theme", false, false, false, v.themeSeats(ctx)}, v.Bad).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -190,7 +190,7 @@ func (h Handler) newStep(w http.ResponseWriter, r *http.Request) error {
 
 func (h Handler) addStep(w http.ResponseWriter, r *http.Request) error {
 	in, input, f := typed(r)
-	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
+	seen, err := h.edit(r, func(ctx context.Context, tx *db.Tx) error {
 		if err := f.Err(); err != nil {
 			return f.With(input.Validate())
 		}
@@ -203,7 +203,7 @@ func (h Handler) addStep(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return page.Done(w, r, "flash.plan.added", formLook(r).href(caseframe.Ref(r)))
+	return page.Done(w, r, said("flash.plan.added", seen), formLook(r).href(caseframe.Ref(r)))
 }
 
 // refuseStep shows the form again with everything that was typed.
@@ -232,7 +232,7 @@ func (h Handler) saveStep(w http.ResponseWriter, r *http.Request) error {
 	if f.Has("again") { // from the page of a conflict: back to the form, with what was typed
 		return h.refuseStep(w, r, in, nil, false)
 	}
-	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
+	seen, err := h.edit(r, func(ctx context.Context, tx *db.Tx) error {
 		if err := f.Err(); err != nil {
 			return f.With(input.Validate())
 		}
@@ -246,7 +246,7 @@ func (h Handler) saveStep(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	}
-	return page.Done(w, r, "flash.plan.changed", formLook(r).href(caseframe.Ref(r)))
+	return page.Done(w, r, said("flash.plan.changed", seen), formLook(r).href(caseframe.Ref(r)))
 }
 
 // most is how many people of the directory are suggested for a step.

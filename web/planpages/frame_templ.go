@@ -209,9 +209,9 @@ func planHead(v planView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var10 string
-				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "plan.revisit.text", i18n.Date(ctx, *v.Case.PlanRevisitAt, v.Now)))
+				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(pulseview.Revisit(ctx, v.Case.Pulse, v.Now) + " " + i18n.T(ctx, "plan.revisit.text"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `planpages/frame.templ`, Line: 41, Col: 87}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `planpages/frame.templ`, Line: 41, Col: 93}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 				if templ_7745c5c3_Err != nil {

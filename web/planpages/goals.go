@@ -74,7 +74,7 @@ func (h Handler) saveGoals(w http.ResponseWriter, r *http.Request) error {
 	f := page.ReadForm(r)
 	version := f.Int("version")
 	in := plan.GoalsInput{CitizenGoals: f.Text("goals"), NextFollowUp: f.Date("follow_up"), Began: f.Date("began"), Departs: f.Date("departs"), Seen: f.Text("seen")}
-	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
+	seen, err := h.edit(r, func(ctx context.Context, tx *db.Tx) error {
 		if err := f.Err(); err != nil {
 			return err
 		}
@@ -86,7 +86,7 @@ func (h Handler) saveGoals(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if err == nil {
-		return page.Done(w, r, "flash.plan.goals", link.Plan(caseframe.Ref(r)))
+		return page.Done(w, r, said("flash.plan.goals", seen), link.Plan(caseframe.Ref(r)))
 	}
 	d, err := h.read(r)
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 func (h Handler) quickAdd(w http.ResponseWriter, r *http.Request) error {
 	f := page.ReadForm(r)
 	title, phase, l := f.Text("title"), f.ID("phase"), formLook(r)
-	err := caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error {
+	seen, err := h.edit(r, func(ctx context.Context, tx *db.Tx) error {
 		_, err := plan.AddStep(ctx, tx, plan.StepInput{Key: f.ID("key"), PhaseID: phase, Title: title, Responsible: plan.ByUser(tx.Actor.UserID),
 			Due: proposedDue(tx.Now), NamesOK: f.Has("names_ok"), Harmless: f.Has("harmless")})
 		return err
@@ -27,7 +27,7 @@ func (h Handler) quickAdd(w http.ResponseWriter, r *http.Request) error {
 	}
 	if !refused {
 		n, _ := strconv.Atoi(f.Text("n")) // which field gets the focus again
-		return page.Done(w, r, "flash.plan.added", l.href(caseframe.Ref(r))+"#"+group{N: n}.field())
+		return page.Done(w, r, said("flash.plan.added", seen), l.href(caseframe.Ref(r))+"#"+group{N: n}.field())
 	}
 	if bad["title"] == "" { // a phase that is gone, for instance
 		return err

@@ -56,7 +56,11 @@ func (h Handler) renderReason(w http.ResponseWriter, r *http.Request, status int
 
 // answer does what a form with a reason asked for. Nothing that was typed is lost, whatever happens.
 func (h Handler) answer(w http.ResponseWriter, r *http.Request, v reasonView, f *page.Form, flash page.Flash, do func(ctx context.Context, tx *db.Tx) error) error {
-	err := caseframe.Write(h.DB, r, do)
+	change := h.edit
+	if v.Action == "udskyd" { // putting a step off is no look at the plan
+		change = h.write
+	}
+	seen, err := change(r, do)
 	bad, refused := refusals(f.With(err))
 	switch {
 	case refused:
@@ -67,6 +71,7 @@ func (h Handler) answer(w http.ResponseWriter, r *http.Request, v reasonView, f 
 	case err != nil:
 		return err
 	}
+	flash.Key = said(flash.Key, seen)
 	page.Say(w, flash)
 	return page.Redirect(w, r, formLook(r).href(caseframe.Ref(r)))
 }

@@ -61,7 +61,7 @@ func (s *site) tell(t *testing.T, rule string) string {
 func TestABrokenStayOfAChildSaysWhatTheLawDemands(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	want(t, "the form", s.Get(t, s.Mette, link.NewEvent(s.c.Ref)), http.StatusOK, "barnets lov § 20, stk. 1, nr. 3", "Forslag, ikke et lovkrav")
+	want(t, "the form", s.Get(t, s.Mette, link.NewEvent(s.c.Ref)), http.StatusOK, "barnets lov\u00a0§\u00a020, stk. 1, nr. 3", "Forslag, ikke et lovkrav")
 	path := s.tell(t, prompt.BrokenStay)
 	want(t, "the event", s.Get(t, s.Mette, path), http.StatusOK, "Krisecenterophold afbrydes", "skal I træffe afgørelse", "Barnets lov § 20, stk. 1, nr. 3.", "Krisecentret <ringede>", "Mette Lindhardt")
 	if strings.Contains(s.Get(t, s.Mette, path).Body, "Forslag, ikke et lovkrav") {

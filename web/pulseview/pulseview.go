@@ -26,8 +26,24 @@ func Word(ctx context.Context, p casefile.Pulse) string {
 	return i18n.T(ctx, "pulse."+string(p.State()))
 }
 
-// Why is the sentence behind the word.
+// Revisit is what made it necessary to go through the plan again: the risk rose, a report came, or both.
+func Revisit(ctx context.Context, p casefile.Pulse, now time.Time) string {
+	return i18n.T(ctx, "pulse.revisit."+p.PlanRevisitWhy, i18n.Date(ctx, *p.PlanRevisitAt, now))
+}
+
+// Why is the sentence behind the word. That the plan is to be gone through is said of one that sleeps too, and first.
 func Why(ctx context.Context, p casefile.Pulse, now time.Time) string {
+	if p.ToRevisit() {
+		why := Revisit(ctx, p, now) + " " + i18n.T(ctx, "pulse.revisit.since")
+		if p.State() == casefile.PlanAsleep {
+			why += " " + reason(ctx, p, now)
+		}
+		return why
+	}
+	return reason(ctx, p, now)
+}
+
+func reason(ctx context.Context, p casefile.Pulse, now time.Time) string {
 	date := func(t *time.Time) string {
 		if t == nil {
 			return ""
@@ -38,8 +54,6 @@ func Why(ctx context.Context, p casefile.Pulse, now time.Time) string {
 	switch p.PulseReason {
 	case "asleep.late", "drowsy.late":
 		return i18n.T(ctx, key, p.OpenSteps, date(p.LateSince))
-	case "drowsy.revisit":
-		return i18n.T(ctx, key, date(p.PlanRevisitAt))
 	case "drowsy.unsure":
 		return i18n.T(ctx, key, p.UnsureSteps, p.OpenSteps)
 	case "drowsy.follow_up":

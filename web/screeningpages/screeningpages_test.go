@@ -135,7 +135,7 @@ func TestTheScreeningWaitsForTheAnswerAndLosesNothing(t *testing.T) {
 	s := newSite(t)
 	s.Exec(t, `INSERT INTO app.sign_seen (case_id, code, observation, source, noted_by) VALUES ($1, 'S31', 'Slået i går', 'citizen', $2)`, s.c.ID, s.Mette.UserID)
 	page := s.Get(t, s.Mette, s.file+"/screening")
-	want(t, "the form", page, http.StatusOK, "Overvej ÆRK/NSK-spor: Vold eller trusler fortalt", "Fortæller om slag", "Afdækning", "§ 20, stk. 1")
+	want(t, "the form", page, http.StatusOK, "Overvej ÆRK/NSK-spor: Vold eller trusler fortalt", "Fortæller om slag", "Afdækning", "§\u00a020, stk. 1")
 	hasNot(t, "a child", page, "Tilbud om handleplan")
 	h := hidden(page)
 	form := url.Values{"id": {h["id"]}, "version": {h["version"]}, "regel": {"threats"}, "til-threats": {h["til-threats"]}, "honour": {"suspected"}, "honour_why": {"Trusler fra far"},

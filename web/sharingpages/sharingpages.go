@@ -6,7 +6,6 @@ import (
 	"context"
 	"embed"
 	"net/http"
-	"strings"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/google/uuid"
@@ -235,7 +234,7 @@ func groundOf(code string) (reference.LegalBasis, bool) {
 // unsure reports whether the reference data is not certain of a legal basis: a lawyer should look.
 func unsure(code string) bool {
 	b, _ := groundOf(code)
-	return strings.Contains(b.Confidence, "unverified") || strings.Contains(b.Confidence, "K-med") || strings.Contains(b.Confidence, "older")
+	return b.Unsure()
 }
 
 // of says of whom a protected fact is.

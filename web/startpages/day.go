@@ -23,7 +23,8 @@ import (
 
 // How much each of the narrow panels of Min dag shows.
 const (
-	newsShown     = 6
+	newsShown     = 4
+	rowsShown     = 4 // of a list that may be long; the rest unfolds
 	noticesShown  = 4
 	noticesAsked  = 20 // some of them tell what stands on the page anyway
 	sleepyShown   = 4
@@ -90,7 +91,7 @@ func (h Handler) day(w http.ResponseWriter, r *http.Request) error {
 		requests, news, unread = overview.Unanswered(b, requestsShown), overview.InMyCases(b, newsShown), overview.Unread(b, noticesAsked)
 		limits = overview.MyLimits(b, limitsShown)
 		checkIns, prompts, unsigned = overview.CheckIns(b), overview.Prompts(b, promptsShown), overview.ToConfirm(b)
-		asked, concern, sleepy = overview.AskedOfMe(b), askConcerns(b), overview.SleepyPlans(b, sleepyShown+1)
+		asked, concern, sleepy = overview.AskedOfMe(b), askConcerns(b), overview.SleepyPlans(b, sleepyShown)
 		approve, returned = overview.PlansToApprove(b), overview.PlansReturned(b)
 		sparring, lone = overview.SparringOfMe(b), overview.LoneCases(b)
 		hits = planrule.HitsListed(b, false)
@@ -139,9 +140,13 @@ func (v dayView) waiting(ctx context.Context) string {
 
 // dayGroup is one part of the table.
 type dayGroup struct {
-	Group overview.Group
-	Steps []overview.Step
+	Group  overview.Group
+	Steps  []overview.Step
+	Hidden int // how many of them, the last, the reader has to ask for
 }
+
+// shown are the steps that stand there.
+func (g dayGroup) shown() []overview.Step { return g.Steps[:len(g.Steps)-g.Hidden] }
 
 // groups are the parts of the table that have any step of the chosen chip.
 func (v dayView) groups() []dayGroup {
@@ -154,6 +159,9 @@ func (v dayView) groups() []dayGroup {
 			}
 		}
 		if len(part.Steps) > 0 {
+			if g == overview.Week && !v.All && v.With == "" && len(part.Steps) > rowsShown { // what is late or due today is always whole
+				part.Hidden = len(part.Steps) - rowsShown
+			}
 			out = append(out, part)
 		}
 	}
@@ -184,7 +192,10 @@ func (v dayView) href(with string, all bool) string {
 // clause is a part of the summary: a number in bold, and what is with it, up to the next clause.
 type clause struct{ Bold, Rest string }
 
-// summary says what needs the reader, in one sentence; nothing means that all is done.
+// clausesShown is how many things the sentence names, the most urgent first: who reads ten remembers none.
+const clausesShown = 3
+
+// summary says what needs the reader most, in one sentence; nothing means that all is done.
 func (v dayView) summary(ctx context.Context) []clause {
 	var out []clause
 	add := func(key string, n int) {
@@ -202,18 +213,22 @@ func (v dayView) summary(ctx context.Context) []clause {
 	add("day.sum.reports", v.Page.Unassessed)
 	add("day.sum.no_case", v.Page.WithoutCase)
 	add("day.sum.limits", len(v.lateLimits()))
-	add("day.sum.calls", len(v.Calls))
 	add("day.sum.prompts", len(v.latePrompts()))
+	add("day.sum.late", v.in(overview.Late))
+	add("day.sum.calls", len(v.Calls))
 	add("day.sum.confirm", len(v.Unsigned))
 	add("day.sum.plans", len(v.Approve))
 	add("day.sum.plans_back", len(v.Returned))
 	add("day.sum.asked", len(v.Asked))
 	add("day.sum.reviews", len(v.Concern.Reviews))
-	add("day.sum.late", v.in(overview.Late))
 	add("day.sum.today", v.in(overview.Today))
 	add("day.sum.answers", len(v.Requests))
+	rest := len(out) > clausesShown
+	out = out[:min(len(out), clausesShown)]
 	for i := range out {
 		switch {
+		case i == len(out)-1 && rest:
+			out[i].Rest += ". " + i18n.T(ctx, "day.sum.more")
 		case i == len(out)-1:
 			out[i].Rest += "."
 		case i == len(out)-2:

@@ -73,6 +73,10 @@ func (v dayView) says(n overview.Notice) bool {
 	return false
 }
 
+// firstRows are the rows of a list that stand there at once, restRows those that unfold.
+func firstRows[T any](list []T) []T { return list[:min(len(list), rowsShown)] }
+func restRows[T any](list []T) []T  { return list[min(len(list), rowsShown):] }
+
 func kept[T any](list []T, pass func(T) bool) []T {
 	var out []T
 	for _, x := range list {

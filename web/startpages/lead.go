@@ -41,6 +41,7 @@ type leadView struct {
 	Partners   []overview.PartnerUse
 	Limits     overview.KeptLimits
 	Alarms     []overview.CheckIn
+	Pulse      overview.TeamPulse
 	Waiting    concerns // reports of concern and reassessments
 }
 
@@ -59,6 +60,7 @@ func (h Handler) lead(w http.ResponseWriter, r *http.Request) error {
 		alarms     *[]overview.CheckIn
 		waiting    *waitingConcerns
 		hits       *[]planrule.Listed
+		pulse      *overview.TeamPulse
 	)
 	now, err := h.DB.Read(ctx, actor.From(ctx), func(b *db.Batch) {
 		f = frame.Ask(b)
@@ -68,12 +70,13 @@ func (h Handler) lead(w http.ResponseWriter, r *http.Request) error {
 		alarms = overview.Alarms(b)
 		waiting = askConcerns(b)
 		hits = planrule.HitsListed(b, true)
+		pulse = overview.PulseOfTeam(b)
 	})
 	if err != nil {
 		return err
 	}
 	v := leadView{Page: f.Page(w, r, i18n.T(ctx, "ui.nav.overview"), "overview"), Now: now, Rule: query(r, "regel", overview.Rules...), All: query(r, "vis", "alle") != "",
-		Loads: *loads, Colleagues: *colleagues, Late: *late, Outdated: *outdated, Concerns: overview.Concerns(append(*reasons, overview.LateCalls(*hits, now)...)), ToPartner: *toPartner, Partners: *partners, Limits: *limits, Alarms: *alarms, Waiting: waiting.answer()}
+		Loads: *loads, Colleagues: *colleagues, Late: *late, Outdated: *outdated, Concerns: overview.Concerns(append(*reasons, overview.LateCalls(*hits, now)...)), ToPartner: *toPartner, Partners: *partners, Limits: *limits, Alarms: *alarms, Pulse: *pulse, Waiting: waiting.answer()}
 	return page.Render(w, r, http.StatusOK, leadPage(v))
 }
 
@@ -131,6 +134,22 @@ func (v leadView) kpis(ctx context.Context) []ui.KPI {
 		{Label: i18n.T(ctx, "lead.kpi.days"), Value: v.median(ctx), Note: i18n.T(ctx, "lead.kpi.days.note"), Href: "#first"},
 		number("unassessed", v.level(""), list("niveau", "none"), "", ""),
 	}
+}
+
+// pulses are the plans of the team that do not live, each a way to the list that it counts (R6).
+func (v leadView) pulses() (rows []pulseRow) {
+	for _, p := range []pulseRow{{"genbesoeg", v.Pulse.Revisit}, {"sovende", v.Pulse.Asleep}, {"doesig", v.Pulse.Drowsy}} {
+		if p.N > 0 {
+			rows = append(rows, p)
+		}
+	}
+	return rows
+}
+
+// pulseRow is a word of [link.CaseList] for how plans live, and how many do.
+type pulseRow struct {
+	Word string
+	N    int
 }
 
 // median is the median days to the first partner during the last ninety days, as a whole number of days.
@@ -191,6 +210,9 @@ func detail(ctx context.Context, r overview.Reason) string {
 	if r.Rule == overview.CallLate {
 		return reference.Name(ctx, reference.PartnerTypes, r.Detail)
 	}
+	if r.Rule == overview.ToRevisit || r.Rule == overview.PlanDrowsy {
+		return i18n.T(ctx, "lead.why."+r.Rule+"."+r.Detail)
+	}
 	if r.Detail != "" {
 		return r.Detail
 	}
@@ -208,7 +230,7 @@ func mend(r overview.Reason) string {
 		return link.Access(r.Ref)
 	case overview.LimitLate:
 		return link.Deadlines(r.Ref)
-	case overview.CallLate, overview.MustDoLate, overview.NoPlan, overview.PlanAsleep:
+	case overview.CallLate, overview.MustDoLate, overview.NoPlan, overview.ToRevisit, overview.PlanAsleep, overview.PlanDrowsy:
 		return link.Plan(r.Ref)
 	default:
 		return link.Journal(r.Ref)

@@ -7,6 +7,7 @@ import (
 	"samspil/internal/i18n"
 	"samspil/internal/overview"
 	"samspil/web/link"
+	"samspil/web/pulseview"
 )
 
 // need is a case that waits for the reader.
@@ -15,6 +16,15 @@ type need struct {
 	By, Since    string // from whom, and since when
 	Severity     string
 	GoHref, Go   string // where the reader does something about it
+}
+
+// sleepyWhy is how grave the case is, and why its plan does not live.
+func sleepyWhy(ctx context.Context, p overview.SleepyPlan, now time.Time) string {
+	why := pulseview.Why(ctx, p.Pulse, now)
+	if p.Severity == "" {
+		return why
+	}
+	return i18n.T(ctx, "ui.severity."+p.Severity) + " · " + why
 }
 
 func unsignedNeeds(ctx context.Context, list []overview.Unsigned, now time.Time) []need {

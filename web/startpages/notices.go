@@ -79,6 +79,9 @@ func noticeHref(n overview.Notice) string {
 	if n.Kind == "contact.call_asked" {
 		return link.StalePartners
 	}
+	if n.StepID != nil {
+		return link.Step(n.Ref, *n.StepID)
+	}
 	if n.Report {
 		return link.Report(n.Ref)
 	}

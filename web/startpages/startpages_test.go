@@ -221,6 +221,11 @@ func TestEveryRuleOfTheLeadHasItsWords(t *testing.T) {
 				}
 			}
 		}
+		for _, key := range []string{"revisit.risk", "revisit.report", "revisit.both", "drowsy.still", "drowsy.late", "drowsy.empty", "drowsy.unsure", "drowsy.follow_up"} {
+			if !i18n.Has(ctx, "lead.why."+key) {
+				t.Errorf("why, %s, is not said in %s", key, lang)
+			}
+		}
 	}
 }
 

@@ -69,8 +69,9 @@ func (h Handler) takeIn(w http.ResponseWriter, r *http.Request) error {
 		return h.showImport(w, r, http.StatusUnprocessableEntity, v)
 	}
 	var code string
+	var taken bool
 	_, stale, err := h.write(r, func(tx *db.Tx) (err error) {
-		code, v.Faults, err = template.Import(r.Context(), tx, raw)
+		code, taken, v.Faults, err = template.Import(r.Context(), tx, raw)
 		return err
 	})
 	switch {
@@ -82,6 +83,9 @@ func (h Handler) takeIn(w http.ResponseWriter, r *http.Request) error {
 	case len(v.Faults) > 0:
 		v.Bad = fault.Invalid{"json": "template.error.document"}
 		return h.showImport(w, r, http.StatusUnprocessableEntity, v)
+	}
+	if !taken {
+		return page.Done(w, r, "flash.template.same", link.Template(code))
 	}
 	return page.Done(w, r, "flash.template.imported", link.Template(code)+"/udgiv")
 }

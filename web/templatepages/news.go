@@ -58,10 +58,13 @@ func (h Handler) adopt(w http.ResponseWriter, r *http.Request) error {
 	}
 	bad := fault.Invalid{}
 	bad.Check("step", decline || len(chosen) > 0, plan.NothingChosen)
-	stale := false
+	stale, seen := false, false
 	if len(bad) == 0 {
 		var err error
-		err = caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) error { return plan.Adopt(ctx, tx, version, chosen) })
+		err = caseframe.Write(h.DB, r, func(ctx context.Context, tx *db.Tx) (err error) {
+			seen, err = plan.OnItsPage(ctx, tx, func() error { return plan.Adopt(ctx, tx, version, chosen) })
+			return err
+		})
 		if bad, stale, err = page.Refused(err); err != nil {
 			return err
 		}
@@ -70,6 +73,8 @@ func (h Handler) adopt(w http.ResponseWriter, r *http.Request) error {
 		key := "flash.plan.template_adopted"
 		if decline {
 			key = "flash.plan.template_kept"
+		} else if seen {
+			key += ".seen"
 		}
 		return page.Done(w, r, key, link.Plan(caseframe.Ref(r)))
 	}

@@ -210,3 +210,17 @@ func TestTheTemplatesArePagesOfTheAdminAlone(t *testing.T) {
 		want(t, path, s.Get(t, s.Lone, path), http.StatusNotFound)
 	}
 }
+
+// A file that says what is published already becomes no draft, and nobody is sent to publish one.
+func TestAnUnchangedTemplateIsNoDraft(t *testing.T) {
+	s := webtest.New(t)
+	doc := string(template.Export(reference.Templates("child")[0]))
+	a := s.Post(t, s.Lone, link.ImportTemplate, url.Values{"json": {doc}})
+	if code := reference.Templates("child")[0].Code; a.Status != http.StatusSeeOther || a.Location() != link.Template(code) {
+		t.Errorf("%d to %s", a.Status, a.Location())
+	}
+	want(t, "the template", s.Get(t, s.Lone, a.Location()), http.StatusOK, "I brug")
+	if n := s.Count(t, `SELECT count(*) FROM app.plan_template_draft`); n != 0 {
+		t.Errorf("%d drafts", n)
+	}
+}
