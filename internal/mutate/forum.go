@@ -53,7 +53,7 @@ var forumMutations = []mutation{
 	{"a protected fact is put for an empty seat", "EmptySeatGets", `CREATE TRIGGER forum_seat_taken BEFORE INSERT ON app.forum_released [^;]*;`, ``},
 	{"a seat is taken by somebody who does not lead", "LosesTheirSeat", in("app.leave_seat", ` AND x.meeting_id = ANY (auth.led_meetings()) AND x.user_id IS DISTINCT FROM`), `$1 AND x.user_id IS DISTINCT FROM`},
 	{"who leads leaves their own table", "LosesTheirSeat", in("app.leave_seat", ` AND x.user_id IS DISTINCT FROM auth.uid()`), `$1`},
-	{"a seat is taken after the meeting", "GivenBack", in("app.leave_seat", ` AND m.state = 'planned'`), `$1`},
+	{"a seat is taken after the meeting", "GivenBack", q(`ON m.id = x.meeting_id AND m.state = 'planned'`), `ON m.id = x.meeting_id`},
 	{"the link of an empty seat stays open", "LosesTheirSeat", q(`UPDATE app.guest_link l SET revoked_at = now() WHERE l.about = 'seat' AND l.about_id = p_seat AND l.revoked_at IS NULL;`), ``},
 	{"an empty seat is invited", "LosesTheirSeat", in("app.invite_seat", ` AND s.left_at IS NULL AND s.meeting_id`), `$1 AND s.meeting_id`},
 	{"who lost their seat takes it back", "GivenBack", in("app.sit_again", ` AND s.meeting_id = ANY (auth.led_meetings())`), `$1`},

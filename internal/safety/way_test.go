@@ -33,7 +33,7 @@ func TestNoCheckInGoesAWayThatIsForbidden(t *testing.T) {
 		return bad
 	}
 	rules := func(may, mustNot, windows string) {
-		o.Exec(t, `UPDATE app.safe_contact SET policy = 'phone_agreed', may_use = $2, must_not = $3, windows = $4 WHERE case_id = $1`, c.ID, may, mustNot, windows)
+		o.Exec(t, `UPDATE app.safe_contact SET policy = 'normal', may_use = $2, must_not = $3, windows = $4 WHERE case_id = $1`, c.ID, may, mustNot, windows)
 	}
 	phone := func(*safety.CheckInInput) {}
 	if bad := try(phone); bad["way_ok"] != "contact.why.unsettled" {
@@ -75,5 +75,9 @@ func TestNoCheckInGoesAWayThatIsForbidden(t *testing.T) {
 	}
 	if bad := try(week(0, "daily")); bad != nil {
 		t.Errorf("once: %v", bad)
+	}
+	o.Exec(t, `UPDATE app.safe_contact SET policy = 'in_person', may_use = '{visit}', windows = '[]' WHERE case_id = $1`, c.ID)
+	if bad := try(phone); bad["way"] == "" {
+		t.Error("a call, where only a meeting was agreed")
 	}
 }
