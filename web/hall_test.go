@@ -138,6 +138,9 @@ func (h *hall) reportIn(t *testing.T, c testkit.CaseFile) {
 	var id, review string
 	h.Scan(t, []any{&id}, `SELECT id::text FROM app.report WHERE ref = $1`, h.report)
 	h.Exec(t, `INSERT INTO app.report_case (report_id, case_id, how) VALUES ($1, $2, 'match')`, id, c.ID)
+	var child string
+	h.Scan(t, []any{&child}, `UPDATE app.report_person SET phone = '00 12 34 56' WHERE report_id = $1 AND is_child RETURNING id::text`, id)
+	h.ids["telefon/{person}"] = "telefon/" + child
 	h.Scan(t, []any{&review}, `SELECT id::text FROM app.reassessment WHERE report_id = $1`, id)
 	open := h.Post(t, h.Mette, link.ReportDraft("00000000-0000-4000-8000-000000000078"), url.Values{"told": {"x"}, "go": {"later"}})
 	if open.Status != http.StatusSeeOther {

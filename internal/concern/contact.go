@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"samspil/internal/db"
 	"samspil/internal/fault"
 )
@@ -31,4 +33,20 @@ func ShowContact(ctx context.Context, tx *db.Tx, reason string) (string, error) 
 		return "", err
 	}
 	return c.ReporterContact, record(ctx, tx, tx.CaseID, EventContact, Data{"channel": c.Channel, "reason": reason})
+}
+
+// ShowPhone returns the number of somebody in the opened report. Nobody has settled that it is safe to call: it takes a reason, which stays
+// on the record each time (R1, R3).
+func ShowPhone(ctx context.Context, tx *db.Tx, person uuid.UUID, reason string) (string, error) {
+	phone, err := db.One[string](ctx, tx, `SELECT phone FROM app.report_person WHERE report_id = @report AND id = @person AND phone <> ''`, db.Args{"report": tx.CaseID, "person": person})
+	if err != nil {
+		return "", err
+	}
+	bad, reason := fault.Invalid{}, strings.TrimSpace(reason)
+	bad.Check("reason", visible(reason), "contact.error.reason")
+	bad.AtMost("reason", reason, maxText)
+	if err := bad.Err(); err != nil {
+		return "", err
+	}
+	return phone, record(ctx, tx, tx.CaseID, EventPhone, Data{"reason": reason})
 }

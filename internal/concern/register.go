@@ -28,6 +28,7 @@ const (
 	EventChannel    = "report.channel"  // data: channel
 	EventContact    = "report.contact"  // data: channel (what was known of it), reason; never the number
 	EventAdded      = "report.added"    // data: text
+	EventPhone      = "report.phone"    // data: reason; never the number
 	EventChild      = "report.child"
 	EventReviewer   = "report.reviewer" // data: to
 )

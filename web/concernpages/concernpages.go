@@ -62,6 +62,8 @@ func (h Handler) ReportRoutes(r chi.Router) {
 	r.Post("/kvittering/kanal", page.Handle(h.setChannel))
 	r.Get("/kontakt", page.Handle(h.askContact))
 	r.Post("/kontakt", page.Handle(h.showContact))
+	r.Get("/telefon/{person}", page.Handle(h.askPhone))
+	r.Post("/telefon/{person}", page.Handle(h.showPhone))
 	r.Get("/sag", page.Handle(h.showCase))
 	r.Post("/sag", page.Handle(h.makeCase))
 	r.Post("/sag/kobl", page.Handle(h.join))

@@ -170,7 +170,7 @@ func sentence(ctx context.Context, e concern.Event, now time.Time) string {
 		return i18n.T(ctx, key+"."+e.Data["answer"])
 	case timeline.ScreeningMade:
 		return i18n.T(ctx, key, i18n.T(ctx, "concern.outcome."+e.Data["outcome"]))
-	case concern.EventContact:
+	case concern.EventContact, concern.EventPhone:
 		return i18n.T(ctx, key, e.Data["reason"])
 	case concern.EventChannel:
 		return i18n.T(ctx, key, i18n.T(ctx, "concern.channel."+e.Data["channel"]))
@@ -196,9 +196,6 @@ func personWords(ctx context.Context, p concern.Person, now time.Time) string {
 	}
 	if p.CPRMasked != "" {
 		parts = append(parts, "CPR "+p.CPRMasked)
-	}
-	if p.Phone != "" {
-		parts = append(parts, i18n.T(ctx, "concern.phone.is", p.Phone))
 	}
 	return strings.Join(parts, " · ")
 }

@@ -20,6 +20,11 @@ func Assessment(ref string) string { return Report(ref) + "/vurdering" }
 // Receipt is what the reporter gets.
 func Receipt(ref string) string { return Report(ref) + "/kvittering" }
 
+// ReportPhone is what stands before the number of somebody in a report.
+func ReportPhone(ref string, person uuid.UUID) string {
+	return Report(ref) + "/telefon/" + person.String()
+}
+
 // ReportContact is what stands before the number of a reporter who must not be reached just so.
 func ReportContact(ref string) string { return Report(ref) + "/kontakt" }
 
