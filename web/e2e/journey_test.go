@@ -42,7 +42,7 @@ func TestFromSignInToALivingCase(t *testing.T) {
 			h.writeNote(s.URL+"/sager/"+ref, lang)
 
 			h.open(s.URL + "/min-dag")
-			h.sees("Ring til moster på mandag", "Nadia T.")
+			h.sees("Ring til skolen på mandag", "Nadia T.")
 
 			lead.open(s.URL + "/overblik")
 			if after := lead.activeCases(); after != before+1 {
@@ -137,7 +137,7 @@ func (h hands) writeNote(caseURL, lang string) {
 	h.write("#body", "Talte med moster, som ringede. Hun henter Nadia efter skole i denne uge.")
 	h.press(`input[name=done]`, " ")
 	h.press(`main details:has(#step_title) > summary`, kb.Enter)
-	h.write("#step_title", "Ring til moster på mandag")
+	h.write("#step_title", "Ring til skolen på mandag")
 	h.write("#step_due", "i morgen")
 	h.press(`main form[action$="/journal/ny"] .fend button:not([name])`, kb.Enter)
 	h.sees("Talte med moster, som ringede", words[lang]["done"])

@@ -112,7 +112,7 @@ func TestEverybodySaysHowOftenAMailComes(t *testing.T) {
 	}
 }
 
-// A reminder is a notice of who it is for: it stands on their list, in words without a name, and on nobody else's.
+// A reminder is a notice of who it is for: it stands on their list, and on nobody else's. It names the step for as long as they may read it.
 func TestAReminderIsTheNoticeOfWhoAnswersForIt(t *testing.T) {
 	t.Parallel()
 	s := webtest.New(t)
@@ -122,8 +122,8 @@ func TestAReminderIsTheNoticeOfWhoAnswersForIt(t *testing.T) {
 	s.Exec(t, `SELECT app.job_reminders()`)
 	a := s.Get(t, s.Mette, link.Notices)
 	has(t, a, 200, "Et trin, du har ansvar for, har frist i dag", "/sager/"+c.Ref)
-	if strings.Contains(a.Body, "Skovvej") || strings.Contains(a.Body, "00 12 34 56") {
-		t.Error("a notice repeats the step")
+	if !strings.Contains(a.Body, "Skovvej") {
+		t.Error("it does not say which step")
 	}
 	for _, who := range []actor.Actor{s.Dennis, s.Jonas} {
 		if strings.Contains(s.Get(t, who, link.Notices).Body, "har frist i dag") {
@@ -135,7 +135,7 @@ func TestAReminderIsTheNoticeOfWhoAnswersForIt(t *testing.T) {
 		t.Error("a colleague has read it away")
 	}
 	s.Exec(t, `INSERT INTO app.case_exclusion (case_id, user_id, source, set_by) VALUES ($1, $2, 'leader', $3)`, c.ID, s.Mette.UserID, s.Jonas.UserID)
-	if strings.Contains(s.Get(t, s.Mette, link.Notices).Body, c.Ref) {
+	if body := s.Get(t, s.Mette, link.Notices).Body; strings.Contains(body, c.Ref) || strings.Contains(body, "Skovvej") {
 		t.Error("who is kept out of the case by now still has the way to it")
 	}
 }

@@ -10,7 +10,7 @@ import (
 func TestTheFormOfACheckInSaysWhatIsSafeAndKeepsWhatIsTyped(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	s.Exec(t, `UPDATE app.safe_contact SET may_use = '{third}', third = 'Skolens AKT', must_not = '{phone}' WHERE case_id = $1`, s.c.ID)
+	s.Exec(t, `UPDATE app.safe_contact SET policy = 'normal', may_use = '{third}', third = 'Skolens AKT', must_not = '{phone}' WHERE case_id = $1`, s.c.ID)
 	path, form := link.NewCheckIn(s.c.Ref), s.checkInForm()
 	want(t, "the form", s.Get(t, s.Mette, path), http.StatusOK, "Må gerne nu", "Den vej må aldrig bruges", `name="way"`)
 	want(t, "a way that is forbidden", s.Post(t, s.Mette, path, form), http.StatusUnprocessableEntity, "Den vej må aldrig bruges", `value="Opkald fra skolen"`, `value="phone" checked`)

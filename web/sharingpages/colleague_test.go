@@ -48,6 +48,6 @@ func TestTheCompassKnowsAColleague(t *testing.T) {
 	ask := func(purpose string) string {
 		return link.Sharing(s.c.Ref) + "/kompas?" + url.Values{"hvem": {"type:colleague"}, "formaal": {purpose}, "samtykke": {"yes"}}.Encode()
 	}
-	has(t, s.Get(t, s.Mette, ask("risk")), http.StatusOK, "forvaltningsloven § 27", "Ikke verificeret")
+	has(t, s.Get(t, s.Mette, ask("risk")), http.StatusOK, "forvaltningsloven § 27", "Ikke verificeret")
 	has(t, s.Get(t, s.Mette, ask("investigation")), http.StatusOK, "Ingen lovlig vej")
 }
