@@ -44,6 +44,7 @@ func ShowPhone(ctx context.Context, tx *db.Tx, person uuid.UUID, reason string) 
 	}
 	bad, reason := fault.Invalid{}, strings.TrimSpace(reason)
 	bad.Check("reason", visible(reason), "contact.error.reason")
+	bad.Check("reason", len([]rune(reason)) >= 15 && len(strings.Fields(reason)) > 1, "contact.error.sentence") // as in a case
 	bad.AtMost("reason", reason, maxText)
 	if err := bad.Err(); err != nil {
 		return "", err

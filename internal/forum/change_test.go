@@ -260,6 +260,9 @@ func TestAForumIsNotNamedAfterACitizen(t *testing.T) {
 	refused(t, call(x.Mette, "CPR 740410-1234", ""), "name", "forum.error.theme")
 	refused(t, call(x.Mette, "Ring 00 12 34 56", ""), "name", "forum.error.theme")
 	refused(t, call(x.Mette, "Om "+strings.ToLower(citizen), ""), "name", "forum.error.theme_name")
+	for _, part := range []string{"Amira", "Om amira", "Forum om Amiras sag", "Om Salehs datter"} {
+		refused(t, call(x.Mette, part, ""), "name", "forum.error.theme_name")
+	}
 	refused(t, call(x.Mette, "Myndighedsforum", "Hos "+citizen+"s mor"), "place", "forum.error.theme_name")
 	x.must(call(x.Mette, "Myndighedsforum", "Politigården, Elmegade 4"))
 	x.must(call(x.Huseyin, "Om "+citizen, "")) // he does not learn by it that there is a case
@@ -325,6 +328,10 @@ func TestAReturnedItemIsPutAgainInOtherWords(t *testing.T) {
 func TestAnAnonymousItemHoldsNoNameInSmallLettersAndNoBirthDate(t *testing.T) {
 	t.Parallel()
 	x := newTable(t)
+	nobody := uuid.New()
+	lost := x.item("Sag A", forum.SliceInput{Who: x.officer()}, forum.SliceInput{Who: forum.Who{ContactID: &nobody}})
+	_, _, err := x.put(lost)
+	refused(t, err, "slices", "forum.error.empty_seat") // who has no seat is not dropped without a word
 	for text, want := range map[string]string{"Det handler om amira.": "forum.error.named", "Født 740410.": "forum.error.theme", "Hun går på Solbakkeskolen.": "forum.error.theme", "Ring til familien på Elmegade 4.": "forum.error.theme"} {
 		in := x.item("Sag A", forum.SliceInput{Who: x.officer()})
 		in.Key, in.Body = uuid.New(), text

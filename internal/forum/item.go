@@ -151,11 +151,12 @@ func Put(ctx context.Context, tx *db.Tx, k keys.Keys, in ItemInput) (uuid.UUID, 
 	if !slices.ContainsFunc(in.Slices, func(s SliceInput) bool { return s.UserID != nil && *s.UserID == me }) {
 		in.Slices = append(in.Slices, SliceInput{Who: Who{UserID: &me}})
 	}
+	var seated *int
 	err = tx.Read(ctx, func(b *db.Batch) {
 		db.Do(b, `INSERT INTO app.forum_item_case (id, case_id) VALUES (@id, @case)`, db.Args{"id": id, "case": b.CaseID})
 		db.Do(b, `INSERT INTO app.forum_item (id, meeting_id, naming, title, body, basis, purpose, purpose_code, consent, answer_by, put_by) VALUES (@id, @meeting, @naming, @title, @body, @basis, @purpose, @code, @consent, @by::text::date, @me)`,
 			db.Args{"id": id, "meeting": in.MeetingID, "naming": in.Naming, "title": in.Title, "body": in.Body, "basis": in.LegalBasis, "purpose": in.Purpose, "code": in.PurposeCode, "consent": in.Consent, "by": day(in.AnswerBy), "me": me})
-		putSlices(b, id, in)
+		seated = putSlices(b, id, in)
 		if sharing.RestsOnConsent(in.LegalBasis) {
 			db.Do(b, `INSERT INTO app.forum_item_consent (case_id, item_id, consent_id) SELECT k.case_id, @id, k.id FROM app.consent k WHERE k.case_id = @case AND k.id = ANY (@consents)
 				AND EXISTS (SELECT FROM app.forum_slice l JOIN app.forum_seat s ON s.id = l.seat_id JOIN app.contact_person c ON c.id = s.contact_id WHERE l.item_id = @id AND c.organisation_id = k.organisation_id)`,
@@ -164,6 +165,9 @@ func Put(ctx context.Context, tx *db.Tx, k keys.Keys, in ItemInput) (uuid.UUID, 
 	})
 	if err := notPut(err); err != nil {
 		return uuid.Nil, nil, err
+	}
+	if *seated != len(in.Slices) {
+		return uuid.Nil, nil, fault.Invalid{"slices": "forum.error.empty_seat"}
 	}
 	if in.Replaces != uuid.Nil {
 		if err := Withdraw(ctx, tx, in.Replaces); err != nil {
@@ -181,12 +185,13 @@ func Put(ctx context.Context, tx *db.Tx, k keys.Keys, in ItemInput) (uuid.UUID, 
 	return id, found, err
 }
 
-// putSlices writes what each of the seats is told and asked.
-func putSlices(b *db.Batch, item uuid.UUID, in ItemInput) {
+// putSlices writes what each of the seats is told and asked, and counts them: who has no seat has no slice.
+func putSlices(b *db.Batch, item uuid.UUID, in ItemInput) *int {
 	for _, s := range in.Slices {
 		db.Do(b, `INSERT INTO app.forum_slice (item_id, seat_id, meeting_id, extra, question) SELECT @id, s.id, s.meeting_id, @extra, @question FROM app.forum_seat s WHERE s.meeting_id = @meeting AND (s.user_id = @user OR s.contact_id = @contact)`,
 			db.Args{"id": item, "meeting": in.MeetingID, "extra": s.Extra, "question": s.Question, "user": s.UserID, "contact": s.ContactID})
 	}
+	return db.Get[int](b, `SELECT count(*)::int FROM app.forum_slice WHERE item_id = @id`, db.Args{"id": item})
 }
 
 // notPut is why the database takes no item.

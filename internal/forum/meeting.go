@@ -51,7 +51,7 @@ func Make(ctx context.Context, tx *db.Tx, key uuid.UUID, in ForumInput, first Me
 	bad.Check("rhythm", slices.Contains(Rhythms, in.Rhythm), "error.choose")
 	first.Frame = in.Frame
 	first.check(bad, tx.Now)
-	if err := unnamed(ctx, tx, bad, map[string]string{"name": in.Name, "place": first.Place}); err != nil { // every colleague reads them
+	if err := unnamed(ctx, tx, bad, true, map[string]string{"name": in.Name, "place": first.Place}); err != nil { // every colleague reads them
 		return uuid.Nil, err
 	}
 	if err := bad.Err(); err != nil {

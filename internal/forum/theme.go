@@ -19,15 +19,16 @@ import (
 
 // unnamed refuses what tells of somebody in words that no case is behind: a number, an address, a mail, a school, and the whole name of
 // somebody in a case that the caller may open. Of others nothing is asked: the answer would tell that they have a case. The place of
-// a meeting may be an address.
-func unnamed(ctx context.Context, tx *db.Tx, bad fault.Invalid, parts map[string]string) error {
+// a meeting may be an address. alone asks for the first or the last name of a citizen by itself as well: in a short name of a forum there
+// is no reason for one, while in a longer text it may be a colleague's.
+func unnamed(ctx context.Context, tx *db.Tx, bad fault.Invalid, alone bool, parts map[string]string) error {
 	look := anonymise.Case{Today: tx.Now}
 	for field, text := range parts {
 		for _, found := range look.Scan(text) {
 			bad.Check(field, field == "place" && (found.Kind == anonymise.Address || found.Kind == anonymise.School), "forum.error.theme")
 		}
 		words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && r != '-' })
-		named, err := db.One[bool](ctx, tx, `SELECT app.names_somebody(@words)`, db.Args{"words": append([]string{}, words...)})
+		named, err := db.One[bool](ctx, tx, `SELECT app.names_somebody(@words, @alone)`, db.Args{"words": append([]string{}, words...), "alone": alone})
 		if err != nil {
 			return err
 		}
@@ -45,7 +46,7 @@ func PutTheme(ctx context.Context, tx *db.Tx, in ItemInput) (uuid.UUID, error) {
 	if err := bad.Err(); err != nil {
 		return uuid.Nil, err
 	}
-	if err := unnamed(ctx, tx, bad, in.parts()); err != nil {
+	if err := unnamed(ctx, tx, bad, false, in.parts()); err != nil {
 		return uuid.Nil, err
 	}
 	if err := bad.Err(); err != nil {
@@ -62,13 +63,17 @@ func PutTheme(ctx context.Context, tx *db.Tx, in ItemInput) (uuid.UUID, error) {
 	if !slices.ContainsFunc(in.Slices, func(s SliceInput) bool { return s.UserID != nil && *s.UserID == me }) {
 		in.Slices = append(in.Slices, SliceInput{Who: Who{UserID: &me}})
 	}
+	var seated *int
 	err = tx.Read(ctx, func(b *db.Batch) {
 		db.Do(b, `INSERT INTO app.forum_item (id, meeting_id, naming, title, body, basis, answer_by, without_case, put_by) VALUES (@id, @meeting, @naming, @title, @body, @basis, @by::text::date, true, @me)`,
 			db.Args{"id": id, "meeting": in.MeetingID, "naming": in.Naming, "title": in.Title, "body": in.Body, "basis": in.LegalBasis, "by": day(in.AnswerBy), "me": me})
-		putSlices(b, id, in)
+		seated = putSlices(b, id, in)
 	})
 	if err := notPut(err); err != nil {
 		return uuid.Nil, err
+	}
+	if *seated != len(in.Slices) {
+		return uuid.Nil, fault.Invalid{"slices": "forum.error.empty_seat"}
 	}
 	return id, nil
 }
@@ -92,7 +97,7 @@ func DecideTheme(ctx context.Context, tx *db.Tx, in DecisionInput) error {
 	if err := bad.Err(); err != nil {
 		return err
 	}
-	if err := unnamed(ctx, tx, bad, map[string]string{"what": in.What}); err != nil {
+	if err := unnamed(ctx, tx, bad, false, map[string]string{"what": in.What}); err != nil {
 		return err
 	}
 	if err := bad.Err(); err != nil {

@@ -62,7 +62,7 @@ func Reasons(b *db.Batch) *[]Reason {
 		    UNION ALL
 		    (SELECT 'second', f.id, f.severity_set_at, ''
 		       FROM app.case_file f
-		      WHERE f.team_id = ANY (@teams) AND f.status = 'open' AND f.severity_rank >= 3 AND f.risk_unconfirmed AND f.risk_until > now() AND f.severity_set_at < now() - interval '2 days'
+		      WHERE f.team_id = ANY (@teams) AND f.status = 'open' AND f.severity_rank >= 3 AND f.risk_unconfirmed AND f.risk_until > now() AND (f.severity_rank >= 4 OR f.severity_set_at < now() - interval '2 days')
 		      ORDER BY 3 LIMIT @most)
 		    UNION ALL
 		    (SELECT 'risk', f.id, coalesce(f.risk_until, f.opened_at), ''
