@@ -15,7 +15,7 @@ import (
 // The rules by which a case needs its lead's attention, in the order of consequence.
 const (
 	GateOpen    = "gate"       // a lead has let the family be involved without a valid risk assessment (R1)
-	Unconfirmed = "second"     // orange or red, and no second person has confirmed the assessment for two days (R8)
+	Unconfirmed = "second"     // orange or red, and no second person has confirmed the assessment for two days; of red, at once (R8)
 	NoRisk      = "risk"       // no valid risk assessment, in a child's case that is more than seven days old
 	NoExternal  = "partner"    // orange or red, and no partner from outside asked or taking part
 	Alone       = "alone"      // orange or red, and nobody beside the responsible: no colleague, no partner who said yes

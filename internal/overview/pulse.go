@@ -10,6 +10,7 @@ type SleepyPlan struct {
 	Ref, Number, Severity string
 	SeverityRank          int
 	Total                 int // how many such plans the reader has
+	RedWaits              int // how many of them are of a red case and to be gone through
 	casefile.Pulse
 }
 
@@ -17,7 +18,7 @@ type SleepyPlan struct {
 // happened to a citizen; then the gravest level, those asleep before the drowsy, and the longest untouched.
 func SleepyPlans(b *db.Batch, most int) *[]SleepyPlan {
 	return db.All[SleepyPlan](b, `
-		SELECT x.*, (count(*) OVER ())::int AS total FROM (SELECT f.ref, f.number, coalesce(f.severity, '') AS severity, f.severity_rank, `+casefile.PulseColumns+`
+		SELECT x.*, (count(*) OVER ())::int AS total, (count(*) FILTER (WHERE x.plan_revisit_at IS NOT NULL AND x.severity_rank = 4) OVER ())::int AS red_waits FROM (SELECT f.ref, f.number, coalesce(f.severity, '') AS severity, f.severity_rank, `+casefile.PulseColumns+`
 		          FROM app.case_file f WHERE f.responsible_id = @me AND f.status = 'open' AND f.has_plan) x
 		 WHERE x.pulse_reason <> 'alive'
 		 ORDER BY x.plan_revisit_at IS NULL, x.severity_rank DESC, x.pulse_reason LIKE 'drowsy%', x.plan_moved_at, x.ref LIMIT @most`, db.Args{"me": b.Actor.UserID, "most": most})

@@ -46,8 +46,8 @@ func TestARedPlanThatIsToBeGoneThroughStandsBeforeThoseThatSleep(t *testing.T) {
 	for _, p := range *sleepy {
 		got = append(got, names[p.Number])
 	}
-	if want := []string{"red rose and sleeps", "red rose", "yellow rose", "red dozes"}; !slices.Equal(got, want) {
-		t.Errorf("Min dag says %v, want %v", got, want)
+	if want := []string{"red rose and sleeps", "red rose", "yellow rose", "red dozes"}; !slices.Equal(got, want) || (*sleepy)[0].RedWaits != 2 {
+		t.Errorf("Min dag says %v, want %v; %d red ones to be gone through", got, want, (*sleepy)[0].RedWaits)
 	}
 	if n := (*sleepy)[0].Total; n != len(*list) || n != 8 {
 		t.Errorf("Min dag counts %d, the list has %d", n, len(*list))

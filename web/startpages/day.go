@@ -192,6 +192,14 @@ func (v dayView) href(with string, all bool) string {
 // clause is a part of the summary: a number in bold, and what is with it, up to the next clause.
 type clause struct{ Bold, Rest string }
 
+// redWaits is how many of the reader's red cases have a plan that is to be gone through: that stands high on the page.
+func (v dayView) redWaits() int {
+	if len(v.Sleepy) == 0 {
+		return 0
+	}
+	return v.Sleepy[0].RedWaits
+}
+
 // clausesShown is how many things the sentence names, the most urgent first: who reads ten remembers none.
 const clausesShown = 3
 
@@ -210,6 +218,7 @@ func (v dayView) summary(ctx context.Context) []clause {
 	missed := missedCheckIns(v.CheckIns, v.Now)
 	add("day.sum.missed", missed)
 	add("day.sum.checkins", len(v.CheckIns)-missed)
+	add("day.sum.red_plan", v.redWaits())
 	add("day.sum.reports", v.Page.Unassessed)
 	add("day.sum.no_case", v.Page.WithoutCase)
 	add("day.sum.limits", len(v.lateLimits()))
